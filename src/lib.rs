@@ -1,0 +1,3 @@
+//! Compile-time automatic differentiation of ordinary Rust functions.
+
+pub use autodiff_macros::differentiable;
