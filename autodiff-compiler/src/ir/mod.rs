@@ -17,10 +17,12 @@
 
 mod ids;
 mod types;
+mod visit;
 
 pub use autodiff_rules::Prim;
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use types::{Code, FloatType, Length, ScalarType, Type};
+pub use visit::Access;
 
 /// A function: its parameters, one block, and what it returns.
 #[derive(Clone, Debug, Default)]
