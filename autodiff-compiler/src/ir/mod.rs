@@ -16,6 +16,7 @@
 //! Differentiation maps this language to itself: the reverse pass emits nothing that the forward pass can't read.
 
 mod ids;
+mod print;
 mod types;
 mod visit;
 
