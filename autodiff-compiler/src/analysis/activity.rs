@@ -160,7 +160,7 @@ impl Activity {
             Stmt::While(stmt) => self.forward_loop(&stmt.carried, Some(&stmt.condition), &stmt.body, state),
             Stmt::TapePut { tape, value, .. } => self.varied_tapes[tape.index()] |= self.is_varied_operand(value),
             Stmt::TapeGet { value, tape, .. } => self.varied[value.index()] |= self.varied_tapes[tape.index()],
-            Stmt::Check { .. } | Stmt::Effect(_) | Stmt::TapeAlloc(_) | Stmt::Turn => {}
+            Stmt::Check { .. } | Stmt::CheckShape { .. } | Stmt::Effect(_) | Stmt::TapeAlloc(_) | Stmt::Turn => {}
         }
     }
 
@@ -208,6 +208,7 @@ impl Activity {
         match tree {
             InitTree::Scalar(operand) => self.is_varied_operand(operand),
             InitTree::CopyOf(place) => state[place.memory.index()],
+            InitTree::ZerosLike(_) => false,
             InitTree::List(items) | InitTree::Tuple(items) => items.iter().any(|item| self.tree_varies(item, state)),
             InitTree::Repeat(item, _) => self.tree_varies(item, state),
         }
@@ -297,7 +298,7 @@ impl Activity {
             Stmt::For(stmt) => self.backward_loop(&stmt.carried, &stmt.body, state),
             Stmt::While(stmt) => self.backward_loop(&stmt.carried, &stmt.body, state),
             Stmt::TapePut { value, .. } => self.use_operand(value),
-            Stmt::TapeGet { .. } | Stmt::Check { .. } | Stmt::Effect(_) | Stmt::TapeAlloc(_) | Stmt::Turn => {}
+            Stmt::TapeGet { .. } | Stmt::Check { .. } | Stmt::CheckShape { .. } | Stmt::Effect(_) | Stmt::TapeAlloc(_) | Stmt::Turn => {}
         }
     }
 
@@ -336,6 +337,7 @@ impl Activity {
         match tree {
             InitTree::Scalar(operand) => self.use_operand(operand),
             InitTree::CopyOf(place) => self.use_memory(place.memory, state),
+            InitTree::ZerosLike(_) => {}
             InitTree::List(items) | InitTree::Tuple(items) => items.iter().for_each(|item| self.use_tree(item, state)),
             InitTree::Repeat(item, _) => self.use_tree(item, state),
         }

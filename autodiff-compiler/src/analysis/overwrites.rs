@@ -1,6 +1,6 @@
 //! Whether memory still holds at the end of the forward sweep what a load found there.
 
-use crate::ir::{BinaryOp, Function, MemoryId, Op, Operand, Origin, Place, Projection, ValueId};
+use crate::ir::{BinaryOp, Function, MemoryId, Op, Operand, Origin, Place, Projection, Type, ValueId};
 
 use super::structure::{BlockId, BlockKind, Definition, Structure, Write};
 
@@ -10,6 +10,14 @@ impl Structure {
     pub fn survives(&self, function: &Function, place: &Place, block: BlockId, position: usize) -> bool {
         self.memory_survives(function, place.memory)
             && self.writes(place.memory).iter().all(|write| !self.can_follow(write, place, block, position))
+    }
+
+    /// Whether the length of a memory can be asked for again after the forward sweep.
+    pub fn keeps_length(&self, function: &Function, memory: MemoryId) -> bool {
+        let is_replaced = |write: &Write| write.place.path.is_empty();
+        let can_change = matches!(function.memories[memory].ty, Type::Vec(_));
+        self.memory_survives(function, memory)
+            && !(can_change && self.writes(memory).iter().any(is_replaced))
     }
 
     /// Whether the memory itself is still there at the end of the forward sweep.

@@ -225,7 +225,7 @@ impl Structure {
                 let body = self.block(&stmt.body, Some(block), BlockKind::While, top, position);
                 self.carried(&stmt.carried, body, block);
             }
-            Stmt::Effect(_) | Stmt::Check { .. } | Stmt::TapeAlloc(_) | Stmt::TapePut { .. } | Stmt::Turn => {}
+            Stmt::Effect(_) | Stmt::Check { .. } | Stmt::CheckShape { .. } | Stmt::TapeAlloc(_) | Stmt::TapePut { .. } | Stmt::Turn => {}
         }
     }
 

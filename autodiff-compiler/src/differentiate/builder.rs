@@ -114,6 +114,14 @@ impl<'f> Builder<'f> {
         }
     }
 
+    /// `if condition { a } else { b }`
+    pub fn select(&mut self, name: &str, condition: Operand, a: Operand, b: Operand, ty: &FloatType) -> Operand {
+        if a == b {
+            return a;
+        }
+        self.define(name, ScalarType::Float(ty.clone()), Op::Select(condition, a, b))
+    }
+
     /// Integer arithmetic on `usize`, folded where an operand is neutral.
     pub fn usize_op(&mut self, op: BinaryOp, a: Operand, b: Operand) -> Operand {
         match op {
