@@ -46,7 +46,8 @@ rules! {
 
     section "Powers and roots" {
         Sqrt sqrt(x) = x.sqrt(), Costly { x: 0.5 / y } at [0.25], [9.0]
-            edge [0.0] { x: INFINITY } "a vertical tangent";
+            edge [0.0] { x: INFINITY } "a vertical tangent",
+            edge [-0.0] { x: -INFINITY } "the root of -0 is -0";
         Cbrt cbrt(x) = x.cbrt(), Costly { x: (1.0 / 3.0) / (y * y) } at [0.3], [-8.0]
             edge [0.0] { x: INFINITY } "a vertical tangent";
         Powi powi(x, n: integer) = x.powi(n), Costly {
@@ -135,31 +136,44 @@ rules! {
             edge [0.0] { x: 0.0 } "the kink",
             edge [-0.0] { x: 0.0 } "the kink",
             edge [NAN] { x: NAN } "not a number";
-        Max max(a, b) = a.max(b), Cheap { a: exceeds(a, b, tie(active)), b: exceeds(b, a, tie(active)) }
-            at [1.0, 2.0], [2.0, 1.0]
-            edge [1.0, 1.0] { a: 0.5, b: 0.5 } "a tie of active operands is shared",
-            edge [0.0, -0.0] { a: 0.5, b: 0.5 } "a tie of active operands is shared",
+        Max max(a, b) = a.max(b), Cheap {
+            a: extremal(a, b, b, tie(active)),
+            b: extremal(b, a, a, tie(active)),
+        } at [1.0, 2.0], [2.0, 1.0]
+            edge [1.0, 1.0] { a: 0.5, b: 0.5 } "active operands share a tie",
+            edge [0.0, -0.0] { a: 0.5, b: 0.5 } "active operands share a tie",
             edge [0.0, 0.0] { a: 0.0 } "a tie with an inactive operand gives 0",
             edge [0.0, 0.0] { b: 0.0 } "a tie with an inactive operand gives 0",
-            edge [1.0, NAN] { a: 1.0, b: 0.0 } "the derivative goes to the operand that is not NaN",
-            edge [NAN, 1.0] { a: 0.0, b: 1.0 } "the derivative goes to the operand that is not NaN",
-            edge [1.0, NAN] { a: 1.0 } "the derivative goes to the operand that is not NaN";
-        Min min(a, b) = a.min(b), Cheap { a: exceeds(b, a, tie(active)), b: exceeds(a, b, tie(active)) }
-            at [1.0, 2.0], [2.0, 1.0];
+            edge [1.0, NAN] { a: 1.0, b: 0.0 } "the operand that is a number is the result",
+            edge [NAN, 1.0] { a: 0.0, b: 1.0 } "the operand that is a number is the result",
+            edge [1.0, NAN] { a: 1.0 } "the operand that is a number is the result",
+            edge [NAN, 1.0] { a: 0.0 } "the operand that is a number is the result";
+        Min min(a, b) = a.min(b), Cheap {
+            a: extremal(b, a, b, tie(active)),
+            b: extremal(a, b, a, tie(active)),
+        } at [1.0, 2.0], [2.0, 1.0]
+            edge [1.0, 1.0] { a: 0.5, b: 0.5 } "active operands share a tie",
+            edge [0.0, -0.0] { a: 0.5, b: 0.5 } "active operands share a tie",
+            edge [0.0, 0.0] { a: 0.0 } "a tie with an inactive operand gives 0",
+            edge [0.0, 0.0] { b: 0.0 } "a tie with an inactive operand gives 0",
+            edge [1.0, NAN] { a: 1.0, b: 0.0 } "the operand that is a number is the result",
+            edge [NAN, 1.0] { a: 0.0, b: 1.0 } "the operand that is a number is the result",
+            edge [1.0, NAN] { a: 1.0 } "the operand that is a number is the result",
+            edge [NAN, 1.0] { a: 0.0 } "the operand that is a number is the result";
         Clamp clamp(x, low, high) = x.clamp(low, high), Cheap {
             x: clamp_inside(active, x, low, high),
             low: if_greater(low, x, 1.0, clamp_tie(active, 1, x, low, high)),
             high: if_greater(x, high, 1.0, clamp_tie(active, 2, x, low, high)),
         } at [0.5, -1.0, 1.0], [-2.0, -1.0, 1.0], [2.0, -1.0, 1.0]
-            edge [1.0, -1.0, 1.0] { x: 0.0 } "a constant bound: 0 at the bound",
-            edge [-1.0, -1.0, 1.0] { x: 0.0 } "a constant bound: 0 at the bound",
-            edge [1.0, -1.0, 1.0] { x: 0.5, high: 0.5 } "an active bound shares the tie",
-            edge [1.0, -1.0, 1.0] { x: 0.5, low: 0.0, high: 0.5 } "an active bound shares the tie",
-            edge [-1.0, -1.0, 1.0] { x: 0.5, low: 0.5, high: 0.0 } "an active bound shares the tie",
-            edge [1.0, -1.0, 1.0] { x: 0.0, low: 0.0 } "a constant bound: 0 at the bound",
-            edge [1.0, 1.0, 1.0] { x: 1.0 / 3.0, low: 1.0 / 3.0, high: 1.0 / 3.0 } "a tie of all three",
-            edge [1.0, 1.0, 1.0] { x: 0.0, low: 0.0 } "a tie with a constant",
-            edge [2.0, 1.0, 1.0] { x: 0.0, low: 0.0, high: 1.0 } "equal bounds apart from the operand",
+            edge [1.0, -1.0, 1.0] { x: 0.0 } "a tie with a constant bound gives 0",
+            edge [-1.0, -1.0, 1.0] { x: 0.0 } "a tie with a constant bound gives 0",
+            edge [1.0, -1.0, 1.0] { x: 0.5, high: 0.5 } "active operands share a tie",
+            edge [1.0, -1.0, 1.0] { x: 0.5, low: 0.0, high: 0.5 } "active operands share a tie",
+            edge [-1.0, -1.0, 1.0] { x: 0.5, low: 0.5, high: 0.0 } "active operands share a tie",
+            edge [1.0, -1.0, 1.0] { x: 0.0, low: 0.0 } "a tie with a constant bound gives 0",
+            edge [1.0, 1.0, 1.0] { x: 1.0 / 3.0, low: 1.0 / 3.0, high: 1.0 / 3.0 } "active operands share a tie",
+            edge [1.0, 1.0, 1.0] { x: 0.0, low: 0.0 } "a tie with a constant bound gives 0",
+            edge [2.0, 1.0, 1.0] { x: 0.0, low: 0.0, high: 1.0 } "equal bounds",
             edge [NAN, -1.0, 1.0] { x: 0.0 } "not a number";
         Signum signum(x) = x.signum(), Cheap {} at [-2.5], [1.5];
         Copysign copysign(x, s) = x.copysign(s), Cheap { x: if_equal(x, 0.0, 0.0, signum(x) * signum(y)) }
@@ -241,13 +255,19 @@ fn tie(active: &[bool]) -> f64 {
     }
 }
 
-/// 1 where `a` is the greater operand or the only one that is a number, 0 where `b` is, `tie` where they are equal.
-fn exceeds<R: Real>(a: &Term<R>, b: &Term<R>, tie: f64) -> Term<R> {
-    let unordered = if_nan(b, 1.0, 0.0);
+/// The derivative of an extremum with respect to the operand that is the result where `greater > lesser`: 1 there,
+/// `tie` where the two are equal, and 1 where the other operand, `rival`, is no number and so never the result.
+fn extremal<R: Real>(greater: &Term<R>, lesser: &Term<R>, rival: &Term<R>, tie: f64) -> Term<R> {
+    let unordered = if_nan(rival, 1.0, 0.0);
     if tie == 0.0 {
-        if_greater(a, b, 1.0, unordered)
+        if_greater(greater, lesser, 1.0, unordered)
     } else {
-        if_greater(a, b, 1.0, if_equal(a, b, tie, unordered))
+        if_greater(
+            greater,
+            lesser,
+            1.0,
+            if_equal(greater, lesser, tie, unordered),
+        )
     }
 }
 

@@ -91,28 +91,23 @@ impl fmt::Display for Text {
 }
 
 /// The constants that a reader knows by name.
-const NAMED: [(f64, &str); 7] = [
-    (consts::LN_2, "ln(2)"),
-    (consts::LOG2_E, "log2(e)"),
-    (consts::LOG10_E, "log10(e)"),
-    (180.0 / consts::PI, "(180 / π)"),
-    (consts::PI / 180.0, "(π / 180)"),
-    (1.0 / 3.0, "(1 / 3)"),
-    (0.5, "½"),
+const NAMED: [(f64, &str, Binding); 7] = [
+    (consts::LN_2, "ln(2)", Binding::Atom),
+    (consts::LOG2_E, "log2(e)", Binding::Atom),
+    (consts::LOG10_E, "log10(e)", Binding::Atom),
+    (180.0 / consts::PI, "180 / π", Binding::Product),
+    (consts::PI / 180.0, "π / 180", Binding::Product),
+    (1.0 / 3.0, "1 / 3", Binding::Product),
+    (0.5, "½", Binding::Atom),
 ];
 
 impl Real for Text {
     fn lit(c: f64) -> Text {
-        let text = match NAMED.iter().find(|(value, _)| *value == c) {
-            Some((_, name)) => name.to_string(),
-            None => c.to_string(),
-        };
-        let binding = if c < 0.0 {
-            Binding::Negation
-        } else {
-            Binding::Atom
-        };
-        Text::new(text, binding)
+        match NAMED.iter().find(|&&(value, _, _)| value == c) {
+            Some(&(_, name, binding)) => Text::new(name.to_string(), binding),
+            None if c.is_sign_negative() => Text::new(c.to_string(), Binding::Negation),
+            None => Text::new(c.to_string(), Binding::Atom),
+        }
     }
 
     fn call(prim: Prim, args: &[Text]) -> Text {

@@ -18,11 +18,15 @@
 mod ids;
 mod print;
 mod types;
+mod typing;
+mod verify;
 mod visit;
 
 pub use autodiff_rules::Prim;
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use types::{Code, FloatType, Length, ScalarType, Type};
+pub use typing::place_type;
+pub use verify::verify;
 pub use visit::Access;
 
 /// A function: its parameters, one block, and what it returns.
