@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use crate::analysis::Activity;
 use crate::ir::{
-    Binding, Block, Carried, For, Function, If, Init, InitTree, MemoryId, MemoryInfo, Op, Operand, Origin, Output,
-    Parameter, Place, Role, Stmt, TapeId, TapeInfo, Type, ValueId, ValueInfo, While,
+    Binding, Block, Carried, For, Function, If, Init, InitTree, MemoryId, MemoryInfo, Op, Operand,
+    Origin, Output, Parameter, Place, Role, Stmt, TapeId, TapeInfo, Type, ValueId, ValueInfo,
+    While,
 };
 
 use super::builder::{Builder, float_literal, float_type};
@@ -22,12 +23,22 @@ pub fn forward(primal: &Function, lanes: bool) -> Function {
     let activity = Activity::of(primal);
     let mut function = primal.clone();
     function.body = Block::default();
-    let mut pass = Forward { activity, function, lanes, tangents: HashMap::new(), shadows: HashMap::new(), tapes: HashMap::new() };
+    let mut pass = Forward {
+        activity,
+        function,
+        lanes,
+        tangents: HashMap::new(),
+        shadows: HashMap::new(),
+        tapes: HashMap::new(),
+    };
     let mut stmts = pass.directions(primal);
     stmts.extend(pass.block(&primal.body).stmts);
     let tangent = pass.output_tangent(&primal.output, &mut stmts);
     let mut function = pass.function;
-    function.body = Block { stmts, yields: Vec::new() };
+    function.body = Block {
+        stmts,
+        yields: Vec::new(),
+    };
     function.output = match (primal.output.clone(), tangent) {
         (Output::Unit, _) => Output::Unit,
         (value, tangent) => Output::Tuple(vec![value, tangent]),
@@ -68,16 +79,27 @@ impl Forward {
                     self.tangents.insert(value, Operand::Value(tangent));
                     Binding::Value(tangent)
                 }
-                Binding::Memory(memory) => Binding::Memory(self.direction_memory(memory, &written, &mut stmts)),
+                Binding::Memory(memory) => {
+                    Binding::Memory(self.direction_memory(memory, &written, &mut stmts))
+                }
             };
-            self.function.parameters.push(Parameter { role: Role::Direction(position), binding, active: false });
+            self.function.parameters.push(Parameter {
+                role: Role::Direction(position),
+                binding,
+                active: false,
+            });
         }
         stmts
     }
 
     /// The direction parameter of a memory parameter. A direction is borrowed where the parameter is a `Vec`, so one
     /// that the body writes to is copied first.
-    fn direction_memory(&mut self, memory: MemoryId, written: &[MemoryId], stmts: &mut Vec<Stmt>) -> MemoryId {
+    fn direction_memory(
+        &mut self,
+        memory: MemoryId,
+        written: &[MemoryId],
+        stmts: &mut Vec<Stmt>,
+    ) -> MemoryId {
         let info = self.function.memories[memory].clone();
         let name = tangent_name(&info.name);
         if let (Origin::Owned, Type::Vec(element)) = (info.origin, &info.ty) {
@@ -89,7 +111,10 @@ impl Forward {
             });
             if written.contains(&memory) {
                 let local = self.new_shadow(memory, name, Origin::Local);
-                stmts.push(Stmt::Alloc { memory: local, init: Init::CopyOf(whole(direction)) });
+                stmts.push(Stmt::Alloc {
+                    memory: local,
+                    init: Init::CopyOf(whole(direction)),
+                });
             } else {
                 self.shadows.insert(memory, direction);
             }
@@ -100,7 +125,12 @@ impl Forward {
 
     fn new_shadow(&mut self, memory: MemoryId, name: String, origin: Origin) -> MemoryId {
         let ty = self.function.memories[memory].ty.clone();
-        let shadow = self.function.memories.push(MemoryInfo { name, ty, origin, lanes: self.lanes });
+        let shadow = self.function.memories.push(MemoryInfo {
+            name,
+            ty,
+            origin,
+            lanes: self.lanes,
+        });
         self.shadows.insert(memory, shadow);
         shadow
     }
@@ -109,28 +139,46 @@ impl Forward {
     fn zero_shadow(&mut self, memory: MemoryId) -> Stmt {
         let info = &self.function.memories[memory];
         let (name, ty) = (tangent_name(&info.name), owned(&info.ty));
-        let shadow = self.function.memories.push(MemoryInfo { name, ty, origin: Origin::Scratch, lanes: self.lanes });
+        let shadow = self.function.memories.push(MemoryInfo {
+            name,
+            ty,
+            origin: Origin::Scratch,
+            lanes: self.lanes,
+        });
         self.shadows.insert(memory, shadow);
-        Stmt::Alloc { memory: shadow, init: Init::ZerosLike(whole(memory)) }
+        Stmt::Alloc {
+            memory: shadow,
+            init: Init::ZerosLike(whole(memory)),
+        }
     }
 
     fn fresh_tangent(&mut self, value: ValueId) -> ValueId {
         let info = &self.function.values[value];
         let (name, ty) = (tangent_name(&info.name), info.ty.clone());
-        self.function.values.push(ValueInfo { name, ty, lanes: self.lanes })
+        self.function.values.push(ValueInfo {
+            name,
+            ty,
+            lanes: self.lanes,
+        })
     }
 
     /// The tangent of an operand; `None` is known to be zero.
     fn tangent(&self, operand: &Operand) -> Option<Operand> {
-        operand.value().and_then(|value| self.tangents.get(&value).cloned())
+        operand
+            .value()
+            .and_then(|value| self.tangents.get(&value).cloned())
     }
 
     fn tangent_or_zero(&self, operand: &Operand) -> Operand {
-        self.tangent(operand).unwrap_or_else(|| float_literal(0.0, &float_type(&self.function, operand)))
+        self.tangent(operand)
+            .unwrap_or_else(|| float_literal(0.0, &float_type(&self.function, operand)))
     }
 
     fn shadow_place(&self, place: &Place) -> Option<Place> {
-        self.shadows.get(&place.memory).map(|&memory| Place { memory, path: place.path.clone() })
+        self.shadows.get(&place.memory).map(|&memory| Place {
+            memory,
+            path: place.path.clone(),
+        })
     }
 
     fn block(&mut self, block: &Block) -> Block {
@@ -138,7 +186,10 @@ impl Forward {
         for stmt in &block.stmts {
             self.stmt(stmt, &mut stmts);
         }
-        Block { stmts, yields: block.yields.clone() }
+        Block {
+            stmts,
+            yields: block.yields.clone(),
+        }
     }
 
     fn stmt(&mut self, stmt: &Stmt, stmts: &mut Vec<Stmt>) {
@@ -156,18 +207,25 @@ impl Forward {
                 {
                     let tangent = self.fresh_tangent(*value);
                     self.tangents.insert(*value, Operand::Value(tangent));
-                    stmts.push(Stmt::Load { value: tangent, place });
+                    stmts.push(Stmt::Load {
+                        value: tangent,
+                        place,
+                    });
                 }
             }
             Stmt::Store { place, value } => {
                 stmts.push(stmt.clone());
                 if let Some(place) = self.float_shadow_place(place, value) {
-                    stmts.push(Stmt::Store { place, value: self.tangent_or_zero(value) });
+                    stmts.push(Stmt::Store {
+                        place,
+                        value: self.tangent_or_zero(value),
+                    });
                 }
             }
             Stmt::Accumulate { place, value } => {
                 stmts.push(stmt.clone());
-                if let (Some(place), Some(value)) = (self.shadow_place(place), self.tangent(value)) {
+                if let (Some(place), Some(value)) = (self.shadow_place(place), self.tangent(value))
+                {
                     stmts.push(Stmt::Accumulate { place, value });
                 }
             }
@@ -199,8 +257,15 @@ impl Forward {
             Stmt::TapeAlloc(tape) => {
                 stmts.push(stmt.clone());
                 if self.activity.is_varied_tape(*tape) {
-                    let TapeInfo { name, ty, layout, .. } = self.function.tapes[*tape].clone();
-                    let twin = TapeInfo { name: tangent_name(&name), ty, lanes: self.lanes, layout };
+                    let TapeInfo {
+                        name, ty, layout, ..
+                    } = self.function.tapes[*tape].clone();
+                    let twin = TapeInfo {
+                        name: tangent_name(&name),
+                        ty,
+                        lanes: self.lanes,
+                        layout,
+                    };
                     let twin = self.function.tapes.push(twin);
                     self.tapes.insert(*tape, twin);
                     stmts.push(Stmt::TapeAlloc(twin));
@@ -210,7 +275,11 @@ impl Forward {
                 stmts.push(stmt.clone());
                 if let Some(&tape) = self.tapes.get(tape) {
                     let value = self.tangent_or_zero(value);
-                    stmts.push(Stmt::TapePut { tape, index: index.clone(), value });
+                    stmts.push(Stmt::TapePut {
+                        tape,
+                        index: index.clone(),
+                        value,
+                    });
                 }
             }
             Stmt::TapeGet { value, tape, index } => {
@@ -218,17 +287,27 @@ impl Forward {
                 if let Some(&tape) = self.tapes.get(tape) {
                     let tangent = self.fresh_tangent(*value);
                     self.tangents.insert(*value, Operand::Value(tangent));
-                    stmts.push(Stmt::TapeGet { value: tangent, tape, index: index.clone() });
+                    stmts.push(Stmt::TapeGet {
+                        value: tangent,
+                        tape,
+                        index: index.clone(),
+                    });
                 }
             }
-            Stmt::Check { .. } | Stmt::CheckShape { .. } | Stmt::Effect(_) | Stmt::Turn => stmts.push(stmt.clone()),
+            Stmt::Check { .. } | Stmt::CheckShape { .. } | Stmt::Effect(_) | Stmt::Turn => {
+                stmts.push(stmt.clone())
+            }
         }
     }
 
     /// The shadow of a place that holds a float; beside floats, tuples can hold what has no tangent.
     fn float_shadow_place(&self, place: &Place, value: &Operand) -> Option<Place> {
         let is_float = super::builder::operand_type(&self.function, value).is_float();
-        if is_float { self.shadow_place(place) } else { None }
+        if is_float {
+            self.shadow_place(place)
+        } else {
+            None
+        }
     }
 
     /// The tangent of an operation: the sum over its operands of partial derivative times tangent.
@@ -241,7 +320,10 @@ impl Forward {
             _ => Vec::new(),
         };
         let tangents = |operands: &[&Operand]| -> Vec<Option<Operand>> {
-            operands.iter().map(|operand| self.tangent(operand)).collect()
+            operands
+                .iter()
+                .map(|operand| self.tangent(operand))
+                .collect()
         };
         let tangent = match op {
             Op::Prim(prim, operands) => {
@@ -249,8 +331,12 @@ impl Forward {
                 let mut builder = Builder::new(&mut self.function);
                 let mut sum: Option<Operand> = None;
                 for (k, tangent) in tangents.into_iter().enumerate() {
-                    let (Some(tangent), true) = (tangent, active[k]) else { continue };
-                    let Some(partial) = prim.partial_expr(k, &active) else { continue };
+                    let (Some(tangent), true) = (tangent, active[k]) else {
+                        continue;
+                    };
+                    let Some(partial) = prim.partial_expr(k, &active) else {
+                        continue;
+                    };
                     let partial = builder.expr(&partial, operands, &result, &ty);
                     let term = builder.mul(partial, tangent, &ty);
                     sum = Some(match sum {
@@ -293,7 +379,10 @@ impl Forward {
     }
 
     fn alloc(&mut self, memory: MemoryId, init: &Init, stmts: &mut Vec<Stmt>) {
-        stmts.push(Stmt::Alloc { memory, init: init.clone() });
+        stmts.push(Stmt::Alloc {
+            memory,
+            init: init.clone(),
+        });
         if !self.activity.is_varied_memory(memory) {
             return;
         }
@@ -309,37 +398,62 @@ impl Forward {
             Init::Default => Init::Default,
         };
         let shadow = self.new_shadow(memory, name, origin);
-        stmts.push(Stmt::Alloc { memory: shadow, init });
+        stmts.push(Stmt::Alloc {
+            memory: shadow,
+            init,
+        });
     }
 
     fn tangent_tree(&self, tree: &InitTree) -> InitTree {
         match tree {
             InitTree::Scalar(operand) => {
                 let is_float = super::builder::operand_type(&self.function, operand).is_float();
-                InitTree::Scalar(if is_float { self.tangent_or_zero(operand) } else { operand.clone() })
+                InitTree::Scalar(if is_float {
+                    self.tangent_or_zero(operand)
+                } else {
+                    operand.clone()
+                })
             }
             InitTree::CopyOf(place) => match self.shadow_place(place) {
                 Some(place) => InitTree::CopyOf(place),
                 None => InitTree::ZerosLike(place.clone()),
             },
             InitTree::ZerosLike(place) => InitTree::ZerosLike(place.clone()),
-            InitTree::List(items) => InitTree::List(items.iter().map(|item| self.tangent_tree(item)).collect()),
-            InitTree::Tuple(items) => InitTree::Tuple(items.iter().map(|item| self.tangent_tree(item)).collect()),
-            InitTree::Repeat(item, count) => InitTree::Repeat(Box::new(self.tangent_tree(item)), count.clone()),
+            InitTree::List(items) => {
+                InitTree::List(items.iter().map(|item| self.tangent_tree(item)).collect())
+            }
+            InitTree::Tuple(items) => {
+                InitTree::Tuple(items.iter().map(|item| self.tangent_tree(item)).collect())
+            }
+            InitTree::Repeat(item, count) => {
+                InitTree::Repeat(Box::new(self.tangent_tree(item)), count.clone())
+            }
         }
     }
 
     fn move_shadow(&mut self, to: MemoryId, from: MemoryId, stmts: &mut Vec<Stmt>) {
-        let (to_shadow, from_shadow) = (self.shadows.get(&to).copied(), self.shadows.get(&from).copied());
+        let (to_shadow, from_shadow) = (
+            self.shadows.get(&to).copied(),
+            self.shadows.get(&from).copied(),
+        );
         stmts.push(Stmt::Move { to, from });
         match (to_shadow, from_shadow) {
             (Some(to), Some(from)) => stmts.push(Stmt::Move { to, from }),
             (Some(shadow), None) => {
                 // What was moved in does not vary: zeros in its shape.
                 let zeros = self.function.memories[shadow].clone();
-                let zeros = self.function.memories.push(MemoryInfo { origin: Origin::Local, ..zeros });
-                stmts.push(Stmt::Alloc { memory: zeros, init: Init::ZerosLike(whole(to)) });
-                stmts.push(Stmt::Move { to: shadow, from: zeros });
+                let zeros = self.function.memories.push(MemoryInfo {
+                    origin: Origin::Local,
+                    ..zeros
+                });
+                stmts.push(Stmt::Alloc {
+                    memory: zeros,
+                    init: Init::ZerosLike(whole(to)),
+                });
+                stmts.push(Stmt::Move {
+                    to: shadow,
+                    from: zeros,
+                });
             }
             (None, _) => {}
         }
@@ -350,17 +464,28 @@ impl Forward {
         let mut otherwise = self.block(&branch.otherwise);
         let mut results = branch.results.clone();
         for (k, result) in branch.results.iter().enumerate() {
-            let (a, b) = (self.tangent(&branch.then.yields[k]), self.tangent(&branch.otherwise.yields[k]));
+            let (a, b) = (
+                self.tangent(&branch.then.yields[k]),
+                self.tangent(&branch.otherwise.yields[k]),
+            );
             if a.is_none() && b.is_none() {
                 continue;
             }
-            then.yields.push(self.tangent_or_zero(&branch.then.yields[k]));
-            otherwise.yields.push(self.tangent_or_zero(&branch.otherwise.yields[k]));
+            then.yields
+                .push(self.tangent_or_zero(&branch.then.yields[k]));
+            otherwise
+                .yields
+                .push(self.tangent_or_zero(&branch.otherwise.yields[k]));
             let tangent = self.fresh_tangent(*result);
             results.push(tangent);
             self.tangents.insert(*result, Operand::Value(tangent));
         }
-        stmts.push(Stmt::If(If { condition: branch.condition.clone(), then, otherwise, results }));
+        stmts.push(Stmt::If(If {
+            condition: branch.condition.clone(),
+            then,
+            otherwise,
+            results,
+        }));
     }
 
     /// Adds a carried tangent for each carried variable that varies; returns for which.
@@ -372,10 +497,19 @@ impl Forward {
                 continue;
             }
             let initial = self.tangent_or_zero(&variable.initial);
-            let (parameter, result) = (self.fresh_tangent(variable.parameter), self.fresh_tangent(variable.result));
-            self.tangents.insert(variable.parameter, Operand::Value(parameter));
-            self.tangents.insert(variable.result, Operand::Value(result));
-            all.push(Carried { parameter, initial, result });
+            let (parameter, result) = (
+                self.fresh_tangent(variable.parameter),
+                self.fresh_tangent(variable.result),
+            );
+            self.tangents
+                .insert(variable.parameter, Operand::Value(parameter));
+            self.tangents
+                .insert(variable.result, Operand::Value(result));
+            all.push(Carried {
+                parameter,
+                initial,
+                result,
+            });
             varied.push(k);
         }
         (all, varied)
@@ -392,13 +526,21 @@ impl Forward {
     fn counted(&mut self, counted: &For, stmts: &mut Vec<Stmt>) {
         let (carried, varied) = self.carry(&counted.carried);
         let body = self.loop_body(&counted.body, &varied);
-        stmts.push(Stmt::For(For { carried, body, ..counted.clone() }));
+        stmts.push(Stmt::For(For {
+            carried,
+            body,
+            ..counted.clone()
+        }));
     }
 
     fn conditional(&mut self, conditional: &While, stmts: &mut Vec<Stmt>) {
         let (carried, varied) = self.carry(&conditional.carried);
         let body = self.loop_body(&conditional.body, &varied);
-        stmts.push(Stmt::While(While { carried, condition: conditional.condition.clone(), body }));
+        stmts.push(Stmt::While(While {
+            carried,
+            condition: conditional.condition.clone(),
+            body,
+        }));
     }
 
     /// The tangent of the output, of the types that are handed back.
@@ -407,9 +549,15 @@ impl Forward {
             Output::Unit => Output::Unit,
             Output::Scalar(operand) => {
                 let is_float = super::builder::operand_type(&self.function, operand).is_float();
-                if is_float { Output::Scalar(self.lane_operand(operand, stmts)) } else { Output::Unit }
+                if is_float {
+                    Output::Scalar(self.lane_operand(operand, stmts))
+                } else {
+                    Output::Unit
+                }
             }
-            Output::Memory(memory) if !self.function.memories[*memory].ty.has_float() => Output::Unit,
+            Output::Memory(memory) if !self.function.memories[*memory].ty.has_float() => {
+                Output::Unit
+            }
             Output::Memory(memory) => match self.shadows.get(memory) {
                 Some(&shadow) => self.handed_out(shadow, stmts),
                 None => {
@@ -417,9 +565,12 @@ impl Forward {
                     Output::Memory(self.shadows[memory])
                 }
             },
-            Output::Tuple(parts) => {
-                Output::Tuple(parts.iter().map(|part| self.output_tangent(part, stmts)).collect())
-            }
+            Output::Tuple(parts) => Output::Tuple(
+                parts
+                    .iter()
+                    .map(|part| self.output_tangent(part, stmts))
+                    .collect(),
+            ),
         }
     }
 
@@ -430,8 +581,15 @@ impl Forward {
             return Output::Memory(shadow);
         }
         let ty = owned(&info.ty);
-        let copy = self.function.memories.push(MemoryInfo { ty, origin: Origin::Local, ..info });
-        stmts.push(Stmt::Alloc { memory: copy, init: Init::CopyOf(whole(shadow)) });
+        let copy = self.function.memories.push(MemoryInfo {
+            ty,
+            origin: Origin::Local,
+            ..info
+        });
+        stmts.push(Stmt::Alloc {
+            memory: copy,
+            init: Init::CopyOf(whole(shadow)),
+        });
         Output::Memory(copy)
     }
 
@@ -451,7 +609,10 @@ impl Forward {
                     lanes: true,
                 };
                 let value = self.function.values.push(info);
-                stmts.push(Stmt::Let { value, op: Op::Copy(zero) });
+                stmts.push(Stmt::Let {
+                    value,
+                    op: Op::Copy(zero),
+                });
                 Operand::Value(value)
             }
         }
@@ -460,7 +621,10 @@ impl Forward {
 
 /// The whole of a memory, as a place.
 pub fn whole(memory: MemoryId) -> Place {
-    Place { memory, path: Vec::new() }
+    Place {
+        memory,
+        path: Vec::new(),
+    }
 }
 
 /// The type of an owned copy.

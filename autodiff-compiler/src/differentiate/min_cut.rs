@@ -26,7 +26,10 @@ const SINK: usize = 1;
 
 impl Default for Graph {
     fn default() -> Self {
-        Self { outgoing: vec![Vec::new(), Vec::new()], edges: Vec::new() }
+        Self {
+            outgoing: vec![Vec::new(), Vec::new()],
+            edges: Vec::new(),
+        }
     }
 }
 
@@ -78,14 +81,20 @@ impl Graph {
                 }
             }
         }
-        (2..reaches.len()).filter(|node| reaches[*node]).map(Node).collect()
+        (2..reaches.len())
+            .filter(|node| reaches[*node])
+            .map(Node)
+            .collect()
     }
 
     fn connect(&mut self, from: usize, to: usize, capacity: u64) {
         self.outgoing[from].push(self.edges.len());
         self.edges.push(Edge { to, capacity });
         self.outgoing[to].push(self.edges.len());
-        self.edges.push(Edge { to: from, capacity: 0 });
+        self.edges.push(Edge {
+            to: from,
+            capacity: 0,
+        });
     }
 
     fn levels(&self) -> Vec<Option<usize>> {
@@ -104,7 +113,13 @@ impl Graph {
         levels
     }
 
-    fn augment(&mut self, node: usize, limit: u64, levels: &[Option<usize>], next: &mut [usize]) -> u64 {
+    fn augment(
+        &mut self,
+        node: usize,
+        limit: u64,
+        levels: &[Option<usize>],
+        next: &mut [usize],
+    ) -> u64 {
         if node == SINK {
             return limit;
         }
@@ -133,13 +148,18 @@ mod tests {
     /// it can't be) and whether it is needed.
     fn check(values: &[(Option<&[usize]>, bool)], kept: &[usize]) {
         let mut graph = Graph::default();
-        let nodes: Vec<(Node, Node)> = values.iter().map(|_| (graph.node(), graph.node())).collect();
+        let nodes: Vec<(Node, Node)> = values
+            .iter()
+            .map(|_| (graph.node(), graph.node()))
+            .collect();
         for (k, (ingredients, needed)) in values.iter().enumerate() {
             graph.edge(nodes[k].0, nodes[k].1, 1);
             match ingredients {
                 None => graph.source_edge(nodes[k].0),
                 Some(ingredients) => {
-                    ingredients.iter().for_each(|i| graph.edge(nodes[*i].1, nodes[k].0, Graph::UNLIMITED));
+                    ingredients
+                        .iter()
+                        .for_each(|i| graph.edge(nodes[*i].1, nodes[k].0, Graph::UNLIMITED));
                 }
             }
             if *needed {
@@ -147,19 +167,26 @@ mod tests {
             }
         }
         let near = graph.cut_nearest_to_sink();
-        let cut: Vec<usize> =
-            (0..values.len()).filter(|k| !near.contains(&nodes[*k].0) && near.contains(&nodes[*k].1)).collect();
+        let cut: Vec<usize> = (0..values.len())
+            .filter(|k| !near.contains(&nodes[*k].0) && near.contains(&nodes[*k].1))
+            .collect();
         assert_eq!(cut, kept);
     }
 
     #[test]
     fn a_chain_is_cut_at_its_end() {
-        check(&[(None, false), (Some(&[0]), false), (Some(&[1]), true)], &[2]);
+        check(
+            &[(None, false), (Some(&[0]), false), (Some(&[1]), true)],
+            &[2],
+        );
     }
 
     #[test]
     fn one_ingredient_serves_two_uses() {
-        check(&[(None, false), (Some(&[0]), true), (Some(&[0]), true)], &[0]);
+        check(
+            &[(None, false), (Some(&[0]), true), (Some(&[0]), true)],
+            &[0],
+        );
     }
 
     #[test]

@@ -14,12 +14,15 @@ impl Function {
 
     /// Whether an operand is one number for each lane.
     pub fn operand_has_lanes(&self, operand: &Operand) -> bool {
-        operand.value().is_some_and(|value| self.values[value].lanes)
+        operand
+            .value()
+            .is_some_and(|value| self.values[value].lanes)
     }
 
     /// Whether the floats of a place are one number for each lane; `false` where it holds no floats.
     pub fn place_has_lanes(&self, place: &Place) -> bool {
-        self.memories[place.memory].lanes && place_type(self, place).is_some_and(|ty| ty.has_float())
+        self.memories[place.memory].lanes
+            && place_type(self, place).is_some_and(|ty| ty.has_float())
     }
 }
 
@@ -56,7 +59,9 @@ impl Type {
     pub fn same_shape(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Scalar(a), Self::Scalar(b)) => a.matches(b),
-            (Self::Tuple(a), Self::Tuple(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_shape(b)),
+            (Self::Tuple(a), Self::Tuple(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_shape(b))
+            }
             (Self::Array(a, m), Self::Array(b, n)) => m.agrees(n) && a.same_shape(b),
             _ => match (self.element(), other.element()) {
                 (Some(a), Some(b)) => a.same_shape(b),

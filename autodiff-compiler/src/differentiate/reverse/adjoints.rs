@@ -1,8 +1,8 @@
 //! Adjoints at the border of the function: parameters, cotangents and what is handed back.
 
 use crate::ir::{
-    Binding, Init, MemoryId, MemoryInfo, Operand, Origin, Output, Parameter, Place, Projection, Role, ScalarType, Stmt,
-    Type, TypedId, ValueInfo,
+    Binding, Init, MemoryId, MemoryInfo, Operand, Origin, Output, Parameter, Place, Projection,
+    Role, ScalarType, Stmt, Type, TypedId, ValueInfo,
 };
 
 use super::super::builder::{Builder, float_literal, float_type, operand_type};
@@ -23,7 +23,10 @@ impl Reverse<'_> {
         adjoints: &mut Adjoints,
         stmts: &mut Vec<Stmt>,
     ) {
-        let Some(value) = operand.value().filter(|value| self.activity.is_active(*value)) else {
+        let Some(value) = operand
+            .value()
+            .filter(|value| self.activity.is_active(*value))
+        else {
             return;
         };
         let sum = match adjoints.remove(&value) {
@@ -41,33 +44,60 @@ impl Reverse<'_> {
     }
 
     /// The adjoint of an operand, spelled out where it is known to be zero.
-    pub(super) fn adjoint_or_zero(&self, value: crate::ir::ValueId, adjoints: &Adjoints) -> Operand {
+    pub(super) fn adjoint_or_zero(
+        &self,
+        value: crate::ir::ValueId,
+        adjoints: &Adjoints,
+    ) -> Operand {
         let operand = Operand::Value(value);
-        adjoints.get(&value).cloned().unwrap_or_else(|| float_literal(0.0, &float_type(&self.function, &operand)))
+        adjoints
+            .get(&value)
+            .cloned()
+            .unwrap_or_else(|| float_literal(0.0, &float_type(&self.function, &operand)))
     }
 
     /// A new adjoint memory for `memory`, not yet declared.
-    pub(super) fn new_adjoint_memory(&mut self, memory: MemoryId, origin: Origin, ty: Type) -> MemoryId {
+    pub(super) fn new_adjoint_memory(
+        &mut self,
+        memory: MemoryId,
+        origin: Origin,
+        ty: Type,
+    ) -> MemoryId {
         let name = adjoint_name(&self.primal.memories[memory].name);
-        self.function.memories.push(MemoryInfo { name, ty, origin, lanes: false })
+        self.function.memories.push(MemoryInfo {
+            name,
+            ty,
+            origin,
+            lanes: false,
+        })
     }
 
     /// Declares the cotangent and adjoint parameters, and local adjoints of parameters that need one.
     pub(super) fn declare_parameters(&mut self, shape: Shape, stmts: &mut Vec<Stmt>) {
         if shape.seed == Seed::Parameter && self.primal.output != Output::Unit {
             let binding = self.cotangent_binding();
-            self.function.parameters.push(Parameter { role: Role::Cotangent, binding, active: false });
+            self.function.parameters.push(Parameter {
+                role: Role::Cotangent,
+                binding,
+                active: false,
+            });
         }
         for parameter in &self.primal.parameters {
             let Role::Primal(position) = parameter.role else {
                 continue;
             };
             match parameter.binding {
-                Binding::Value(value) if parameter.active && shape.adjoints == AdjointsOut::Into => {
+                Binding::Value(value)
+                    if parameter.active && shape.adjoints == AdjointsOut::Into =>
+                {
                     let info = &self.primal.values[value];
                     let (name, ty) = (adjoint_name(&info.name), Type::Scalar(info.ty.clone()));
-                    let memory =
-                        self.function.memories.push(MemoryInfo { name, ty, origin: Origin::Mutable, lanes: false });
+                    let memory = self.function.memories.push(MemoryInfo {
+                        name,
+                        ty,
+                        origin: Origin::Mutable,
+                        lanes: false,
+                    });
                     self.push_adjoint_parameter(position, memory);
                 }
                 Binding::Value(_) => {}
@@ -83,7 +113,13 @@ impl Reverse<'_> {
         }
     }
 
-    fn declare_memory_adjoint(&mut self, memory: MemoryId, position: usize, shape: Shape, stmts: &mut Vec<Stmt>) {
+    fn declare_memory_adjoint(
+        &mut self,
+        memory: MemoryId,
+        position: usize,
+        shape: Shape,
+        stmts: &mut Vec<Stmt>,
+    ) {
         let info = &self.primal.memories[memory];
         let in_out = info.origin == Origin::Mutable;
         if shape.adjoints == AdjointsOut::Owned && !in_out {
@@ -105,19 +141,27 @@ impl Reverse<'_> {
 
     /// Whether the adjoint of a parameter passes through states that must not mix with what the caller adds to.
     fn needs_own_adjoint(&self, memory: MemoryId) -> bool {
-        !self.structure.writes(memory).is_empty() || output_memories(&self.primal.output).contains(&memory)
+        !self.structure.writes(memory).is_empty()
+            || output_memories(&self.primal.output).contains(&memory)
     }
 
     fn declare_local_adjoint(&mut self, memory: MemoryId, origin: Origin, stmts: &mut Vec<Stmt>) {
         let ty = owned(&self.primal.memories[memory].ty);
         let adjoint = self.new_adjoint_memory(memory, origin, ty);
-        stmts.push(Stmt::Alloc { memory: adjoint, init: Init::ZerosLike(whole(memory)) });
+        stmts.push(Stmt::Alloc {
+            memory: adjoint,
+            init: Init::ZerosLike(whole(memory)),
+        });
         self.adjoint_memories.insert(memory, adjoint);
     }
 
     fn push_adjoint_parameter(&mut self, position: usize, memory: MemoryId) {
         let binding = Binding::Memory(memory);
-        self.function.parameters.push(Parameter { role: Role::Adjoint(position), binding, active: false });
+        self.function.parameters.push(Parameter {
+            role: Role::Adjoint(position),
+            binding,
+            active: false,
+        });
     }
 
     fn cotangent_binding(&mut self) -> Binding {
@@ -125,13 +169,30 @@ impl Reverse<'_> {
         match &self.primal.output {
             Output::Scalar(operand) => {
                 let ty = operand_type(&self.function, operand);
-                let ty = if ty.is_float() { ty } else { ScalarType::Inferred };
-                Binding::Value(self.function.values.push(ValueInfo { name, ty, lanes: false }))
+                let ty = if ty.is_float() {
+                    ty
+                } else {
+                    ScalarType::Inferred
+                };
+                Binding::Value(self.function.values.push(ValueInfo {
+                    name,
+                    ty,
+                    lanes: false,
+                }))
             }
             output => {
                 let ty = self.cotangent_type(output);
-                let origin = if matches!(ty, Type::Slice(_)) { Origin::Shared } else { Origin::Owned };
-                Binding::Memory(self.function.memories.push(MemoryInfo { name, ty, origin, lanes: false }))
+                let origin = if matches!(ty, Type::Slice(_)) {
+                    Origin::Shared
+                } else {
+                    Origin::Owned
+                };
+                Binding::Memory(self.function.memories.push(MemoryInfo {
+                    name,
+                    ty,
+                    origin,
+                    lanes: false,
+                }))
             }
         }
     }
@@ -149,14 +210,18 @@ impl Reverse<'_> {
                 Type::Vec(element) => Type::Slice(element.clone()),
                 ty => ty.clone(),
             },
-            Output::Tuple(parts) => Type::Tuple(parts.iter().map(|part| self.cotangent_type(part)).collect()),
+            Output::Tuple(parts) => {
+                Type::Tuple(parts.iter().map(|part| self.cotangent_type(part)).collect())
+            }
         }
     }
 
     /// Hands the cotangent of the result to what the result is made of.
     pub(super) fn seed(&mut self, shape: Shape, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
         for memory in output_memories(&self.primal.output) {
-            if !self.adjoint_memories.contains_key(&memory) && self.activity.is_active_memory(memory) {
+            if !self.adjoint_memories.contains_key(&memory)
+                && self.activity.is_active_memory(memory)
+            {
                 self.declare_local_adjoint(memory, Origin::Scratch, stmts);
             }
         }
@@ -168,34 +233,58 @@ impl Reverse<'_> {
             }
             return;
         }
-        let cotangent = self.function.parameters.iter().find(|parameter| parameter.role == Role::Cotangent);
+        let cotangent = self
+            .function
+            .parameters
+            .iter()
+            .find(|parameter| parameter.role == Role::Cotangent);
         match cotangent.map(|parameter| parameter.binding) {
             Some(Binding::Value(value)) => {
                 if let Output::Scalar(operand) = &output {
                     self.accumulate(operand, Operand::Value(value), adjoints, stmts);
                 }
             }
-            Some(Binding::Memory(memory)) => self.seed_part(&output, whole(memory), adjoints, stmts),
+            Some(Binding::Memory(memory)) => {
+                self.seed_part(&output, whole(memory), adjoints, stmts)
+            }
             None => {}
         }
     }
 
-    fn seed_part(&mut self, output: &Output, cotangent: Place, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
+    fn seed_part(
+        &mut self,
+        output: &Output,
+        cotangent: Place,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
         match output {
             Output::Unit => {}
             Output::Scalar(operand) => {
                 if self.activity.is_active_operand(operand) {
-                    let adjoint = self.load("r_bar", cotangent, operand_type(&self.function, operand), stmts);
+                    let adjoint = self.load(
+                        "r_bar",
+                        cotangent,
+                        operand_type(&self.function, operand),
+                        stmts,
+                    );
                     self.accumulate(operand, adjoint, adjoints, stmts);
                 }
             }
             Output::Memory(memory) => {
                 if self.primal.memories[*memory].ty.has_float() {
                     let name = "result".to_owned();
-                    stmts.push(Stmt::CheckShape { name, primal: whole(*memory), other: cotangent.clone() });
+                    stmts.push(Stmt::CheckShape {
+                        name,
+                        primal: whole(*memory),
+                        other: cotangent.clone(),
+                    });
                 }
                 if let Some(adjoint) = self.adjoint_memory(*memory) {
-                    stmts.push(Stmt::AccumulateAll { to: whole(adjoint), from: cotangent });
+                    stmts.push(Stmt::AccumulateAll {
+                        to: whole(adjoint),
+                        from: cotangent,
+                    });
                 }
             }
             Output::Tuple(parts) => {
@@ -209,9 +298,19 @@ impl Reverse<'_> {
     }
 
     /// Adds to the caller's adjoints or makes them the output.
-    pub(super) fn hand_back(&mut self, shape: Shape, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
+    pub(super) fn hand_back(
+        &mut self,
+        shape: Shape,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
         let mut handed_back = Vec::new();
-        for parameter in self.primal.parameters.iter().filter(|parameter| parameter.active) {
+        for parameter in self
+            .primal
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.active)
+        {
             let Role::Primal(position) = parameter.role else {
                 continue;
             };
@@ -219,7 +318,10 @@ impl Reverse<'_> {
             match (parameter.binding, target) {
                 (Binding::Value(value), Some(target)) => {
                     if let Some(adjoint) = adjoints.get(&value) {
-                        stmts.push(Stmt::Accumulate { place: whole(target), value: adjoint.clone() });
+                        stmts.push(Stmt::Accumulate {
+                            place: whole(target),
+                            value: adjoint.clone(),
+                        });
                     }
                 }
                 (Binding::Value(value), None) => {
@@ -228,10 +330,15 @@ impl Reverse<'_> {
                 (Binding::Memory(memory), Some(target)) => {
                     let adjoint = self.adjoint_memories[&memory];
                     if adjoint != target {
-                        stmts.push(Stmt::AccumulateAll { to: whole(target), from: whole(adjoint) });
+                        stmts.push(Stmt::AccumulateAll {
+                            to: whole(target),
+                            from: whole(adjoint),
+                        });
                     }
                 }
-                (Binding::Memory(memory), None) => handed_back.push(self.owned_adjoint(memory, stmts)),
+                (Binding::Memory(memory), None) => {
+                    handed_back.push(self.owned_adjoint(memory, stmts))
+                }
             }
         }
         let mut parts = Vec::new();
@@ -239,9 +346,17 @@ impl Reverse<'_> {
             parts.push(self.primal.output.clone());
         }
         if shape.adjoints == AdjointsOut::Owned {
-            parts.push(if handed_back.len() == 1 { handed_back.remove(0) } else { Output::Tuple(handed_back) });
+            parts.push(if handed_back.len() == 1 {
+                handed_back.remove(0)
+            } else {
+                Output::Tuple(handed_back)
+            });
         }
-        self.function.output = if parts.len() == 1 { parts.remove(0) } else { Output::Tuple(parts) };
+        self.function.output = if parts.len() == 1 {
+            parts.remove(0)
+        } else {
+            Output::Tuple(parts)
+        };
         if shape.adjoints == AdjointsOut::Into && !shape.value {
             self.function.output = Output::Unit;
         }
@@ -268,8 +383,18 @@ impl Reverse<'_> {
     }
 
     /// Appends a load.
-    pub(super) fn load(&mut self, name: &str, place: Place, ty: ScalarType, stmts: &mut Vec<Stmt>) -> Operand {
-        let value = self.function.values.push(ValueInfo { name: name.to_owned(), ty, lanes: false });
+    pub(super) fn load(
+        &mut self,
+        name: &str,
+        place: Place,
+        ty: ScalarType,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
+        let value = self.function.values.push(ValueInfo {
+            name: name.to_owned(),
+            ty,
+            lanes: false,
+        });
         stmts.push(Stmt::Load { value, place });
         Operand::Value(value)
     }

@@ -1,8 +1,8 @@
 //! The mirror of blocks, branches and loops.
 
 use crate::ir::{
-    Block, Carried, For, If, Init, InitTree, MemoryId, Operand, Origin, Range, ScalarType, Stmt, Type,
-    ValueId, ValueInfo, While,
+    Block, Carried, For, If, Init, InitTree, MemoryId, Operand, Origin, Range, ScalarType, Stmt,
+    Type, ValueId, ValueInfo, While,
 };
 
 use super::super::builder::usize_literal;
@@ -12,7 +12,12 @@ use super::{Adjoints, MirroredIndex, Reverse};
 
 impl Reverse<'_> {
     /// Appends the mirror of a block: its statements from last to first.
-    pub(super) fn mirror_block(&mut self, block: &Block, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
+    pub(super) fn mirror_block(
+        &mut self,
+        block: &Block,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
         for stmt in &block.stmts {
             if let Stmt::Alloc { memory, init } = stmt {
                 self.declare_block_local(*memory, init, stmts);
@@ -32,7 +37,10 @@ impl Reverse<'_> {
         let ty = owned(&self.primal.memories[memory].ty);
         let init = self.zeros_for(memory, &ty, init);
         let adjoint = self.new_adjoint_memory(memory, Origin::Scratch, ty);
-        stmts.push(Stmt::Alloc { memory: adjoint, init });
+        stmts.push(Stmt::Alloc {
+            memory: adjoint,
+            init,
+        });
         self.adjoint_memories.insert(memory, adjoint);
     }
 
@@ -44,17 +52,24 @@ impl Reverse<'_> {
         }
         match (ty, init) {
             (Type::Vec(_), Init::Tree(tree)) => Init::Tree(self.zeros_shaped(tree, ty)),
-            (Type::Vec(_), Init::CopyOf(place) | Init::ZerosLike(place)) => Init::ZerosLike(place.clone()),
+            (Type::Vec(_), Init::CopyOf(place) | Init::ZerosLike(place)) => {
+                Init::ZerosLike(place.clone())
+            }
             _ => Init::Tree(self.zero_tree(ty)),
         }
     }
 
     fn zeros_shaped(&self, tree: &InitTree, ty: &Type) -> InitTree {
         match (tree, ty.element()) {
-            (InitTree::CopyOf(place) | InitTree::ZerosLike(place), _) => InitTree::ZerosLike(place.clone()),
-            (InitTree::List(items), Some(element)) => {
-                InitTree::List(items.iter().map(|item| self.zeros_shaped(item, element)).collect())
+            (InitTree::CopyOf(place) | InitTree::ZerosLike(place), _) => {
+                InitTree::ZerosLike(place.clone())
             }
+            (InitTree::List(items), Some(element)) => InitTree::List(
+                items
+                    .iter()
+                    .map(|item| self.zeros_shaped(item, element))
+                    .collect(),
+            ),
             (InitTree::Repeat(item, count), Some(element)) => {
                 InitTree::Repeat(Box::new(self.zeros_shaped(item, element)), count.clone())
             }
@@ -64,8 +79,17 @@ impl Reverse<'_> {
 
     /// Each branch hands the adjoints of the results on to what it yielded; afterwards an adjoint that only one branch
     /// changed is a result of the mirrored branch.
-    pub(super) fn mirror_if(&mut self, branch: &If, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
-        let results: Vec<Option<Operand>> = branch.results.iter().map(|result| adjoints.remove(result)).collect();
+    pub(super) fn mirror_if(
+        &mut self,
+        branch: &If,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
+        let results: Vec<Option<Operand>> = branch
+            .results
+            .iter()
+            .map(|result| adjoints.remove(result))
+            .collect();
         let mut sides = [&branch.then, &branch.otherwise].map(|block| {
             let mut side = adjoints.clone();
             let mut mirror = Vec::new();
@@ -75,15 +99,32 @@ impl Reverse<'_> {
                 }
             }
             self.mirror_block(block, &mut side, &mut mirror);
-            (side, Block { stmts: mirror, yields: Vec::new() }, self.structure.id(block))
+            (
+                side,
+                Block {
+                    stmts: mirror,
+                    yields: Vec::new(),
+                },
+                self.structure.id(block),
+            )
         });
-        let mut changed: Vec<ValueId> = sides.iter().flat_map(|(side, ..)| side.keys().copied()).collect();
+        let mut changed: Vec<ValueId> = sides
+            .iter()
+            .flat_map(|(side, ..)| side.keys().copied())
+            .collect();
         changed.sort_unstable();
         changed.dedup();
-        changed.retain(|value| sides[0].0.get(value) != sides[1].0.get(value) || sides[0].0.get(value) != adjoints.get(value));
+        changed.retain(|value| {
+            sides[0].0.get(value) != sides[1].0.get(value)
+                || sides[0].0.get(value) != adjoints.get(value)
+        });
         changed.retain(|value| {
             let home = self.structure.home(*value);
-            home.is_none_or(|home| sides.iter().all(|(.., id)| !self.structure.is_inside(home, *id)))
+            home.is_none_or(|home| {
+                sides
+                    .iter()
+                    .all(|(.., id)| !self.structure.is_inside(home, *id))
+            })
         });
         let mut results = Vec::new();
         for value in changed {
@@ -100,11 +141,21 @@ impl Reverse<'_> {
         }
         let then = self.materialise(then_id, then);
         let otherwise = self.materialise(otherwise_id, otherwise);
-        stmts.push(Stmt::If(If { condition: branch.condition.clone(), then, otherwise, results }));
+        stmts.push(Stmt::If(If {
+            condition: branch.condition.clone(),
+            then,
+            otherwise,
+            results,
+        }));
     }
 
     /// The same iterations, last first; where the loop could stop early, as many as there were.
-    pub(super) fn mirror_for(&mut self, counted: &For, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
+    pub(super) fn mirror_for(
+        &mut self,
+        counted: &For,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
         let body = self.structure.id(&counted.body);
         let range = if counted.stop.is_some() {
             self.iterations(body, &counted.carried)
@@ -112,26 +163,62 @@ impl Reverse<'_> {
             let info = self.primal.values[counted.index].clone();
             let index = self.function.values.push(info);
             self.mirrored.insert(body, MirroredIndex::Index(index));
-            (index, Range { reversed: !counted.range.reversed, ..counted.range.clone() })
+            (
+                index,
+                Range {
+                    reversed: !counted.range.reversed,
+                    ..counted.range.clone()
+                },
+            )
         };
         self.mirror_loop(range, &counted.carried, &counted.body, adjoints, stmts);
     }
 
     /// As many iterations as there were.
-    pub(super) fn mirror_while(&mut self, conditional: &While, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
+    pub(super) fn mirror_while(
+        &mut self,
+        conditional: &While,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
         let body = self.structure.id(&conditional.body);
         let range = self.iterations(body, &conditional.carried);
-        self.mirror_loop(range, &conditional.carried, &conditional.body, adjoints, stmts);
+        self.mirror_loop(
+            range,
+            &conditional.carried,
+            &conditional.body,
+            adjoints,
+            stmts,
+        );
     }
 
     /// A downward range over the iterations that a loop counted in its last carried variable.
-    fn iterations(&mut self, body: crate::analysis::BlockId, carried: &[Carried]) -> (ValueId, Range) {
-        let trips = carried.last().expect("such a loop counts its iterations").result;
-        let info = ValueInfo { name: "k".to_owned(), ty: ScalarType::USIZE, lanes: false };
+    fn iterations(
+        &mut self,
+        body: crate::analysis::BlockId,
+        carried: &[Carried],
+    ) -> (ValueId, Range) {
+        let trips = carried
+            .last()
+            .expect("such a loop counts its iterations")
+            .result;
+        let info = ValueInfo {
+            name: "k".to_owned(),
+            ty: ScalarType::USIZE,
+            lanes: false,
+        };
         let index = self.function.values.push(info);
         self.mirrored.insert(body, MirroredIndex::Iteration(index));
         let high = Operand::Value(trips);
-        (index, Range { low: usize_literal(0), high, inclusive: false, reversed: true })
+        (
+            index,
+            Range {
+                low: usize_literal(0),
+                high,
+                inclusive: false,
+                reversed: true,
+            },
+        )
     }
 
     fn mirror_loop(
@@ -143,8 +230,9 @@ impl Reverse<'_> {
         stmts: &mut Vec<Stmt>,
     ) {
         let id = self.structure.id(body);
-        let active: Vec<usize> =
-            (0..variables.len()).filter(|k| self.activity.is_active(variables[*k].parameter)).collect();
+        let active: Vec<usize> = (0..variables.len())
+            .filter(|k| self.activity.is_active(variables[*k].parameter))
+            .collect();
         let mut carried = Vec::new();
         let mut inside = Adjoints::new();
         let mut mirror = Vec::new();
@@ -161,11 +249,18 @@ impl Reverse<'_> {
             carried.push(variable);
         }
         for (variable, k) in carried.iter().zip(&active) {
-            self.accumulate(&body.yields[*k], Operand::Value(variable.parameter), &mut inside, &mut mirror);
+            self.accumulate(
+                &body.yields[*k],
+                Operand::Value(variable.parameter),
+                &mut inside,
+                &mut mirror,
+            );
         }
         self.mirror_block(body, &mut inside, &mut mirror);
-        let mut yields: Vec<Operand> =
-            active.iter().map(|k| self.adjoint_or_zero(variables[*k].parameter, &inside)).collect();
+        let mut yields: Vec<Operand> = active
+            .iter()
+            .map(|k| self.adjoint_or_zero(variables[*k].parameter, &inside))
+            .collect();
         yields.extend(outer.iter().map(|value| inside[value].clone()));
         let mut kept = active.len();
         for value in &outer {
@@ -178,12 +273,29 @@ impl Reverse<'_> {
             }
         }
         let results: Vec<ValueId> = carried.iter().map(|variable| variable.result).collect();
-        let body = self.materialise(id, Block { stmts: mirror, yields });
+        let body = self.materialise(
+            id,
+            Block {
+                stmts: mirror,
+                yields,
+            },
+        );
         if !body.stmts.is_empty() || !carried.is_empty() {
-            stmts.push(Stmt::For(For { index, range, carried, body, stop: None }));
+            stmts.push(Stmt::For(For {
+                index,
+                range,
+                carried,
+                body,
+                stop: None,
+            }));
         }
         for (result, k) in results.iter().zip(&active) {
-            self.accumulate(&variables[*k].initial, Operand::Value(*result), adjoints, stmts);
+            self.accumulate(
+                &variables[*k].initial,
+                Operand::Value(*result),
+                adjoints,
+                stmts,
+            );
         }
     }
 
@@ -196,11 +308,19 @@ impl Reverse<'_> {
         stmts: &mut Vec<Stmt>,
         body: impl FnOnce(&mut Self, ValueId, &mut Adjoints, &mut Vec<Stmt>),
     ) {
-        let info = ValueInfo { name: "k".to_owned(), ty: ScalarType::USIZE, lanes: false };
+        let info = ValueInfo {
+            name: "k".to_owned(),
+            ty: ScalarType::USIZE,
+            lanes: false,
+        };
         let index = self.function.values.push(info);
         let mut carried = Vec::new();
         let mut inside = Adjoints::new();
-        let mut values: Vec<ValueId> = read.iter().copied().filter(|value| self.activity.is_active(*value)).collect();
+        let mut values: Vec<ValueId> = read
+            .iter()
+            .copied()
+            .filter(|value| self.activity.is_active(*value))
+            .collect();
         values.sort_unstable();
         values.dedup();
         for value in &values {
@@ -216,29 +336,55 @@ impl Reverse<'_> {
         if block.stmts.is_empty() {
             return;
         }
-        let range = Range { low: usize_literal(0), high, inclusive: false, reversed: false };
-        stmts.push(Stmt::For(For { index, range, carried, body: block, stop: None }));
+        let range = Range {
+            low: usize_literal(0),
+            high,
+            inclusive: false,
+            reversed: false,
+        };
+        stmts.push(Stmt::For(For {
+            index,
+            range,
+            carried,
+            body: block,
+            stop: None,
+        }));
     }
 
     fn carry(&mut self, value: ValueId, initial: Operand) -> Carried {
-        Carried { parameter: self.fresh_adjoint(value), initial, result: self.fresh_adjoint(value) }
+        Carried {
+            parameter: self.fresh_adjoint(value),
+            initial,
+            result: self.fresh_adjoint(value),
+        }
     }
 
     fn fresh_adjoint(&mut self, value: ValueId) -> ValueId {
         let info = &self.function.values[value];
         let (name, ty) = (adjoint_name(&info.name), info.ty.clone());
-        self.function.values.push(ValueInfo { name, ty, lanes: false })
+        self.function.values.push(ValueInfo {
+            name,
+            ty,
+            lanes: false,
+        })
     }
 
     /// The active values that a loop body reads from outside; the loop can add to their adjoints.
-    fn active_values_from_outside(&self, body: &Block, id: crate::analysis::BlockId) -> Vec<ValueId> {
+    fn active_values_from_outside(
+        &self,
+        body: &Block,
+        id: crate::analysis::BlockId,
+    ) -> Vec<ValueId> {
         let mut values = Vec::new();
         body.visit_operands(&mut |operand| values.extend(operand.value()));
         values.sort_unstable();
         values.dedup();
         values.retain(|value| {
             self.activity.is_active(*value)
-                && self.structure.home(*value).is_some_and(|home| !self.structure.is_inside(home, id))
+                && self
+                    .structure
+                    .home(*value)
+                    .is_some_and(|home| !self.structure.is_inside(home, id))
         });
         values
     }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use crate::analysis::{BlockId, BlockKind, Definition, Structure};
-use crate::ir::{BinaryOp, Block, Function, Op, Operand, Range, ScalarType, Stmt, TypedId, ValueId};
+use crate::ir::{
+    BinaryOp, Block, Function, Op, Operand, Range, ScalarType, Stmt, TypedId, ValueId,
+};
 
 use super::super::builder::{Builder, operand_type, usize_literal};
 use super::{MirroredIndex, Mode, Reverse};
@@ -29,14 +31,20 @@ impl Reverse<'_> {
                 self.recover(value, id, &mut recovered, &mut stmts);
             }
             stmt.map_operands(|operand| renamed(operand, &recovered));
-            stmt.for_each_block_mut(&mut |inner| inner.map_operands(|operand| renamed(operand, &recovered)));
+            stmt.for_each_block_mut(&mut |inner| {
+                inner.map_operands(|operand| renamed(operand, &recovered))
+            });
             stmts.push(stmt);
         }
         let needed = self.values_of(id, |f| block.yields.iter().for_each(f));
         for value in needed {
             self.recover(value, id, &mut recovered, &mut stmts);
         }
-        let yields = block.yields.iter().map(|operand| renamed(operand, &recovered)).collect();
+        let yields = block
+            .yields
+            .iter()
+            .map(|operand| renamed(operand, &recovered))
+            .collect();
         Block { stmts, yields }
     }
 
@@ -55,7 +63,13 @@ impl Reverse<'_> {
         values
     }
 
-    fn recover(&mut self, value: ValueId, id: BlockId, recovered: &mut Recovered, stmts: &mut Vec<Stmt>) -> Operand {
+    fn recover(
+        &mut self,
+        value: ValueId,
+        id: BlockId,
+        recovered: &mut Recovered,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
         if let Some(operand) = recovered.get(&value) {
             return operand.clone();
         }
@@ -66,7 +80,11 @@ impl Reverse<'_> {
                 false => Vec::new(),
             };
             let fresh = self.function.values.push(info);
-            stmts.push(Stmt::TapeGet { value: fresh, tape, index });
+            stmts.push(Stmt::TapeGet {
+                value: fresh,
+                tape,
+                index,
+            });
             Operand::Value(fresh)
         } else {
             match self.structure.definition(value) {
@@ -80,12 +98,19 @@ impl Reverse<'_> {
                 }
                 Some(Definition::Load(place, _)) => {
                     let mut place = place.clone();
-                    place.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
+                    place.map_operands(|operand| {
+                        self.recover_operand(operand, id, recovered, stmts)
+                    });
                     let fresh = self.function.values.push(info);
-                    stmts.push(Stmt::Load { value: fresh, place });
+                    stmts.push(Stmt::Load {
+                        value: fresh,
+                        place,
+                    });
                     Operand::Value(fresh)
                 }
-                other => unreachable!("{value:?}, defined by {other:?}, is neither kept nor can it be computed again"),
+                other => unreachable!(
+                    "{value:?}, defined by {other:?}, is neither kept nor can it be computed again"
+                ),
             }
         };
         recovered.insert(value, operand.clone());
@@ -102,13 +127,20 @@ impl Reverse<'_> {
         stmts: &mut Vec<Stmt>,
     ) -> Operand {
         match operand.value() {
-            Some(value) if self.structure.home(value) == Some(id) => self.recover(value, id, recovered, stmts),
+            Some(value) if self.structure.home(value) == Some(id) => {
+                self.recover(value, id, recovered, stmts)
+            }
             _ => operand.clone(),
         }
     }
 
     /// The index of a loop from the index of its mirror.
-    fn recover_index(&mut self, id: BlockId, recovered: &mut Recovered, stmts: &mut Vec<Stmt>) -> Operand {
+    fn recover_index(
+        &mut self,
+        id: BlockId,
+        recovered: &mut Recovered,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
         let iteration = match self.mirrored[&id] {
             MirroredIndex::Index(index) => return Operand::Value(index),
             MirroredIndex::Iteration(iteration) => Operand::Value(iteration),
@@ -118,7 +150,9 @@ impl Reverse<'_> {
         };
         let ty = self.primal.values[*index].ty.clone();
         let mut range = range.clone();
-        range.visit_operands_mut(&mut |bound| *bound = self.recover_operand(bound, id, recovered, stmts));
+        range.visit_operands_mut(&mut |bound| {
+            *bound = self.recover_operand(bound, id, recovered, stmts)
+        });
         let mut builder = Builder::new(&mut self.function);
         let steps = if ty == ScalarType::USIZE {
             iteration
@@ -126,7 +160,10 @@ impl Reverse<'_> {
             builder.define("k", ty.clone(), Op::Cast(iteration, ty.clone()))
         };
         let operand = if range.reversed {
-            let one = Operand::Literal(crate::ir::Literal { text: "1".to_owned(), ty: ty.clone() });
+            let one = Operand::Literal(crate::ir::Literal {
+                text: "1".to_owned(),
+                ty: ty.clone(),
+            });
             let last = if range.inclusive {
                 range.high
             } else {
@@ -142,13 +179,21 @@ impl Reverse<'_> {
         operand
     }
 
-    fn iterations_of(&mut self, id: BlockId, recovered: &mut Recovered, stmts: &mut Vec<Stmt>) -> Vec<Operand> {
+    fn iterations_of(
+        &mut self,
+        id: BlockId,
+        recovered: &mut Recovered,
+        stmts: &mut Vec<Stmt>,
+    ) -> Vec<Operand> {
         let (mut computed, index) = iteration_numbers(&mut self.function, self.structure, id);
         for stmt in &mut computed {
             stmt.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
         }
         stmts.append(&mut computed);
-        index.iter().map(|operand| self.recover_operand(operand, id, recovered, stmts)).collect()
+        index
+            .iter()
+            .map(|operand| self.recover_operand(operand, id, recovered, stmts))
+            .collect()
     }
 }
 
@@ -177,8 +222,13 @@ fn iteration_number(builder: &mut Builder<'_>, index: ValueId, range: &Range) ->
         ScalarType::Integer(name) => {
             let distance = ScalarType::Integer(unsigned(name));
             let operands = vec![index, range.low.clone()];
-            let distance = builder.define("n", distance, Op::Method("abs_diff".to_owned(), operands));
-            builder.define("n", ScalarType::USIZE, Op::Cast(distance, ScalarType::USIZE))
+            let distance =
+                builder.define("n", distance, Op::Method("abs_diff".to_owned(), operands));
+            builder.define(
+                "n",
+                ScalarType::USIZE,
+                Op::Cast(distance, ScalarType::USIZE),
+            )
         }
         other => unreachable!("a loop runs over integers, not {other:?}"),
     }
@@ -197,5 +247,8 @@ pub(super) fn unsigned(name: &str) -> &'static str {
 }
 
 fn renamed(operand: &Operand, recovered: &Recovered) -> Operand {
-    operand.value().and_then(|value| recovered.get(&value).cloned()).unwrap_or_else(|| operand.clone())
+    operand
+        .value()
+        .and_then(|value| recovered.get(&value).cloned())
+        .unwrap_or_else(|| operand.clone())
 }

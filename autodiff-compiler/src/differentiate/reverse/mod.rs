@@ -66,7 +66,13 @@ pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
     let structure = Structure::of(&primal);
     let activity = Activity::of(&primal);
     let nothing_stored = Plan::default();
-    let mut survey = Reverse::new(&primal, &structure, &activity, &nothing_stored, Mode::Survey);
+    let mut survey = Reverse::new(
+        &primal,
+        &structure,
+        &activity,
+        &nothing_stored,
+        Mode::Survey,
+    );
     survey.run(shape);
     let demands = survey.demands;
 
@@ -80,7 +86,10 @@ pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
     function.body.stmts = plan.forward_sweep(&primal, &structure, &mut function);
     function.body.stmts.push(Stmt::Turn);
     function.body.stmts.extend(mirror);
-    Reversed { value: primal.output.clone(), function }
+    Reversed {
+        value: primal.output.clone(),
+        function,
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -145,6 +154,9 @@ impl<'a> Reverse<'a> {
         let primal = self.primal;
         self.mirror_block(&primal.body, &mut adjoints, &mut stmts);
         self.hand_back(shape, &mut adjoints, &mut stmts);
-        self.function.body = Block { stmts, yields: Vec::new() };
+        self.function.body = Block {
+            stmts,
+            yields: Vec::new(),
+        };
     }
 }

@@ -2,7 +2,8 @@
 //! ran whose trip count its range does not tell, and how long a `Vec` was that another replaces.
 
 use crate::ir::{
-    BinaryOp, Block, Carried, Function, MemoryId, Op, Operand, ScalarType, Stmt, Type, ValueId, ValueInfo,
+    BinaryOp, Block, Carried, Function, MemoryId, Op, Operand, ScalarType, Stmt, Type, ValueId,
+    ValueInfo,
 };
 
 use super::super::builder::usize_literal;
@@ -24,7 +25,9 @@ fn block(block: &mut Block, function: &mut Function) {
         stmt.for_each_block_mut(&mut |inner| self::block(inner, function));
         match &mut stmt {
             Stmt::While(body) => count(&mut body.carried, &mut body.body, function),
-            Stmt::For(body) if body.stop.is_some() => count(&mut body.carried, &mut body.body, function),
+            Stmt::For(body) if body.stop.is_some() => {
+                count(&mut body.carried, &mut body.body, function)
+            }
             Stmt::Move { to, .. } => block.stmts.push(length_of(*to, function)),
             _ => {}
         }
@@ -37,14 +40,28 @@ fn count(carried: &mut Vec<Carried>, body: &mut Block, function: &mut Function) 
     let op = Op::Binary(BinaryOp::Add, Operand::Value(parameter), usize_literal(1));
     body.stmts.push(Stmt::Let { value: next, op });
     body.yields.push(Operand::Value(next));
-    carried.push(Carried { parameter, initial: usize_literal(0), result });
+    carried.push(Carried {
+        parameter,
+        initial: usize_literal(0),
+        result,
+    });
 }
 
 fn length_of(memory: MemoryId, function: &mut Function) -> Stmt {
-    debug_assert!(matches!(function.memories[memory].ty, Type::Vec(_)), "only a Vec can be moved to");
-    Stmt::Let { value: fresh(function, "length"), op: Op::Len(whole(memory)) }
+    debug_assert!(
+        matches!(function.memories[memory].ty, Type::Vec(_)),
+        "only a Vec can be moved to"
+    );
+    Stmt::Let {
+        value: fresh(function, "length"),
+        op: Op::Len(whole(memory)),
+    }
 }
 
 fn fresh(function: &mut Function, name: &str) -> ValueId {
-    function.values.push(ValueInfo { name: name.to_owned(), ty: ScalarType::USIZE, lanes: false })
+    function.values.push(ValueInfo {
+        name: name.to_owned(),
+        ty: ScalarType::USIZE,
+        lanes: false,
+    })
 }

@@ -1,8 +1,8 @@
 //! The mirror of each straight-line statement.
 
 use crate::ir::{
-    Init, InitTree, Length, Literal, MemoryId, MemoryInfo, Op, Operand, Origin, Place, Projection, RepeatCount,
-    ScalarType, Stmt, Type, ValueId,
+    Init, InitTree, Length, Literal, MemoryId, MemoryInfo, Op, Operand, Origin, Place, Projection,
+    RepeatCount, ScalarType, Stmt, Type, ValueId,
 };
 
 use super::super::builder::{Builder, float_literal, float_type, operand_type, usize_literal};
@@ -28,7 +28,10 @@ impl Reverse<'_> {
                 if let Some(adjoint) = adjoints.remove(value)
                     && let Some(place) = self.adjoint_place(place)
                 {
-                    stmts.push(Stmt::Accumulate { place, value: adjoint });
+                    stmts.push(Stmt::Accumulate {
+                        place,
+                        value: adjoint,
+                    });
                 }
             }
             Stmt::Store { place, value } => self.mirror_store(place, value, adjoints, stmts),
@@ -53,7 +56,9 @@ impl Reverse<'_> {
                     self.accumulate_all(from, to, stmts);
                 }
             }
-            Stmt::Clear { place } => stmts.extend(self.adjoint_place(place).map(|place| Stmt::Clear { place })),
+            Stmt::Clear { place } => {
+                stmts.extend(self.adjoint_place(place).map(|place| Stmt::Clear { place }))
+            }
             Stmt::Move { to, from } => self.mirror_move(*to, *from, previous, stmts),
             Stmt::If(branch) => self.mirror_if(branch, adjoints, stmts),
             Stmt::For(body) => self.mirror_for(body, adjoints, stmts),
@@ -67,7 +72,10 @@ impl Reverse<'_> {
 
     /// The mirror of a place.
     pub(super) fn adjoint_place(&self, place: &Place) -> Option<Place> {
-        self.adjoint_memory(place.memory).map(|memory| Place { memory, path: place.path.clone() })
+        self.adjoint_memory(place.memory).map(|memory| Place {
+            memory,
+            path: place.path.clone(),
+        })
     }
 
     /// The adjoint of each operand grows by the partial derivative times the adjoint of the result.
@@ -101,7 +109,9 @@ impl Reverse<'_> {
             Op::Select(condition, a, b) => {
                 let ty = float_type(self.primal, &result);
                 let zero = float_literal(0.0, &ty);
-                for (operand, then, otherwise) in [(a, adjoint.clone(), zero.clone()), (b, zero, adjoint)] {
+                for (operand, then, otherwise) in
+                    [(a, adjoint.clone(), zero.clone()), (b, zero, adjoint)]
+                {
                     if !self.activity.is_active_operand(operand) {
                         continue;
                     }
@@ -124,7 +134,13 @@ impl Reverse<'_> {
     }
 
     /// What was stored takes the adjoint of the place, which then has none: the old content is gone.
-    fn mirror_store(&mut self, place: &Place, value: &Operand, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
+    fn mirror_store(
+        &mut self,
+        place: &Place,
+        value: &Operand,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
         let ty = operand_type(self.primal, value);
         let ScalarType::Float(float) = &ty else {
             return;
@@ -142,7 +158,13 @@ impl Reverse<'_> {
         }
     }
 
-    fn mirror_alloc(&mut self, memory: MemoryId, init: &Init, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
+    fn mirror_alloc(
+        &mut self,
+        memory: MemoryId,
+        init: &Init,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
         let Some(adjoint) = self.adjoint_memory(memory) else {
             return;
         };
@@ -150,7 +172,10 @@ impl Reverse<'_> {
             Init::Tree(tree) => self.mirror_tree(tree, whole(adjoint), adjoints, stmts),
             Init::CopyOf(place) => {
                 if let Some(place) = self.adjoint_place(place) {
-                    stmts.push(Stmt::AccumulateAll { to: place, from: whole(adjoint) });
+                    stmts.push(Stmt::AccumulateAll {
+                        to: place,
+                        from: whole(adjoint),
+                    });
                 }
             }
             Init::ZerosLike(_) | Init::Default => {}
@@ -158,7 +183,13 @@ impl Reverse<'_> {
     }
 
     /// The content of an array takes the adjoints of its elements.
-    fn mirror_tree(&mut self, tree: &InitTree, adjoint: Place, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
+    fn mirror_tree(
+        &mut self,
+        tree: &InitTree,
+        adjoint: Place,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
         match tree {
             InitTree::Scalar(operand) => {
                 if self.activity.is_active_operand(operand) {
@@ -168,7 +199,10 @@ impl Reverse<'_> {
             }
             InitTree::CopyOf(place) => {
                 if let Some(place) = self.adjoint_place(place) {
-                    stmts.push(Stmt::AccumulateAll { to: place, from: adjoint });
+                    stmts.push(Stmt::AccumulateAll {
+                        to: place,
+                        from: adjoint,
+                    });
                 }
             }
             InitTree::ZerosLike(_) => {}
@@ -193,10 +227,16 @@ impl Reverse<'_> {
                 };
                 let mut read = Vec::new();
                 tree.visit_operands(&mut |operand| read.extend(operand.value()));
-                self.accumulate_over(high, &read, adjoints, stmts, |pass, index, adjoints, stmts| {
-                    let step = Projection::Index(Operand::Value(index));
-                    pass.mirror_tree(item, below(&adjoint, step), adjoints, stmts);
-                });
+                self.accumulate_over(
+                    high,
+                    &read,
+                    adjoints,
+                    stmts,
+                    |pass, index, adjoints, stmts| {
+                        let step = Projection::Index(Operand::Value(index));
+                        pass.mirror_tree(item, below(&adjoint, step), adjoints, stmts);
+                    },
+                );
             }
         }
     }
@@ -207,35 +247,71 @@ impl Reverse<'_> {
             stmts.push(Stmt::AccumulateAll { to, from });
             return;
         }
-        let ty = owned(&crate::ir::place_type(&self.function, &from).expect("the front end made a legal place"));
-        let info = MemoryInfo { name: "moved".to_owned(), ty, origin: Origin::Scratch, lanes: false };
+        let ty = owned(
+            &crate::ir::place_type(&self.function, &from)
+                .expect("the front end made a legal place"),
+        );
+        let info = MemoryInfo {
+            name: "moved".to_owned(),
+            ty,
+            origin: Origin::Scratch,
+            lanes: false,
+        };
         let copy = self.function.memories.push(info);
-        stmts.push(Stmt::Alloc { memory: copy, init: Init::CopyOf(from) });
-        stmts.push(Stmt::AccumulateAll { to, from: whole(copy) });
+        stmts.push(Stmt::Alloc {
+            memory: copy,
+            init: Init::CopyOf(from),
+        });
+        stmts.push(Stmt::AccumulateAll {
+            to,
+            from: whole(copy),
+        });
     }
 
     /// What was moved in takes the whole adjoint; the place gets zeros in the shape of what it held before, whose
     /// length the statement ahead of the move has noted.
-    fn mirror_move(&mut self, to: MemoryId, from: MemoryId, previous: Option<&Stmt>, stmts: &mut Vec<Stmt>) {
+    fn mirror_move(
+        &mut self,
+        to: MemoryId,
+        from: MemoryId,
+        previous: Option<&Stmt>,
+        stmts: &mut Vec<Stmt>,
+    ) {
         let Some(to_adjoint) = self.adjoint_memory(to) else {
             return;
         };
-        let Some(Stmt::Let { value: length, op: Op::Len(_) }) = previous else {
+        let Some(Stmt::Let {
+            value: length,
+            op: Op::Len(_),
+        }) = previous
+        else {
             unreachable!("a move comes after the length of what it replaces");
         };
         if let Some(from_adjoint) = self.adjoint_memory(from) {
-            stmts.push(Stmt::Move { to: from_adjoint, from: to_adjoint });
+            stmts.push(Stmt::Move {
+                to: from_adjoint,
+                from: to_adjoint,
+            });
         }
         let info = self.function.memories[to_adjoint].clone();
         let element = match &info.ty {
             Type::Vec(element) => self.zero_tree(element),
             other => unreachable!("only a Vec is moved, not {other:?}"),
         };
-        let zeros = self.function.memories.push(MemoryInfo { name: "zeros".to_owned(), ..info });
+        let zeros = self.function.memories.push(MemoryInfo {
+            name: "zeros".to_owned(),
+            ..info
+        });
         let count = RepeatCount::Dynamic(Operand::Value(*length));
         let init = Init::Tree(InitTree::Repeat(Box::new(element), count));
-        stmts.push(Stmt::Alloc { memory: zeros, init });
-        stmts.push(Stmt::Move { to: to_adjoint, from: zeros });
+        stmts.push(Stmt::Alloc {
+            memory: zeros,
+            init,
+        });
+        stmts.push(Stmt::Move {
+            to: to_adjoint,
+            from: zeros,
+        });
     }
 
     /// Zeros of a type of fixed shape.
@@ -248,12 +324,18 @@ impl Reverse<'_> {
                     ScalarType::Char => "'\\0'",
                     _ => "0",
                 };
-                InitTree::Scalar(Operand::Literal(Literal { text: text.to_owned(), ty: ty.clone() }))
+                InitTree::Scalar(Operand::Literal(Literal {
+                    text: text.to_owned(),
+                    ty: ty.clone(),
+                }))
             }
-            Type::Array(element, length) => {
-                InitTree::Repeat(Box::new(self.zero_tree(element)), RepeatCount::Fixed(length.clone()))
+            Type::Array(element, length) => InitTree::Repeat(
+                Box::new(self.zero_tree(element)),
+                RepeatCount::Fixed(length.clone()),
+            ),
+            Type::Tuple(parts) => {
+                InitTree::Tuple(parts.iter().map(|part| self.zero_tree(part)).collect())
             }
-            Type::Tuple(parts) => InitTree::Tuple(parts.iter().map(|part| self.zero_tree(part)).collect()),
             Type::Slice(_) | Type::Vec(_) => InitTree::List(Vec::new()),
         }
     }

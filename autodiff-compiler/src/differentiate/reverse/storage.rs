@@ -9,7 +9,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::analysis::{BlockId, BlockKind, Definition, Structure};
-use crate::ir::{Block, Function, Op, Operand, ScalarType, Stmt, TapeId, TapeInfo, TapeLayout, ValueId};
+use crate::ir::{
+    Block, Function, Op, Operand, ScalarType, Stmt, TapeId, TapeInfo, TapeLayout, ValueId,
+};
 
 use super::super::min_cut::{Graph, Node};
 use super::materialise::iteration_numbers;
@@ -49,10 +51,21 @@ impl Plan {
         self.buffers.contains(&tape)
     }
 
-    fn keep(&mut self, value: ValueId, primal: &Function, structure: &Structure, function: &mut Function) {
-        let home = structure.home(value).expect("only values of the primal are kept");
+    fn keep(
+        &mut self,
+        value: ValueId,
+        primal: &Function,
+        structure: &Structure,
+        function: &mut Function,
+    ) {
+        let home = structure
+            .home(value)
+            .expect("only values of the primal are kept");
         let info = &primal.values[value];
-        let allocations = self.allocations.entry(structure.info(home).top_position).or_default();
+        let allocations = self
+            .allocations
+            .entry(structure.info(home).top_position)
+            .or_default();
         let layout = match trip_counts(function, structure, home) {
             Some((stmts, trips)) if info.ty != ScalarType::Inferred => {
                 allocations.extend(stmts);
@@ -62,7 +75,12 @@ impl Plan {
         };
         let is_buffer = matches!(layout, TapeLayout::Buffer(_));
         let name = format!("{}_tape", info.name);
-        let tape = function.tapes.push(TapeInfo { name, ty: info.ty.clone(), lanes: false, layout });
+        let tape = function.tapes.push(TapeInfo {
+            name,
+            ty: info.ty.clone(),
+            lanes: false,
+            layout,
+        });
         allocations.push(Stmt::TapeAlloc(tape));
         self.tapes.insert(value, tape);
         if is_buffer {
@@ -71,7 +89,12 @@ impl Plan {
     }
 
     /// The statements of the primal, with what is kept put on its tape where it is defined.
-    pub fn forward_sweep(&self, primal: &Function, structure: &Structure, function: &mut Function) -> Vec<Stmt> {
+    pub fn forward_sweep(
+        &self,
+        primal: &Function,
+        structure: &Structure,
+        function: &mut Function,
+    ) -> Vec<Stmt> {
         self.with_puts(&primal.body, structure, function).stmts
     }
 
@@ -101,15 +124,29 @@ impl Plan {
                 self.put(value, id, structure, function, &mut stmts);
             }
         }
-        Block { stmts, yields: block.yields.clone() }
+        Block {
+            stmts,
+            yields: block.yields.clone(),
+        }
     }
 
-    fn loop_with_puts(&self, stmt: &Stmt, body: &Block, structure: &Structure, function: &mut Function) -> Block {
+    fn loop_with_puts(
+        &self,
+        stmt: &Stmt,
+        body: &Block,
+        structure: &Structure,
+        function: &mut Function,
+    ) -> Block {
         let mut puts = Vec::new();
-        stmt.visit_inner(&mut |value| self.put(*value, structure.id(body), structure, function, &mut puts));
+        stmt.visit_inner(&mut |value| {
+            self.put(*value, structure.id(body), structure, function, &mut puts)
+        });
         let mut block = self.with_puts(body, structure, function);
         puts.append(&mut block.stmts);
-        Block { stmts: puts, ..block }
+        Block {
+            stmts: puts,
+            ..block
+        }
     }
 
     fn put(
@@ -129,7 +166,11 @@ impl Plan {
             stmts.extend(computed);
             index = numbers;
         }
-        stmts.push(Stmt::TapePut { tape, index, value: Operand::Value(value) });
+        stmts.push(Stmt::TapePut {
+            tape,
+            index,
+            value: Operand::Value(value),
+        });
     }
 }
 
@@ -179,7 +220,8 @@ fn choose(primal: &Function, structure: &Structure, demands: &BTreeSet<ValueId>)
 
 /// Whether a value is at hand in the reverse sweep anyway.
 fn is_free(structure: &Structure, value: ValueId) -> bool {
-    structure.home(value) == Some(Structure::TOP) || matches!(structure.definition(value), Some(Definition::Index))
+    structure.home(value) == Some(Structure::TOP)
+        || matches!(structure.definition(value), Some(Definition::Index))
 }
 
 /// How much it costs to keep a value: its size, times eight for each loop around it.
@@ -188,7 +230,9 @@ fn cost(primal: &Function, structure: &Structure, value: ValueId) -> u64 {
         ScalarType::Bool => 1,
         _ => 8,
     };
-    let home = structure.home(value).expect("only values of the primal are kept");
+    let home = structure
+        .home(value)
+        .expect("only values of the primal are kept");
     let depth = structure.loops(home).len().min(16);
     size << (3 * depth)
 }
@@ -198,7 +242,9 @@ fn ingredients(primal: &Function, structure: &Structure, value: ValueId) -> Opti
     let home = structure.home(value)?;
     let operands = match structure.definition(value)? {
         Definition::Op(op) if is_cheap(op, primal, structure) => op.operands(),
-        Definition::Load(place, position) if structure.survives(primal, place, home, *position) => place.operands(),
+        Definition::Load(place, position) if structure.survives(primal, place, home, *position) => {
+            place.operands()
+        }
         Definition::Op(_)
         | Definition::Load(..)
         | Definition::Parameter
@@ -209,7 +255,8 @@ fn ingredients(primal: &Function, structure: &Structure, value: ValueId) -> Opti
     let mut values: Vec<ValueId> = operands.into_iter().filter_map(Operand::value).collect();
     // The index of a loop that can stop early is computed from the bounds of its range.
     for value in values.clone() {
-        if let (Some(Definition::Index), Some(home)) = (structure.definition(value), structure.home(value))
+        if let (Some(Definition::Index), Some(home)) =
+            (structure.definition(value), structure.home(value))
             && let BlockKind::For { range, .. } = &structure.info(home).kind
         {
             values.extend(range.operands().into_iter().filter_map(Operand::value));

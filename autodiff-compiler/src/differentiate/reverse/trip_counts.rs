@@ -9,12 +9,23 @@ use super::materialise::unsigned;
 
 /// An upper bound of the trip count of each loop around `block`, outermost first, with the statements that compute
 /// them at the top level. `None` where a count isn't known ahead of the loops.
-pub fn trip_counts(function: &mut Function, structure: &Structure, block: BlockId) -> Option<(Vec<Stmt>, Vec<Operand>)> {
-    let mut bounds = Bounds { builder: Builder::new(function), structure };
+pub fn trip_counts(
+    function: &mut Function,
+    structure: &Structure,
+    block: BlockId,
+) -> Option<(Vec<Stmt>, Vec<Operand>)> {
+    let mut bounds = Bounds {
+        builder: Builder::new(function),
+        structure,
+    };
     let mut trips = Vec::new();
     for body in structure.loops(block) {
         match &structure.info(body).kind {
-            BlockKind::For { range, stops: false, .. } => trips.push(bounds.trip_count(range)?),
+            BlockKind::For {
+                range,
+                stops: false,
+                ..
+            } => trips.push(bounds.trip_count(range)?),
             _ => return None,
         }
     }
@@ -50,8 +61,16 @@ impl Bounds<'_, '_> {
             return None;
         };
         if name.starts_with('u') {
-            let high = if range.inclusive { self.saturating("add", high, one(name)) } else { high };
-            let trips = if low == zero(name) { high } else { self.saturating("sub", high, low) };
+            let high = if range.inclusive {
+                self.saturating("add", high, one(name))
+            } else {
+                high
+            };
+            let trips = if low == zero(name) {
+                high
+            } else {
+                self.saturating("sub", high, low)
+            };
             return Some(self.as_usize(trips));
         }
         // The distance of two signed integers always fits the unsigned type, whatever their signs.
@@ -60,18 +79,29 @@ impl Bounds<'_, '_> {
         let trips = self.builder.define("trips", distance.clone(), op);
         let trips = self.as_usize(trips);
         let (comparison, trips) = if range.inclusive {
-            (Comparison::GreaterEqual, self.saturating("add", trips, usize_literal(1)))
+            (
+                Comparison::GreaterEqual,
+                self.saturating("add", trips, usize_literal(1)),
+            )
         } else {
             (Comparison::Greater, trips)
         };
         let runs = self.builder.compare(comparison, high, low);
-        Some(self.builder.define("trips", ScalarType::USIZE, Op::Select(runs, trips, usize_literal(0))))
+        Some(self.builder.define(
+            "trips",
+            ScalarType::USIZE,
+            Op::Select(runs, trips, usize_literal(0)),
+        ))
     }
 
     fn as_usize(&mut self, operand: Operand) -> Operand {
         match operand_type(self.builder.function, &operand) {
             ScalarType::USIZE => operand,
-            _ => self.builder.define("trips", ScalarType::USIZE, Op::Cast(operand, ScalarType::USIZE)),
+            _ => self.builder.define(
+                "trips",
+                ScalarType::USIZE,
+                Op::Cast(operand, ScalarType::USIZE),
+            ),
         }
     }
 
@@ -84,11 +114,15 @@ impl Bounds<'_, '_> {
         if self.structure.home(value) == Some(Structure::TOP) {
             return Some(operand.clone());
         }
-        let is_unsigned =
-            matches!(operand_type(self.builder.function, operand), ScalarType::Integer(name) if name.starts_with('u'));
+        let is_unsigned = matches!(operand_type(self.builder.function, operand), ScalarType::Integer(name) if name.starts_with('u'));
         match self.structure.definition(value)?.clone() {
             Definition::Index => {
-                let BlockKind::For { range, .. } = self.structure.info(self.structure.home(value)?).kind.clone() else {
+                let BlockKind::For { range, .. } = self
+                    .structure
+                    .info(self.structure.home(value)?)
+                    .kind
+                    .clone()
+                else {
                     return None;
                 };
                 match side {
@@ -116,17 +150,30 @@ impl Bounds<'_, '_> {
                 let (a, b) = (self.bound(&a, side)?, self.bound(&b, side)?);
                 Some(self.saturating("mul", a, b))
             }
-            Definition::Op(Op::Method(name, operands)) if matches!(name.as_str(), "min" | "max") => {
-                let operands: Option<Vec<Operand>> =
-                    operands.iter().map(|operand| self.bound(operand, side)).collect();
+            Definition::Op(Op::Method(name, operands))
+                if matches!(name.as_str(), "min" | "max") =>
+            {
+                let operands: Option<Vec<Operand>> = operands
+                    .iter()
+                    .map(|operand| self.bound(operand, side))
+                    .collect();
                 let ty = self.builder.function.values[value].ty.clone();
-                Some(self.builder.define("bound", ty, Op::Method(name, operands?)))
+                Some(
+                    self.builder
+                        .define("bound", ty, Op::Method(name, operands?)),
+                )
             }
             Definition::Op(Op::Len(place)) if place.path.is_empty() => {
-                if !self.structure.keeps_length(self.builder.function, place.memory) {
+                if !self
+                    .structure
+                    .keeps_length(self.builder.function, place.memory)
+                {
                     return None;
                 }
-                Some(self.builder.define("length", ScalarType::USIZE, Op::Len(whole(place.memory))))
+                Some(
+                    self.builder
+                        .define("length", ScalarType::USIZE, Op::Len(whole(place.memory))),
+                )
             }
             Definition::Op(Op::Copy(a)) => self.bound(&a, side),
             _ => None,
@@ -135,14 +182,24 @@ impl Bounds<'_, '_> {
 
     fn saturating(&mut self, operation: &str, a: Operand, b: Operand) -> Operand {
         let ty = operand_type(self.builder.function, &a);
-        self.builder.define("bound", ty, Op::Method(format!("saturating_{operation}"), vec![a, b]))
+        self.builder.define(
+            "bound",
+            ty,
+            Op::Method(format!("saturating_{operation}"), vec![a, b]),
+        )
     }
 }
 
 fn zero(name: &'static str) -> Operand {
-    Operand::Literal(Literal { text: "0".to_owned(), ty: ScalarType::Integer(name) })
+    Operand::Literal(Literal {
+        text: "0".to_owned(),
+        ty: ScalarType::Integer(name),
+    })
 }
 
 fn one(name: &'static str) -> Operand {
-    Operand::Literal(Literal { text: "1".to_owned(), ty: ScalarType::Integer(name) })
+    Operand::Literal(Literal {
+        text: "1".to_owned(),
+        ty: ScalarType::Integer(name),
+    })
 }

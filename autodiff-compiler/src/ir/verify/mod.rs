@@ -7,8 +7,8 @@
 mod operations;
 
 use super::{
-    Access, Binding, Block, Carried, Function, MemoryId, Operand, Origin, Output, Place, Role, ScalarType, Stmt,
-    TapeId, TapeLayout, Type, TypedId, ValueId,
+    Access, Binding, Block, Carried, Function, MemoryId, Operand, Origin, Output, Place, Role,
+    ScalarType, Stmt, TapeId, TapeLayout, Type, TypedId, ValueId,
 };
 
 /// Checks the whole function.
@@ -19,7 +19,11 @@ use super::{
 pub fn verify(function: &Function) -> Result<(), Vec<String>> {
     let mut verifier = Verifier::new(function);
     verifier.function();
-    if verifier.errors.is_empty() { Ok(()) } else { Err(verifier.errors) }
+    if verifier.errors.is_empty() {
+        Ok(())
+    } else {
+        Err(verifier.errors)
+    }
 }
 
 /// What stands in scope, and what stood in scope anywhere so far.
@@ -32,7 +36,11 @@ struct Scope<I> {
 
 impl<I: TypedId> Scope<I> {
     fn new(len: usize) -> Self {
-        Self { visible: vec![false; len], defined: vec![false; len], order: Vec::new() }
+        Self {
+            visible: vec![false; len],
+            defined: vec![false; len],
+            order: Vec::new(),
+        }
     }
 
     /// Whether `id` was not defined before.
@@ -84,7 +92,11 @@ impl<'a> Verifier<'a> {
             tapes: Scope::new(function.tapes.len()),
             moved: vec![false; function.memories.len()],
             before_turn: None,
-            has_turn: function.body.stmts.iter().any(|stmt| matches!(stmt, Stmt::Turn)),
+            has_turn: function
+                .body
+                .stmts
+                .iter()
+                .any(|stmt| matches!(stmt, Stmt::Turn)),
             cotangent: Vec::new(),
             stmt: None,
             errors: Vec::new(),
@@ -95,7 +107,10 @@ impl<'a> Verifier<'a> {
         self.errors.push(match self.stmt {
             Some(stmt) => {
                 let text = self.function.display_stmt(stmt);
-                format!("{message}, in `{}`", text.lines().next().unwrap_or_default())
+                format!(
+                    "{message}, in `{}`",
+                    text.lines().next().unwrap_or_default()
+                )
             }
             None => message.to_string(),
         });
@@ -129,7 +144,9 @@ impl<'a> Verifier<'a> {
         self.statements(&self.function.body, true);
         self.stmt = None;
         let yields = self.function.body.yields.len();
-        self.expect(yields == 0, || format!("the body of the function yields {yields} values"));
+        self.expect(yields == 0, || {
+            format!("the body of the function yields {yields} values")
+        });
         self.output(&self.function.output);
     }
 
@@ -143,8 +160,17 @@ impl<'a> Verifier<'a> {
     }
 
     /// A block inside: what it defines goes out of scope at its end.
-    fn block(&mut self, block: &'a Block, inner: impl FnOnce(&mut Self), then: impl FnOnce(&mut Self)) {
-        let marks = (self.values.order.len(), self.memories.order.len(), self.tapes.order.len());
+    fn block(
+        &mut self,
+        block: &'a Block,
+        inner: impl FnOnce(&mut Self),
+        then: impl FnOnce(&mut Self),
+    ) {
+        let marks = (
+            self.values.order.len(),
+            self.memories.order.len(),
+            self.tapes.order.len(),
+        );
         let stmt = self.stmt;
         inner(self);
         self.statements(block, false);
@@ -178,17 +204,32 @@ impl<'a> Verifier<'a> {
             Stmt::If(branch) => {
                 self.boolean(&branch.condition);
                 let before = self.moved.clone();
-                self.block(&branch.then, |_| {}, |this| this.handed_on(&branch.then.yields, &branch.results));
+                self.block(
+                    &branch.then,
+                    |_| {},
+                    |this| this.handed_on(&branch.then.yields, &branch.results),
+                );
                 let after_then = std::mem::replace(&mut self.moved, before);
-                self.block(&branch.otherwise, |_| {}, |this| this.handed_on(&branch.otherwise.yields, &branch.results));
-                self.moved.iter_mut().zip(after_then).for_each(|(moved, then)| *moved |= then);
+                self.block(
+                    &branch.otherwise,
+                    |_| {},
+                    |this| this.handed_on(&branch.otherwise.yields, &branch.results),
+                );
+                self.moved
+                    .iter_mut()
+                    .zip(after_then)
+                    .for_each(|(moved, then)| *moved |= then);
             }
             Stmt::For(body) => {
                 self.range(body);
                 if let Some(stop) = body.stop {
-                    let is_bool =
-                        body.carried.get(stop).is_some_and(|c| self.value_type(c.parameter).matches(&ScalarType::Bool));
-                    self.expect(is_bool, || format!("carried variable {stop} is no `bool` that can stop the loop"));
+                    let is_bool = body
+                        .carried
+                        .get(stop)
+                        .is_some_and(|c| self.value_type(c.parameter).matches(&ScalarType::Bool));
+                    self.expect(is_bool, || {
+                        format!("carried variable {stop} is no `bool` that can stop the loop")
+                    });
                 }
                 let before = self.moved.clone();
                 self.block(
@@ -213,7 +254,11 @@ impl<'a> Verifier<'a> {
                         yields => this.error(format!("a condition yields {} values", yields.len())),
                     },
                 );
-                self.block(&body.body, |_| {}, |this| this.next(&body.body.yields, &body.carried));
+                self.block(
+                    &body.body,
+                    |_| {},
+                    |this| this.next(&body.body.yields, &body.carried),
+                );
                 self.values.close(marks);
                 self.moved_in_loop(&before);
             }
@@ -224,10 +269,13 @@ impl<'a> Verifier<'a> {
                 if self.memories.exists(*memory) {
                     self.moved[memory.index()] = false;
                     let info = &self.function.memories[*memory];
-                    self.expect(matches!(info.origin, Origin::Local | Origin::Scratch), || {
-                        format!("{memory:?} is allocated, but has the origin of a parameter")
+                    self.expect(
+                        matches!(info.origin, Origin::Local | Origin::Scratch),
+                        || format!("{memory:?} is allocated, but has the origin of a parameter"),
+                    );
+                    self.expect(!matches!(info.ty, Type::Slice(_)), || {
+                        format!("{memory:?} is a slice of nothing")
                     });
-                    self.expect(!matches!(info.ty, Type::Slice(_)), || format!("{memory:?} is a slice of nothing"));
                 }
             }
             _ => {}
@@ -243,7 +291,9 @@ impl<'a> Verifier<'a> {
         }
         if self.values.exists(value) {
             let info = &self.function.values[value];
-            self.expect(!info.lanes || info.ty.is_float(), || format!("{value:?} has lanes but is no float"));
+            self.expect(!info.lanes || info.ty.is_float(), || {
+                format!("{value:?} has lanes but is no float")
+            });
         }
     }
 
@@ -260,24 +310,40 @@ impl<'a> Verifier<'a> {
         if !self.values.exists(value) {
             self.error(format!("{value:?} is not in the table of values"));
         } else if !self.values.sees(value) {
-            let fault = if self.values.defined[value.index()] { "out of scope" } else { "not defined yet" };
+            let fault = if self.values.defined[value.index()] {
+                "out of scope"
+            } else {
+                "not defined yet"
+            };
             self.error(format!("{value:?} is {fault}"));
         }
-        let early = self.has_turn && self.before_turn.is_none() && self.cotangent.contains(&Binding::Value(value));
-        self.expect(!early, || format!("the cotangent {value:?} is read before the turn"));
+        let early = self.has_turn
+            && self.before_turn.is_none()
+            && self.cotangent.contains(&Binding::Value(value));
+        self.expect(!early, || {
+            format!("the cotangent {value:?} is read before the turn")
+        });
     }
 
     fn memory(&mut self, memory: MemoryId) {
         if !self.memories.exists(memory) {
             self.error(format!("{memory:?} is not in the table of memories"));
         } else if !self.memories.sees(memory) {
-            let fault = if self.memories.defined[memory.index()] { "out of scope" } else { "not declared yet" };
+            let fault = if self.memories.defined[memory.index()] {
+                "out of scope"
+            } else {
+                "not declared yet"
+            };
             self.error(format!("{memory:?} is {fault}"));
         } else if self.moved[memory.index()] {
             self.error(format!("{memory:?} was moved from"));
         }
-        let early = self.has_turn && self.before_turn.is_none() && self.cotangent.contains(&Binding::Memory(memory));
-        self.expect(!early, || format!("the cotangent {memory:?} is read before the turn"));
+        let early = self.has_turn
+            && self.before_turn.is_none()
+            && self.cotangent.contains(&Binding::Memory(memory));
+        self.expect(!early, || {
+            format!("the cotangent {memory:?} is read before the turn")
+        });
     }
 
     fn access(&mut self, memory: MemoryId, access: Access) {
@@ -294,8 +360,13 @@ impl<'a> Verifier<'a> {
         if access.writes() {
             let shared = self.function.memories[memory].origin == Origin::Shared;
             self.expect(!shared, || format!("{memory:?} is behind `&` and written"));
-            let earlier = self.before_turn.as_ref().is_some_and(|(memories, _)| memories[memory.index()]);
-            self.expect(!earlier, || format!("{memory:?} stands before the turn and is written after it"));
+            let earlier = self
+                .before_turn
+                .as_ref()
+                .is_some_and(|(memories, _)| memories[memory.index()]);
+            self.expect(!earlier, || {
+                format!("{memory:?} stands before the turn and is written after it")
+            });
         }
     }
 
@@ -303,7 +374,10 @@ impl<'a> Verifier<'a> {
         if !self.memories.exists(place.memory) {
             self.memory(place.memory);
         } else if super::place_type(self.function, place).is_none() {
-            self.error(format!("the path of {place} does not fit {}", self.function.memories[place.memory].ty));
+            self.error(format!(
+                "the path of {place} does not fit {}",
+                self.function.memories[place.memory].ty
+            ));
         }
         place.visit_operands(&mut |index| self.index(index));
     }
@@ -315,10 +389,19 @@ impl<'a> Verifier<'a> {
             if !self.values.exists(c.parameter) || !self.values.exists(c.result) {
                 continue;
             }
-            let (parameter, result) = (&self.function.values[c.parameter], &self.function.values[c.result]);
-            self.expect(parameter.ty.matches(&result.ty) && parameter.lanes == result.lanes, || {
-                format!("the carried {:?} and its result {:?} differ in type", c.parameter, c.result)
-            });
+            let (parameter, result) = (
+                &self.function.values[c.parameter],
+                &self.function.values[c.result],
+            );
+            self.expect(
+                parameter.ty.matches(&result.ty) && parameter.lanes == result.lanes,
+                || {
+                    format!(
+                        "the carried {:?} and its result {:?} differ in type",
+                        c.parameter, c.result
+                    )
+                },
+            );
         }
     }
 
@@ -329,7 +412,11 @@ impl<'a> Verifier<'a> {
 
     fn handed_on(&mut self, yields: &[Operand], receivers: &[ValueId]) {
         self.expect(yields.len() == receivers.len(), || {
-            format!("a block yields {} values where {} are wanted", yields.len(), receivers.len())
+            format!(
+                "a block yields {} values where {} are wanted",
+                yields.len(),
+                receivers.len()
+            )
         });
         for (operand, &receiver) in yields.iter().zip(receivers) {
             self.assignable(operand, receiver);
@@ -340,7 +427,9 @@ impl<'a> Verifier<'a> {
         for memory in self.function.memories.ids() {
             let index = memory.index();
             let lost = self.moved[index] && !before[index] && self.memories.sees(memory);
-            self.expect(!lost, || format!("{memory:?} is moved from in a loop, and not there for the next iteration"));
+            self.expect(!lost, || {
+                format!("{memory:?} is moved from in a loop, and not there for the next iteration")
+            });
         }
     }
 
@@ -349,7 +438,8 @@ impl<'a> Verifier<'a> {
         self.expect(self.before_turn.is_none(), || "a second turn".to_owned());
         let mut memories = self.memories.visible.clone();
         for parameter in &self.function.parameters {
-            if let (Role::Adjoint(_), Binding::Memory(memory)) = (parameter.role, parameter.binding) {
+            if let (Role::Adjoint(_), Binding::Memory(memory)) = (parameter.role, parameter.binding)
+            {
                 memories[memory.index()] = false;
             }
         }
@@ -365,7 +455,9 @@ impl<'a> Verifier<'a> {
             self.error(format!("{tape:?} is made twice"));
         }
         let info = &self.function.tapes[tape];
-        self.expect(!info.lanes || info.ty.is_float(), || format!("{tape:?} has lanes but no floats"));
+        self.expect(!info.lanes || info.ty.is_float(), || {
+            format!("{tape:?} has lanes but no floats")
+        });
         if let TapeLayout::Buffer(trips) = &info.layout {
             for trip in trips {
                 self.operand(trip);

@@ -3,8 +3,8 @@
 use autodiff_rules::ParameterKind;
 
 use super::super::{
-    BinaryOp, For, Init, InitTree, Length, Op, Operand, Place, Prim, RepeatCount, ScalarType, Stmt, TapeId, TapeLayout,
-    Type, TypedId, ValueId, place_type,
+    BinaryOp, For, Init, InitTree, Length, Op, Operand, Place, Prim, RepeatCount, ScalarType, Stmt,
+    TapeId, TapeLayout, Type, TypedId, ValueId, place_type,
 };
 use super::Verifier;
 
@@ -30,22 +30,31 @@ impl Verifier<'_> {
             Stmt::Copy { to, from } => {
                 self.same_shape(to, from);
                 let scalar = matches!(place_type(self.function, to), Some(Type::Scalar(_)));
-                self.expect(!scalar, || format!("{to} is scalar: a load and a store copy it"));
+                self.expect(!scalar, || {
+                    format!("{to} is scalar: a load and a store copy it")
+                });
             }
             Stmt::Move { to, from } => {
-                let (target, source) = (&self.function.memories[*to], &self.function.memories[*from]);
+                let (target, source) =
+                    (&self.function.memories[*to], &self.function.memories[*from]);
                 let vecs = matches!((&target.ty, &source.ty), (Type::Vec(a), Type::Vec(b)) if a.same_shape(b));
                 self.expect(vecs && target.lanes == source.lanes && to != from, || {
                     format!("{from:?} and {to:?} are not two `Vec`s of one type")
                 });
             }
             Stmt::AccumulateAll { to, from } => self.same_shape(to, from),
+            Stmt::CheckShape { primal, other, .. } => self.same_shape(primal, other),
             Stmt::TapePut { tape, index, value } => {
                 if self.tape(*tape, index) {
                     let info = &self.function.tapes[*tape];
                     self.operand_is(value, &info.ty, info.lanes);
-                    let earlier = self.before_turn.as_ref().is_some_and(|(_, tapes)| tapes[tape.index()]);
-                    self.expect(!earlier, || format!("{tape:?} stands before the turn and is written after it"));
+                    let earlier = self
+                        .before_turn
+                        .as_ref()
+                        .is_some_and(|(_, tapes)| tapes[tape.index()]);
+                    self.expect(!earlier, || {
+                        format!("{tape:?} stands before the turn and is written after it")
+                    });
                 }
             }
             Stmt::TapeGet { value, tape, index } => {
@@ -69,8 +78,13 @@ impl Verifier<'_> {
         let mut lanes = false;
         op.visit_operands(&mut |operand| lanes |= self.has_lanes(operand));
         if self.values.exists(value) {
-            let takes_lanes = matches!(op, Op::Prim(..) | Op::Select(..) | Op::Cast(..) | Op::Copy(_));
-            self.expect(!lanes || takes_lanes, || "an operation that does not work lane by lane".to_owned());
+            let takes_lanes = matches!(
+                op,
+                Op::Prim(..) | Op::Select(..) | Op::Cast(..) | Op::Copy(_)
+            );
+            self.expect(!lanes || takes_lanes, || {
+                "an operation that does not work lane by lane".to_owned()
+            });
             self.expect(!lanes || self.function.values[value].lanes, || {
                 format!("an operand has lanes, but {value:?} does not")
             });
@@ -80,12 +94,16 @@ impl Verifier<'_> {
             Op::Binary(op, a, b) => self.binary(value, *op, a, b),
             Op::Not(a) => {
                 let ty = self.type_of(a);
-                self.expect(is_integer(&ty) || is_bool(&ty), || format!("`!` of {a}, which is {ty}"));
+                self.expect(is_integer(&ty) || is_bool(&ty), || {
+                    format!("`!` of {a}, which is {ty}")
+                });
                 self.is_of_type(value, &ty);
             }
             Op::Negate(a) => {
                 let ty = self.type_of(a);
-                self.expect(is_integer(&ty), || format!("the integer negation of {a}, which is {ty}"));
+                self.expect(is_integer(&ty), || {
+                    format!("the integer negation of {a}, which is {ty}")
+                });
                 self.is_of_type(value, &ty);
             }
             Op::Compare(_, a, b) => {
@@ -100,8 +118,11 @@ impl Verifier<'_> {
             }
             Op::Cast(_, ty) => self.is_of_type(value, ty),
             Op::Len(place) => {
-                let countable = place_type(self.function, place).is_none_or(|ty| ty.element().is_some());
-                self.expect(countable, || format!("the length of {place}, which has none"));
+                let countable =
+                    place_type(self.function, place).is_none_or(|ty| ty.element().is_some());
+                self.expect(countable, || {
+                    format!("the length of {place}, which has none")
+                });
                 self.is_of_type(value, &ScalarType::USIZE);
             }
             Op::Copy(a) => {
@@ -116,7 +137,11 @@ impl Verifier<'_> {
     fn prim(&mut self, value: ValueId, prim: Prim, operands: &[Operand]) {
         let arity = prim.parameters().len();
         self.expect(operands.len() == arity, || {
-            format!("`{}` takes {arity} operands, not {}", prim.name(), operands.len())
+            format!(
+                "`{}` takes {arity} operands, not {}",
+                prim.name(),
+                operands.len()
+            )
         });
         let result = self.value_type(value);
         self.expect(result.is_float() || result == ScalarType::Inferred, || {
@@ -128,12 +153,17 @@ impl Verifier<'_> {
                 ParameterKind::Real => {
                     let fits = (ty.is_float() || ty == ScalarType::Inferred) && ty.matches(&result);
                     self.expect(fits, || {
-                        format!("operand {operand} of `{}` is {ty}, the result {result}", prim.name())
+                        format!(
+                            "operand {operand} of `{}` is {ty}, the result {result}",
+                            prim.name()
+                        )
                     });
                 }
                 ParameterKind::Integer => {
                     let fits = is_integer(&ty) && !self.has_lanes(operand);
-                    self.expect(fits, || format!("operand {operand} of `{}` is {ty}, no integer", prim.name()));
+                    self.expect(fits, || {
+                        format!("operand {operand} of `{}` is {ty}, no integer", prim.name())
+                    });
                 }
             }
         }
@@ -144,7 +174,9 @@ impl Verifier<'_> {
         let (left, right) = (self.type_of(a), self.type_of(b));
         let fits = match op {
             Add | Sub | Mul | Div | Rem => is_integer(&left) && left.matches(&right),
-            BitAnd | BitOr | BitXor => (is_integer(&left) || is_bool(&left)) && left.matches(&right),
+            BitAnd | BitOr | BitXor => {
+                (is_integer(&left) || is_bool(&left)) && left.matches(&right)
+            }
             Shl | Shr => is_integer(&left) && is_integer(&right),
             And | Or => is_bool(&left) && is_bool(&right),
         };
@@ -154,7 +186,9 @@ impl Verifier<'_> {
 
     pub(super) fn range(&mut self, body: &For) {
         let ty = self.value_type(body.index);
-        self.expect(is_integer(&ty), || format!("the index {:?} is {ty}", body.index));
+        self.expect(is_integer(&ty), || {
+            format!("the index {:?} is {ty}", body.index)
+        });
         self.operand_is(&body.range.low, &ty, false);
         self.operand_is(&body.range.high, &ty, false);
     }
@@ -165,7 +199,8 @@ impl Verifier<'_> {
             Init::CopyOf(place) => self.copied(ty, lanes, place),
             // Zeros have the shape alone of the place, so that it matters neither whether that has lanes.
             Init::ZerosLike(place) => {
-                let fits = place_type(self.function, place).is_none_or(|other| ty.same_shape(&other));
+                let fits =
+                    place_type(self.function, place).is_none_or(|other| ty.same_shape(&other));
                 self.expect(fits, || format!("{place} has not the shape of {ty}"));
             }
             Init::Default => {}
@@ -178,13 +213,22 @@ impl Verifier<'_> {
                 self.operand_is(operand, scalar, lanes && scalar.is_float());
             }
             (InitTree::CopyOf(place), _) => self.copied(ty, lanes, place),
+            (InitTree::ZerosLike(place), _) => {
+                self.init(ty, lanes, &Init::ZerosLike(place.clone()))
+            }
             (InitTree::List(parts), Type::Array(element, length)) => {
                 let counted = Length::Literal(parts.len());
-                self.expect(length.agrees(&counted), || format!("{} elements in {ty}", parts.len()));
-                parts.iter().for_each(|part| self.tree(element, lanes, part));
+                self.expect(length.agrees(&counted), || {
+                    format!("{} elements in {ty}", parts.len())
+                });
+                parts
+                    .iter()
+                    .for_each(|part| self.tree(element, lanes, part));
             }
             (InitTree::List(parts), Type::Vec(element)) => {
-                parts.iter().for_each(|part| self.tree(element, lanes, part));
+                parts
+                    .iter()
+                    .for_each(|part| self.tree(element, lanes, part));
             }
             (InitTree::Repeat(part, RepeatCount::Fixed(count)), Type::Array(element, length)) => {
                 self.expect(length.agrees(count), || format!("{count} elements in {ty}"));
@@ -195,7 +239,10 @@ impl Verifier<'_> {
                 self.tree(element, lanes, part);
             }
             (InitTree::Tuple(parts), Type::Tuple(types)) if parts.len() == types.len() => {
-                parts.iter().zip(types).for_each(|(part, ty)| self.tree(ty, lanes, part));
+                parts
+                    .iter()
+                    .zip(types)
+                    .for_each(|(part, ty)| self.tree(ty, lanes, part));
             }
             _ => self.error(format!("{tree} is no content of {ty}")),
         }
@@ -205,14 +252,21 @@ impl Verifier<'_> {
         let fits = place_type(self.function, place).is_none_or(|other| ty.same_shape(&other));
         self.expect(fits, || format!("{place} has not the shape of {ty}"));
         let same_lanes = !ty.has_float() || lanes == self.function.place_has_lanes(place);
-        self.expect(same_lanes, || format!("{place} and its copy differ in lanes"));
+        self.expect(same_lanes, || {
+            format!("{place} and its copy differ in lanes")
+        });
     }
 
     fn same_shape(&mut self, to: &Place, from: &Place) {
-        let (Some(target), Some(source)) = (place_type(self.function, to), place_type(self.function, from)) else {
+        let (Some(target), Some(source)) = (
+            place_type(self.function, to),
+            place_type(self.function, from),
+        ) else {
             return;
         };
-        self.expect(target.same_shape(&source), || format!("{to} is {target}, {from} is {source}"));
+        self.expect(target.same_shape(&source), || {
+            format!("{to} is {target}, {from} is {source}")
+        });
         let same_lanes = self.function.place_has_lanes(to) == self.function.place_has_lanes(from);
         self.expect(same_lanes, || format!("{to} and {from} differ in lanes"));
     }
@@ -244,7 +298,9 @@ impl Verifier<'_> {
             TapeLayout::Buffer(trips) => trips.len(),
             TapeLayout::Stack => 0,
         };
-        self.expect(index.len() == wanted, || format!("{} indices of {tape:?}, which has {wanted}", index.len()));
+        self.expect(index.len() == wanted, || {
+            format!("{} indices of {tape:?}, which has {wanted}", index.len())
+        });
         index.iter().for_each(|index| self.index(index));
         true
     }
@@ -266,31 +322,43 @@ impl Verifier<'_> {
 
     fn operand_is(&mut self, operand: &Operand, wanted: &ScalarType, lanes: bool) {
         let ty = self.type_of(operand);
-        self.expect(ty.matches(wanted), || format!("{operand} is {ty} where {wanted} is wanted"));
-        self.expect(lanes || !self.has_lanes(operand), || format!("{operand} has lanes where none are wanted"));
+        self.expect(ty.matches(wanted), || {
+            format!("{operand} is {ty} where {wanted} is wanted")
+        });
+        self.expect(lanes || !self.has_lanes(operand), || {
+            format!("{operand} has lanes where none are wanted")
+        });
     }
 
     fn float(&mut self, operand: &Operand) {
         let ty = self.type_of(operand);
-        self.expect(ty.is_float() || ty == ScalarType::Inferred, || format!("{operand} is {ty}, no float"));
+        self.expect(ty.is_float() || ty == ScalarType::Inferred, || {
+            format!("{operand} is {ty}, no float")
+        });
     }
 
     fn same_type(&mut self, a: &Operand, b: &Operand) {
         let (left, right) = (self.type_of(a), self.type_of(b));
-        self.expect(left.matches(&right), || format!("{a} is {left}, but {b} is {right}"));
+        self.expect(left.matches(&right), || {
+            format!("{a} is {left}, but {b} is {right}")
+        });
     }
 
     fn defines(&mut self, value: ValueId, ty: &ScalarType, lanes: bool) {
         self.is_of_type(value, ty);
         if self.values.exists(value) {
             let same = self.function.values[value].lanes == lanes;
-            self.expect(same, || format!("{value:?} and what it is read from differ in lanes"));
+            self.expect(same, || {
+                format!("{value:?} and what it is read from differ in lanes")
+            });
         }
     }
 
     fn is_of_type(&mut self, value: ValueId, ty: &ScalarType) {
         let own = self.value_type(value);
-        self.expect(own.matches(ty), || format!("{value:?} is {own}, but its definition gives {ty}"));
+        self.expect(own.matches(ty), || {
+            format!("{value:?} is {own}, but its definition gives {ty}")
+        });
     }
 
     /// The type of an operand; of one that does not exist, which is an error of its own, nothing is known.
@@ -302,11 +370,17 @@ impl Verifier<'_> {
     }
 
     pub(super) fn value_type(&self, value: ValueId) -> ScalarType {
-        if self.values.exists(value) { self.function.values[value].ty.clone() } else { ScalarType::Inferred }
+        if self.values.exists(value) {
+            self.function.values[value].ty.clone()
+        } else {
+            ScalarType::Inferred
+        }
     }
 
     fn has_lanes(&self, operand: &Operand) -> bool {
-        operand.value().is_some_and(|value| self.values.exists(value) && self.function.values[value].lanes)
+        operand
+            .value()
+            .is_some_and(|value| self.values.exists(value) && self.function.values[value].lanes)
     }
 }
 
