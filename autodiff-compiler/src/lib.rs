@@ -5,6 +5,7 @@ pub mod derivatives;
 pub mod differentiate;
 pub mod ir;
 pub mod signature;
+pub mod simplify;
 
 use proc_macro2::TokenStream;
 
