@@ -3,6 +3,8 @@
 pub mod analysis;
 pub mod derivatives;
 pub mod differentiate;
+#[doc(hidden)]
+pub mod interpret;
 pub mod ir;
 pub mod signature;
 pub mod simplify;
