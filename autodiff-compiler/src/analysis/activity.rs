@@ -5,7 +5,8 @@
 //! tool", 2013, section 4.1.
 
 use crate::ir::{
-    Binding, Block, Carried, Function, Init, InitTree, MemoryId, Op, Operand, Origin, Output, Role, Stmt, TypedId, ValueId,
+    Binding, Block, Carried, Function, Init, InitTree, MemoryId, Op, Operand, Origin, Output, Role,
+    Stmt, TypedId, ValueId,
 };
 
 /// The result of the analysis.
@@ -31,7 +32,11 @@ impl Activity {
             varied_memories: vec![false; function.memories.len()],
             useful_memories: vec![false; function.memories.len()],
             varied_tapes: vec![false; function.tapes.len()],
-            floats: function.values.iter().map(|(_, info)| info.ty.is_float()).collect(),
+            floats: function
+                .values
+                .iter()
+                .map(|(_, info)| info.ty.is_float())
+                .collect(),
         };
         let mut state = vec![false; function.memories.len()];
         for parameter in function.parameters.iter().filter(|p| p.active) {
@@ -45,7 +50,8 @@ impl Activity {
         let mut state = vec![false; function.memories.len()];
         activity.use_output(&function.output, &mut state);
         for parameter in &function.parameters {
-            if let (Binding::Memory(memory), Role::Primal(_), true) = (parameter.binding, parameter.role, parameter.active)
+            if let (Binding::Memory(memory), Role::Primal(_), true) =
+                (parameter.binding, parameter.role, parameter.active)
                 && function.memories[memory].origin == Origin::Mutable
             {
                 activity.use_memory(memory, &mut state);
@@ -92,7 +98,10 @@ impl Activity {
 
     /// Which operands of a primitive vary.
     pub fn varied_operands(&self, operands: &[Operand]) -> Vec<bool> {
-        operands.iter().map(|operand| self.is_varied_operand(operand)).collect()
+        operands
+            .iter()
+            .map(|operand| self.is_varied_operand(operand))
+            .collect()
     }
 
     fn vary_memory(&mut self, memory: MemoryId, state: &mut Memories) {
@@ -114,11 +123,13 @@ impl Activity {
     fn forward_stmt(&mut self, stmt: &Stmt, state: &mut Memories) {
         match stmt {
             Stmt::Let { value, op } => {
-                self.varied[value.index()] |=
-                    differentiable_operands(op, self).iter().any(|operand| self.is_varied_operand(operand));
+                self.varied[value.index()] |= differentiable_operands(op, self)
+                    .iter()
+                    .any(|operand| self.is_varied_operand(operand));
             }
             Stmt::Load { value, place } => {
-                self.varied[value.index()] |= self.floats[value.index()] && state[place.memory.index()];
+                self.varied[value.index()] |=
+                    self.floats[value.index()] && state[place.memory.index()];
             }
             Stmt::Store { place, value } => {
                 if self.is_varied_operand(value) {
@@ -138,9 +149,13 @@ impl Activity {
                     self.vary_memory(*memory, state);
                 }
             }
-            Stmt::Copy { to, from } => self.copy_forward(to.memory, to.path.is_empty(), from.memory, state),
+            Stmt::Copy { to, from } => {
+                self.copy_forward(to.memory, to.path.is_empty(), from.memory, state)
+            }
             Stmt::Move { to, from } => self.copy_forward(*to, true, *from, state),
-            Stmt::AccumulateAll { to, from } => self.copy_forward(to.memory, false, from.memory, state),
+            Stmt::AccumulateAll { to, from } => {
+                self.copy_forward(to.memory, false, from.memory, state)
+            }
             Stmt::Clear { place } => {
                 if place.path.is_empty() {
                     state[place.memory.index()] = false;
@@ -157,10 +172,20 @@ impl Activity {
                 }
             }
             Stmt::For(stmt) => self.forward_loop(&stmt.carried, None, &stmt.body, state),
-            Stmt::While(stmt) => self.forward_loop(&stmt.carried, Some(&stmt.condition), &stmt.body, state),
-            Stmt::TapePut { tape, value, .. } => self.varied_tapes[tape.index()] |= self.is_varied_operand(value),
-            Stmt::TapeGet { value, tape, .. } => self.varied[value.index()] |= self.varied_tapes[tape.index()],
-            Stmt::Check { .. } | Stmt::Effect(_) | Stmt::TapeAlloc(_) | Stmt::Turn => {}
+            Stmt::While(stmt) => {
+                self.forward_loop(&stmt.carried, Some(&stmt.condition), &stmt.body, state)
+            }
+            Stmt::TapePut { tape, value, .. } => {
+                self.varied_tapes[tape.index()] |= self.is_varied_operand(value)
+            }
+            Stmt::TapeGet { value, tape, .. } => {
+                self.varied[value.index()] |= self.varied_tapes[tape.index()]
+            }
+            Stmt::Check { .. }
+            | Stmt::CheckShape { .. }
+            | Stmt::Effect(_)
+            | Stmt::TapeAlloc(_)
+            | Stmt::Turn => {}
         }
     }
 
@@ -172,12 +197,22 @@ impl Activity {
         }
     }
 
-    fn forward_loop(&mut self, carried: &[Carried], condition: Option<&Block>, body: &Block, state: &mut Memories) {
+    fn forward_loop(
+        &mut self,
+        carried: &[Carried],
+        condition: Option<&Block>,
+        body: &Block,
+        state: &mut Memories,
+    ) {
         for variable in carried {
             self.varied[variable.parameter.index()] |= self.is_varied_operand(&variable.initial);
         }
         loop {
-            let before = (state.clone(), self.varied.clone(), self.varied_tapes.clone());
+            let before = (
+                state.clone(),
+                self.varied.clone(),
+                self.varied_tapes.clone(),
+            );
             let mut iteration = state.clone();
             if let Some(condition) = condition {
                 self.forward_block(condition, &mut iteration);
@@ -187,7 +222,13 @@ impl Activity {
             for (variable, next) in carried.iter().zip(&body.yields) {
                 self.varied[variable.parameter.index()] |= self.is_varied_operand(next);
             }
-            if before == (state.clone(), self.varied.clone(), self.varied_tapes.clone()) {
+            if before
+                == (
+                    state.clone(),
+                    self.varied.clone(),
+                    self.varied_tapes.clone(),
+                )
+            {
                 break;
             }
         }
@@ -208,7 +249,10 @@ impl Activity {
         match tree {
             InitTree::Scalar(operand) => self.is_varied_operand(operand),
             InitTree::CopyOf(place) => state[place.memory.index()],
-            InitTree::List(items) | InitTree::Tuple(items) => items.iter().any(|item| self.tree_varies(item, state)),
+            InitTree::ZerosLike(_) => false,
+            InitTree::List(items) | InitTree::Tuple(items) => {
+                items.iter().any(|item| self.tree_varies(item, state))
+            }
             InitTree::Repeat(item, _) => self.tree_varies(item, state),
         }
     }
@@ -274,9 +318,13 @@ impl Activity {
                     }
                 }
             }
-            Stmt::Copy { to, from } => self.copy_backward(to.memory, to.path.is_empty(), from.memory, state),
+            Stmt::Copy { to, from } => {
+                self.copy_backward(to.memory, to.path.is_empty(), from.memory, state)
+            }
             Stmt::Move { to, from } => self.copy_backward(*to, true, *from, state),
-            Stmt::AccumulateAll { to, from } => self.copy_backward(to.memory, false, from.memory, state),
+            Stmt::AccumulateAll { to, from } => {
+                self.copy_backward(to.memory, false, from.memory, state)
+            }
             Stmt::Clear { place } => {
                 if place.path.is_empty() {
                     state[place.memory.index()] = false;
@@ -297,7 +345,12 @@ impl Activity {
             Stmt::For(stmt) => self.backward_loop(&stmt.carried, &stmt.body, state),
             Stmt::While(stmt) => self.backward_loop(&stmt.carried, &stmt.body, state),
             Stmt::TapePut { value, .. } => self.use_operand(value),
-            Stmt::TapeGet { .. } | Stmt::Check { .. } | Stmt::Effect(_) | Stmt::TapeAlloc(_) | Stmt::Turn => {}
+            Stmt::TapeGet { .. }
+            | Stmt::Check { .. }
+            | Stmt::CheckShape { .. }
+            | Stmt::Effect(_)
+            | Stmt::TapeAlloc(_)
+            | Stmt::Turn => {}
         }
     }
 
@@ -336,7 +389,10 @@ impl Activity {
         match tree {
             InitTree::Scalar(operand) => self.use_operand(operand),
             InitTree::CopyOf(place) => self.use_memory(place.memory, state),
-            InitTree::List(items) | InitTree::Tuple(items) => items.iter().for_each(|item| self.use_tree(item, state)),
+            InitTree::ZerosLike(_) => {}
+            InitTree::List(items) | InitTree::Tuple(items) => {
+                items.iter().for_each(|item| self.use_tree(item, state))
+            }
             InitTree::Repeat(item, _) => self.use_tree(item, state),
         }
     }
@@ -348,7 +404,10 @@ pub fn differentiable_operands(op: &Op, activity: &Activity) -> Vec<Operand> {
         Op::Prim(prim, operands) => {
             let active = activity.varied_operands(operands);
             let depends = |k: &usize| active[*k] && prim.partial_expr(*k, &active).is_some();
-            (0..operands.len()).filter(depends).map(|k| operands[k].clone()).collect()
+            (0..operands.len())
+                .filter(depends)
+                .map(|k| operands[k].clone())
+                .collect()
         }
         Op::Select(_, a, b) => vec![a.clone(), b.clone()],
         Op::Copy(a) => vec![a.clone()],

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::ir::{
-    Binding, Block, Carried, Function, IdVec, MemoryId, Op, Operand, Place, Range, Stmt, TypedId, ValueId,
+    Binding, Block, Carried, Function, IdVec, MemoryId, Op, Operand, Place, Range, Stmt, TypedId,
+    ValueId,
 };
 
 /// A block of the function analysed.
@@ -109,7 +110,9 @@ impl Structure {
         for parameter in &function.parameters {
             match parameter.binding {
                 Binding::Value(value) => {
-                    structure.values.insert(value, (Self::TOP, Definition::Parameter));
+                    structure
+                        .values
+                        .insert(value, (Self::TOP, Definition::Parameter));
                 }
                 Binding::Memory(memory) => {
                     structure.memories.insert(memory, Self::TOP);
@@ -157,7 +160,12 @@ impl Structure {
 
     /// The loop bodies around (and including) a block, outermost first.
     pub fn loops(&self, block: BlockId) -> Vec<BlockId> {
-        let is_loop = |block: &BlockId| matches!(self.blocks[*block].kind, BlockKind::For { .. } | BlockKind::While);
+        let is_loop = |block: &BlockId| {
+            matches!(
+                self.blocks[*block].kind,
+                BlockKind::For { .. } | BlockKind::While
+            )
+        };
         let mut loops: Vec<BlockId> = self.ancestors(block).filter(is_loop).collect();
         loops.reverse();
         loops
@@ -176,7 +184,12 @@ impl Structure {
         top_position: usize,
         position: &mut usize,
     ) -> BlockId {
-        let id = self.blocks.push(BlockInfo { parent, kind, top_position, span: (*position, *position) });
+        let id = self.blocks.push(BlockInfo {
+            parent,
+            kind,
+            top_position,
+            span: (*position, *position),
+        });
         self.ids.insert(std::ptr::from_ref(block), id);
         for (k, stmt) in block.stmts.iter().enumerate() {
             *position += 1;
@@ -191,15 +204,26 @@ impl Structure {
     fn stmt(&mut self, stmt: &Stmt, block: BlockId, top: usize, position: &mut usize) {
         match stmt {
             Stmt::Let { value, op } => self.define(*value, block, Definition::Op(op.clone())),
-            Stmt::Load { value, place } => self.define(*value, block, Definition::Load(place.clone(), *position)),
+            Stmt::Load { value, place } => {
+                self.define(*value, block, Definition::Load(place.clone(), *position))
+            }
             Stmt::TapeGet { value, .. } => self.define(*value, block, Definition::Result),
             Stmt::Store { place, .. } | Stmt::Accumulate { place, .. } | Stmt::Clear { place } => {
                 self.write(place.clone(), block, *position);
             }
-            Stmt::Copy { to, .. } | Stmt::AccumulateAll { to, .. } => self.write(to.clone(), block, *position),
+            Stmt::Copy { to, .. } | Stmt::AccumulateAll { to, .. } => {
+                self.write(to.clone(), block, *position)
+            }
             Stmt::Move { to, from } => {
                 for memory in [*to, *from] {
-                    self.write(Place { memory, path: Vec::new() }, block, *position);
+                    self.write(
+                        Place {
+                            memory,
+                            path: Vec::new(),
+                        },
+                        block,
+                        *position,
+                    );
                 }
             }
             Stmt::Alloc { memory, .. } => {
@@ -214,18 +238,32 @@ impl Structure {
                 }
             }
             Stmt::For(stmt) => {
-                let kind =
-                    BlockKind::For { index: stmt.index, range: stmt.range.clone(), stops: stmt.stop.is_some() };
+                let kind = BlockKind::For {
+                    index: stmt.index,
+                    range: stmt.range.clone(),
+                    stops: stmt.stop.is_some(),
+                };
                 let body = self.block(&stmt.body, Some(block), kind, top, position);
                 self.define(stmt.index, body, Definition::Index);
                 self.carried(&stmt.carried, body, block);
             }
             Stmt::While(stmt) => {
-                self.block(&stmt.condition, Some(block), BlockKind::Condition, top, position);
+                self.block(
+                    &stmt.condition,
+                    Some(block),
+                    BlockKind::Condition,
+                    top,
+                    position,
+                );
                 let body = self.block(&stmt.body, Some(block), BlockKind::While, top, position);
                 self.carried(&stmt.carried, body, block);
             }
-            Stmt::Effect(_) | Stmt::Check { .. } | Stmt::TapeAlloc(_) | Stmt::TapePut { .. } | Stmt::Turn => {}
+            Stmt::Effect(_)
+            | Stmt::Check { .. }
+            | Stmt::CheckShape { .. }
+            | Stmt::TapeAlloc(_)
+            | Stmt::TapePut { .. }
+            | Stmt::Turn => {}
         }
     }
 
@@ -241,13 +279,19 @@ impl Structure {
     }
 
     fn write(&mut self, place: Place, block: BlockId, position: usize) {
-        self.writes.entry(place.memory).or_default().push(Write { block, position, place });
+        self.writes.entry(place.memory).or_default().push(Write {
+            block,
+            position,
+            place,
+        });
     }
 
     /// Whether `operand` means the same wherever it is read inside `block`, that is, whether it is defined outside.
     pub fn is_invariant(&self, operand: &Operand, block: BlockId) -> bool {
         match operand {
-            Operand::Value(value) => self.home(*value).is_some_and(|home| !self.is_inside(home, block)),
+            Operand::Value(value) => self
+                .home(*value)
+                .is_some_and(|home| !self.is_inside(home, block)),
             Operand::Literal(_) | Operand::Constant(..) => true,
         }
     }

@@ -1,9 +1,10 @@
 //! Appends operations to a list of statements, folding what is known on the spot.
 
-use autodiff_rules::{Expr, ParameterKind};
+use autodiff_rules::Expr;
 
 use crate::ir::{
-    BinaryOp, Comparison, FloatType, Function, Literal, Op, Operand, Prim, ScalarType, Stmt, ValueId, ValueInfo,
+    BinaryOp, Comparison, FloatType, Function, Literal, Op, Operand, Prim, ScalarType, Stmt,
+    ValueId, ValueInfo,
 };
 
 /// Statements under construction, in a function that lends fresh ids.
@@ -18,12 +19,19 @@ pub struct Builder<'f> {
 impl<'f> Builder<'f> {
     /// Starts with no statement.
     pub fn new(function: &'f mut Function) -> Self {
-        Self { function, stmts: Vec::new() }
+        Self {
+            function,
+            stmts: Vec::new(),
+        }
     }
 
     /// A fresh value.
     pub fn fresh(&mut self, name: &str, ty: ScalarType, lanes: bool) -> ValueId {
-        self.function.values.push(ValueInfo { name: name.to_owned(), ty, lanes })
+        self.function.values.push(ValueInfo {
+            name: name.to_owned(),
+            ty,
+            lanes,
+        })
     }
 
     /// The type of an operand.
@@ -38,7 +46,9 @@ impl<'f> Builder<'f> {
 
     /// Appends `let name = op`.
     pub fn define(&mut self, name: &str, ty: ScalarType, op: Op) -> Operand {
-        let lanes = op_operands(&op).iter().any(|operand| self.has_lanes(operand));
+        let lanes = op_operands(&op)
+            .iter()
+            .any(|operand| self.has_lanes(operand));
         let value = self.fresh(name, ty, lanes);
         self.stmts.push(Stmt::Let { value, op });
         Operand::Value(value)
@@ -60,10 +70,20 @@ impl<'f> Builder<'f> {
     }
 
     /// A primitive, folded where its operands say what it is. Only rewrites that are exact for every input are made.
-    pub fn prim(&mut self, name: &str, prim: Prim, operands: Vec<Operand>, ty: &FloatType) -> Operand {
+    pub fn prim(
+        &mut self,
+        name: &str,
+        prim: Prim,
+        operands: Vec<Operand>,
+        ty: &FloatType,
+    ) -> Operand {
         match (prim, operands.as_slice()) {
-            (Prim::Mul, [one, other]) | (Prim::Mul, [other, one]) if is_literal(one, 1.0) => return other.clone(),
-            (Prim::Mul, [minus_one, other]) | (Prim::Mul, [other, minus_one]) if is_literal(minus_one, -1.0) => {
+            (Prim::Mul, [one, other]) | (Prim::Mul, [other, one]) if is_literal(one, 1.0) => {
+                return other.clone();
+            }
+            (Prim::Mul, [minus_one, other]) | (Prim::Mul, [other, minus_one])
+                if is_literal(minus_one, -1.0) =>
+            {
                 let other = other.clone();
                 return self.neg(other, ty);
             }
@@ -79,16 +99,30 @@ impl<'f> Builder<'f> {
             (Prim::IfEqual | Prim::IfGreater, [a, b, then, otherwise]) => {
                 if let (Some(a), Some(b)) = (literal_value(a), literal_value(b)) {
                     let holds = if prim == Prim::IfEqual { a == b } else { a > b };
-                    return if holds { then.clone() } else { otherwise.clone() };
+                    return if holds {
+                        then.clone()
+                    } else {
+                        otherwise.clone()
+                    };
                 }
             }
             _ => {}
         }
-        self.define(name, ScalarType::Float(ty.clone()), Op::Prim(prim, operands))
+        self.define(
+            name,
+            ScalarType::Float(ty.clone()),
+            Op::Prim(prim, operands),
+        )
     }
 
     /// Appends the value of a rule's expression.
-    pub fn expr(&mut self, expr: &Expr, arguments: &[Operand], result: &Operand, ty: &FloatType) -> Operand {
+    pub fn expr(
+        &mut self,
+        expr: &Expr,
+        arguments: &[Operand],
+        result: &Operand,
+        ty: &FloatType,
+    ) -> Operand {
         match expr {
             Expr::Arg(k) => arguments[*k].clone(),
             Expr::Result => result.clone(),
@@ -98,7 +132,10 @@ impl<'f> Builder<'f> {
                 match &n {
                     Operand::Literal(literal) if literal.text.parse::<i32>().is_ok() => {
                         let n: i32 = literal.text.parse().unwrap_or_default();
-                        Operand::Literal(Literal { text: n.saturating_sub(1).to_string(), ty: literal.ty.clone() })
+                        Operand::Literal(Literal {
+                            text: n.saturating_sub(1).to_string(),
+                            ty: literal.ty.clone(),
+                        })
                     }
                     _ => {
                         let integer = self.type_of(&n);
@@ -107,11 +144,32 @@ impl<'f> Builder<'f> {
                 }
             }
             Expr::Call(prim, operands) => {
-                let operands: Vec<Operand> =
-                    operands.iter().map(|operand| self.expr(operand, arguments, result, ty)).collect();
+                let operands: Vec<Operand> = operands
+                    .iter()
+                    .map(|operand| self.expr(operand, arguments, result, ty))
+                    .collect();
                 self.prim("t", *prim, operands, ty)
             }
         }
+    }
+
+    /// `if condition { a } else { b }`
+    pub fn select(
+        &mut self,
+        name: &str,
+        condition: Operand,
+        a: Operand,
+        b: Operand,
+        ty: &FloatType,
+    ) -> Operand {
+        if a == b {
+            return a;
+        }
+        self.define(
+            name,
+            ScalarType::Float(ty.clone()),
+            Op::Select(condition, a, b),
+        )
     }
 
     /// Integer arithmetic on `usize`, folded where an operand is neutral.
@@ -148,12 +206,18 @@ pub fn float_type(function: &Function, operand: &Operand) -> FloatType {
 
 /// A literal of floating-point type.
 pub fn float_literal(value: f64, ty: &FloatType) -> Operand {
-    Operand::Literal(Literal { text: format!("{value:?}"), ty: ScalarType::Float(ty.clone()) })
+    Operand::Literal(Literal {
+        text: format!("{value:?}"),
+        ty: ScalarType::Float(ty.clone()),
+    })
 }
 
 /// A literal of type `usize`.
 pub fn usize_literal(value: usize) -> Operand {
-    Operand::Literal(Literal { text: value.to_string(), ty: ScalarType::USIZE })
+    Operand::Literal(Literal {
+        text: value.to_string(),
+        ty: ScalarType::USIZE,
+    })
 }
 
 fn op_operands(op: &Op) -> Vec<Operand> {
@@ -178,11 +242,12 @@ fn is_integer(operand: &Operand, value: i64) -> bool {
 }
 
 fn negated(literal: &Literal) -> Literal {
-    let text = literal.text.strip_prefix('-').map_or_else(|| format!("-{}", literal.text), str::to_owned);
-    Literal { text, ty: literal.ty.clone() }
-}
-
-/// Whether the operand of a primitive at this position is a real number.
-pub fn is_real(prim: Prim, position: usize) -> bool {
-    matches!(prim.parameter_kind(position), ParameterKind::Real)
+    let text = literal
+        .text
+        .strip_prefix('-')
+        .map_or_else(|| format!("-{}", literal.text), str::to_owned);
+    Literal {
+        text,
+        ty: literal.ty.clone(),
+    }
 }

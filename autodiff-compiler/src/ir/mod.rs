@@ -18,11 +18,15 @@
 mod ids;
 mod print;
 mod types;
+mod typing;
+mod verify;
 mod visit;
 
 pub use autodiff_rules::Prim;
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use types::{Code, FloatType, Length, ScalarType, Type};
+pub use typing::place_type;
+pub use verify::verify;
 pub use visit::Access;
 
 /// A function: its parameters, one block, and what it returns.
@@ -268,6 +272,15 @@ pub enum Stmt {
         /// The place.
         place: Place,
     },
+    /// Panics, naming `name` and both lengths, unless two places have the same shape.
+    CheckShape {
+        /// What the other place is the cotangent of.
+        name: String,
+        /// The place of the primal.
+        primal: Place,
+        /// The place that must match it.
+        other: Place,
+    },
     /// Runs code of the user's for its effect or its panic: an assertion, printing, an inactive call.
     Effect(Template),
     /// A branch.
@@ -384,6 +397,8 @@ pub enum InitTree {
     Scalar(Operand),
     /// A copy of a place that is not scalar.
     CopyOf(Place),
+    /// Zeros in the shape of a place that is not scalar.
+    ZerosLike(Place),
     /// `[a, b, c]`, or `vec![a, b, c]` where the memory's type says `Vec`.
     List(Vec<InitTree>),
     /// `[a; N]`, or `vec![a; n]`.

@@ -6,8 +6,8 @@
 //! stand in [`Function::tapes`], so only visits of a [`Function`] reach them.
 
 use super::{
-    Argument, Block, Function, If, Init, InitTree, MemoryId, Op, Operand, Output, Place, Projection, Range,
-    RepeatCount, Stmt, TapeId, TapeLayout, Template, ValueId,
+    Argument, Block, Function, If, Init, InitTree, MemoryId, Op, Operand, Output, Place,
+    Projection, Range, RepeatCount, Stmt, TapeId, TapeLayout, Template, ValueId,
 };
 
 /// What a statement does to a memory.
@@ -135,7 +135,7 @@ macro_rules! visits {
             pub fn $operands$(<$a>)?(&$($a)? $($mutable)? self, f: &mut dyn FnMut(&$($a)? $($mutable)? Operand)) {
                 match self {
                     InitTree::Scalar(operand) => f(operand),
-                    InitTree::CopyOf(place) => place.$operands(f),
+                    InitTree::CopyOf(place) | InitTree::ZerosLike(place) => place.$operands(f),
                     InitTree::List(parts) | InitTree::Tuple(parts) => {
                         for part in parts {
                             part.$operands(f);
@@ -156,6 +156,7 @@ macro_rules! visits {
                 match self {
                     InitTree::Scalar(_) => {}
                     InitTree::CopyOf(place) => f(place, Access::Read),
+                    InitTree::ZerosLike(place) => f(place, Access::Shape),
                     InitTree::List(parts) | InitTree::Tuple(parts) => {
                         for part in parts {
                             part.$places(f);
@@ -245,6 +246,10 @@ macro_rules! visits {
                         place.$operands(f);
                     }
                     Stmt::Alloc { init, .. } => init.$operands(f),
+                    Stmt::CheckShape { primal, other, .. } => {
+                        primal.$operands(f);
+                        other.$operands(f);
+                    }
                     Stmt::Copy { to, from } | Stmt::AccumulateAll { to, from } => {
                         from.$operands(f);
                         to.$operands(f);
@@ -288,6 +293,10 @@ macro_rules! visits {
                         f(to, Access::Update);
                     }
                     Stmt::Check { place } => f(place, Access::Shape),
+                    Stmt::CheckShape { primal, other, .. } => {
+                        f(primal, Access::Shape);
+                        f(other, Access::Shape);
+                    }
                     Stmt::Effect(template) => template.$places(f),
                     Stmt::Move { .. }
                     | Stmt::If(_)
