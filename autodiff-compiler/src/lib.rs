@@ -1,7 +1,12 @@
 //! The compiler of `autodiff`: from the tokens of a function to the tokens of its derivatives.
 
+pub mod attr;
 pub mod derivatives;
+pub mod diagnostics;
+mod hir;
 pub mod ir;
+pub mod lower;
+pub mod parse;
 pub mod signature;
 
 use proc_macro2::TokenStream;

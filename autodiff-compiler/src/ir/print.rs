@@ -3,14 +3,18 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::{
-    Argument, BinaryOp, Binding, Block, Carried, Comparison, FloatType, Function, Init, InitTree, Length, MemoryId, Op,
-    Operand, Origin, Output, Parameter, Place, Projection, Range, RepeatCount, Role, ScalarType, Stmt, TapeId,
-    TapeLayout, Template, Type, ValueId,
+    Argument, BinaryOp, Binding, Block, Carried, Comparison, FloatType, Function, Init, InitTree,
+    Length, MemoryId, Op, Operand, Origin, Output, Parameter, Place, Projection, Range,
+    RepeatCount, Role, ScalarType, Stmt, TapeId, TapeLayout, Template, Type, ValueId,
 };
 
 impl Display for Function {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let parameters: Vec<String> = self.parameters.iter().map(|parameter| self.parameter(parameter)).collect();
+        let parameters: Vec<String> = self
+            .parameters
+            .iter()
+            .map(|parameter| self.parameter(parameter))
+            .collect();
         writeln!(f, "fn({}) -> {} {{", parameters.join(", "), self.output)?;
         Printer { function: self, f }.block(&self.body, 1)?;
         writeln!(f, "}}")
@@ -23,7 +27,11 @@ impl Function {
         struct One<'a>(&'a Function, &'a Stmt);
         impl Display for One<'_> {
             fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-                Printer { function: self.0, f }.stmt(self.1, 0)
+                Printer {
+                    function: self.0,
+                    f,
+                }
+                .stmt(self.1, 0)
             }
         }
         One(self, stmt).to_string().trim_end().to_owned()
@@ -53,12 +61,22 @@ impl Function {
 
     fn definition(&self, value: ValueId) -> String {
         let info = &self.values[value];
-        format!("{value:?}{}: {}{}", named(&info.name), info.ty, lanes(info.lanes))
+        format!(
+            "{value:?}{}: {}{}",
+            named(&info.name),
+            info.ty,
+            lanes(info.lanes)
+        )
     }
 
     fn declaration(&self, memory: MemoryId) -> String {
         let info = &self.memories[memory];
-        format!("{memory:?}{}: {}{}", named(&info.name), info.ty, lanes(info.lanes))
+        format!(
+            "{memory:?}{}: {}{}",
+            named(&info.name),
+            info.ty,
+            lanes(info.lanes)
+        )
     }
 
     fn tape(&self, tape: TapeId) -> String {
@@ -67,12 +85,21 @@ impl Function {
             TapeLayout::Buffer(trips) => indices(trips),
             TapeLayout::Stack => " stack".to_owned(),
         };
-        format!("{tape:?}{}: {}{}{layout}", named(&info.name), info.ty, lanes(info.lanes))
+        format!(
+            "{tape:?}{}: {}{}{layout}",
+            named(&info.name),
+            info.ty,
+            lanes(info.lanes)
+        )
     }
 }
 
 fn named(name: &str) -> String {
-    if name.is_empty() { String::new() } else { format!(" {name}") }
+    if name.is_empty() {
+        String::new()
+    } else {
+        format!(" {name}")
+    }
 }
 
 fn lanes(lanes: bool) -> &'static str {
@@ -127,7 +154,9 @@ impl Printer<'_, '_, '_> {
         let function = self.function;
         match stmt {
             Stmt::Let { value, op } => writeln!(self.f, "{} = {op}", function.definition(*value)),
-            Stmt::Load { value, place } => writeln!(self.f, "{} = load {place}", function.definition(*value)),
+            Stmt::Load { value, place } => {
+                writeln!(self.f, "{} = load {place}", function.definition(*value))
+            }
             Stmt::Store { place, value } => writeln!(self.f, "store {place} = {value}"),
             Stmt::Accumulate { place, value } => writeln!(self.f, "accumulate {place} += {value}"),
             Stmt::Alloc { memory, init } => {
@@ -142,7 +171,12 @@ impl Printer<'_, '_, '_> {
             Stmt::Check { place } => writeln!(self.f, "check {place}"),
             Stmt::Effect(template) => writeln!(self.f, "effect {template}"),
             Stmt::If(branch) => {
-                writeln!(self.f, "if {}{} {{", branch.condition, self.results(&branch.results))?;
+                writeln!(
+                    self.f,
+                    "if {}{} {{",
+                    branch.condition,
+                    self.results(&branch.results)
+                )?;
                 self.block(&branch.then, depth + 1)?;
                 if !branch.otherwise.stmts.is_empty() || !branch.otherwise.yields.is_empty() {
                     self.indent(depth)?;
@@ -152,9 +186,16 @@ impl Printer<'_, '_, '_> {
                 self.close(depth)
             }
             Stmt::For(body) => {
-                let stop = body.stop.map_or(String::new(), |stop| format!(" stop {stop}"));
+                let stop = body
+                    .stop
+                    .map_or(String::new(), |stop| format!(" stop {stop}"));
                 let index = function.definition(body.index);
-                writeln!(self.f, "for {index} in {}{stop}{} {{", body.range, self.carried(&body.carried))?;
+                writeln!(
+                    self.f,
+                    "for {index} in {}{stop}{} {{",
+                    body.range,
+                    self.carried(&body.carried)
+                )?;
                 self.block(&body.body, depth + 1)?;
                 self.close(depth)
             }
@@ -168,9 +209,16 @@ impl Printer<'_, '_, '_> {
             }
             Stmt::Turn => writeln!(self.f, "turn"),
             Stmt::TapeAlloc(tape) => writeln!(self.f, "tape {}", function.tape(*tape)),
-            Stmt::TapePut { tape, index, value } => writeln!(self.f, "put {tape:?}{} = {value}", indices(index)),
+            Stmt::TapePut { tape, index, value } => {
+                writeln!(self.f, "put {tape:?}{} = {value}", indices(index))
+            }
             Stmt::TapeGet { value, tape, index } => {
-                writeln!(self.f, "{} = get {tape:?}{}", function.definition(*value), indices(index))
+                writeln!(
+                    self.f,
+                    "{} = get {tape:?}{}",
+                    function.definition(*value),
+                    indices(index)
+                )
             }
         }
     }
@@ -184,7 +232,10 @@ impl Printer<'_, '_, '_> {
         if results.is_empty() {
             return String::new();
         }
-        let results: Vec<String> = results.iter().map(|&result| self.function.definition(result)).collect();
+        let results: Vec<String> = results
+            .iter()
+            .map(|&result| self.function.definition(result))
+            .collect();
         format!(" -> ({})", results.join(", "))
     }
 
@@ -194,7 +245,14 @@ impl Printer<'_, '_, '_> {
         }
         let carried: Vec<String> = carried
             .iter()
-            .map(|c| format!("{} = {} -> {:?}", self.function.definition(c.parameter), c.initial, c.result))
+            .map(|c| {
+                format!(
+                    "{} = {} -> {:?}",
+                    self.function.definition(c.parameter),
+                    c.initial,
+                    c.result
+                )
+            })
             .collect();
         format!(" carried ({})", carried.join(", "))
     }
@@ -296,7 +354,9 @@ impl Display for InitTree {
                 f.write_str(")")
             }
             Self::Repeat(element, RepeatCount::Fixed(length)) => write!(f, "[{element}; {length}]"),
-            Self::Repeat(element, RepeatCount::Dynamic(length)) => write!(f, "[{element}; {length}]"),
+            Self::Repeat(element, RepeatCount::Dynamic(length)) => {
+                write!(f, "[{element}; {length}]")
+            }
         }
     }
 }

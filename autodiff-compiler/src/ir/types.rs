@@ -120,7 +120,9 @@ impl Type {
         match self {
             Self::Scalar(scalar) => scalar.is_float(),
             Self::Tuple(parts) => parts.iter().any(Type::has_float),
-            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => element.has_float(),
+            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => {
+                element.has_float()
+            }
         }
     }
 }

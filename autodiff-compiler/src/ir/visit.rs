@@ -6,8 +6,8 @@
 //! stand in [`Function::tapes`], so only visits of a [`Function`] reach them.
 
 use super::{
-    Argument, Block, Function, If, Init, InitTree, MemoryId, Op, Operand, Output, Place, Projection, Range,
-    RepeatCount, Stmt, TapeId, TapeLayout, Template, ValueId,
+    Argument, Block, Function, If, Init, InitTree, MemoryId, Op, Operand, Output, Place,
+    Projection, Range, RepeatCount, Stmt, TapeId, TapeLayout, Template, ValueId,
 };
 
 /// What a statement does to a memory.
