@@ -58,6 +58,12 @@ pub type Push<'a> = &'a dyn Fn(&[f64], &[f64]) -> (Output, Flat);
 pub type Accumulate<'a> = &'a dyn Fn(&[f64], &[f64], &[f64]) -> (Output, Flat);
 /// `x, cotangents ->` the output and an adjoint for each cotangent.
 pub type Pullback<'a> = &'a dyn Fn(&[f64], &[Flat]) -> (Output, Vec<Flat>);
+/// `x ->` a matrix.
+pub type Matrix<'a> = &'a dyn Fn(&[f64]) -> Dense;
+/// `x, v ->` the gradient and its directional derivative.
+pub type Product<'a> = &'a dyn Fn(&[f64], &[f64]) -> (Flat, Flat);
+/// `x ->` the output, the gradient and the Hessian.
+pub type All<'a> = &'a dyn Fn(&[f64]) -> (Output, Flat, Dense);
 
 /// A function at a point.
 pub struct Function<'a> {
@@ -92,7 +98,7 @@ pub struct Derivatives<'a> {
     /// Those of second order.
     pub second: Option<Second<'a>>,
     /// `jacobian`.
-    pub jacobian: Option<&'a dyn Fn(&[f64]) -> Dense>,
+    pub jacobian: Option<Matrix<'a>>,
 }
 
 /// The derivative functions that every function has.
@@ -121,10 +127,10 @@ pub struct Scalar<'a> {
 
 /// The second derivatives of a function with a scalar result.
 pub struct Second<'a> {
-    /// `hvp`: `x, v ->` the gradient and its directional derivative.
-    pub hvp: &'a dyn Fn(&[f64], &[f64]) -> (Flat, Flat),
+    /// `hvp`.
+    pub hvp: Product<'a>,
     /// `hessian`.
-    pub hessian: &'a dyn Fn(&[f64]) -> Dense,
+    pub hessian: Matrix<'a>,
     /// `value_gradient_hessian`.
-    pub value_gradient_hessian: &'a dyn Fn(&[f64]) -> (Output, Flat, Dense),
+    pub value_gradient_hessian: All<'a>,
 }

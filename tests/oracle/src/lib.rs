@@ -15,7 +15,8 @@ mod scalar_methods;
 pub use cast::{Cast, Lift, Lower, cast, lift, lower};
 pub use check::check;
 pub use function::{
-    Accumulate, Dense, Derivatives, First, Flat, Function, Output, Pullback, Push, Scalar, Second,
+    Accumulate, All, Dense, Derivatives, First, Flat, Function, Matrix, Output, Product, Pullback,
+    Push, Scalar, Second,
 };
 pub use oracle_macros::{checked, twin_checked};
 pub use point::{Point, constants, count};
