@@ -102,6 +102,9 @@ impl Signature {
                 other => (Passing::Value, other),
             };
             let owned = match inner {
+                Type::Reference(reference) if is_str(&reference.elem) => {
+                    syn::parse_quote!(&'static str)
+                }
                 Type::Slice(slice) => {
                     let element = &slice.elem;
                     syn::parse_quote!(::std::vec::Vec<#element>)

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ExprPath, Ident, Item, ItemFn, Lit, Pat, Path, Type};
+use syn::{Attribute, BinOp, Expr, ExprPath, Ident, Item, ItemFn, Lit, Pat, Path, Type};
 
 use crate::signature::Scalars;
 use crate::{calls, patterns};
@@ -139,6 +139,14 @@ impl VisitMut for Twin {
                 let (value, ty) = (&cast.expr, &cast.ty);
                 *expression = syn::parse_quote!(::oracle::cast::<#ty, _>(#value));
             }
+            Expr::Binary(binary) if is_assignment(&binary.op) => {
+                visit_mut::visit_expr_binary_mut(self, binary);
+                // On primitive types the right side is evaluated ahead of the place on the left; overloaded
+                // operators do the reverse.
+                let name = self.fresh();
+                let (left, op, right) = (&binary.left, &binary.op, &binary.right);
+                *expression = syn::parse_quote!({ let #name = #right; #left #op #name; });
+            }
             Expr::Repeat(repeat) => self.visit_expr_mut(&mut repeat.expr),
             Expr::Call(call) => {
                 if let Some(replacement) = calls::call(self, call) {
@@ -171,6 +179,23 @@ impl VisitMut for Twin {
 
     /// Items inside a body are what they are; their uses are lifted.
     fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+/// Whether an operator is a compound assignment.
+fn is_assignment(op: &BinOp) -> bool {
+    matches!(
+        op,
+        BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+    )
 }
 
 /// Whether a name is spelled like a constant.

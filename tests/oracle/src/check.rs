@@ -10,6 +10,9 @@ pub fn check(function: &Function<'_>) {
     let compare = Comparison { function };
     let output = truth.value(&compare);
     truth.finite_differences();
+    if function.derivatives.is_none() && output.components.len() == 1 {
+        truth.finite_differences_of_the_gradient();
+    }
     if let Some(derivatives) = &function.derivatives {
         truth.first(&compare, &output, &derivatives.first);
         truth.scalar(&compare, &output, derivatives);
@@ -116,43 +119,72 @@ impl<'a> Truth<'a> {
     }
 
     /// The twin's derivatives against central differences of the plain function.
-    ///
-    /// Several steps are tried, since the best one depends on the function's curvature; single precision has none that is good enough.
     fn finite_differences(&self) {
+        // Single precision has no step that is good enough.
         if self.function.single {
             return;
         }
-        let Function { name, at, x, .. } = self.function;
-        for input in 0..x.len() {
+        for input in 0..self.function.x.len() {
             for (output, row) in self.jacobian.iter().enumerate() {
-                let derivative = row[input];
-                if !derivative.is_finite() {
-                    continue;
-                }
-                let mut best = f64::INFINITY;
-                let mut nearest = f64::NAN;
-                for exponent in 3..=7 {
-                    let step = 10_f64.powi(-exponent) * x[input].abs().max(0.1);
-                    let shifted = |sign: f64| {
-                        let mut x = x.clone();
-                        x[input] += sign * step;
-                        ((self.function.primal)(&x).components[output], x[input])
-                    };
-                    let ((high, x_high), (low, x_low)) = (shifted(1.0), shifted(-1.0));
-                    let difference = (high - low) / (x_high - x_low);
-                    if (difference - derivative).abs() < best {
-                        best = (difference - derivative).abs();
-                        nearest = difference;
-                    }
-                }
-                let scale = derivative.abs().max(self.value[output].abs()).max(1.0);
-                assert!(
-                    best <= 1e-6 * scale,
-                    "{name} {at}: d y{output} / d x{input}: the twin says {derivative:e}, \
-                     central differences {nearest:e}"
-                );
+                let value = |x: &[f64]| (self.function.primal)(x).components[output];
+                let what = format!("d y{output} / d x{input}");
+                self.difference(&what, input, row[input], self.value[output], &value);
             }
         }
+    }
+
+    /// The twin's second derivatives against central differences of its first.
+    fn finite_differences_of_the_gradient(&self) {
+        if self.function.single {
+            return;
+        }
+        for (i, row) in self.hessian().iter().enumerate() {
+            for (j, &second) in row.iter().enumerate() {
+                let slope = |x: &[f64]| {
+                    let mut seeded: Vec<Dual> = x.iter().map(|&x| Dual::from_re(x)).collect();
+                    seeded[i].eps1 = 1.0;
+                    (self.function.twin)(&seeded)[0].eps1
+                };
+                let what = format!("d2 y / d x{i} d x{j}");
+                self.difference(&what, j, second, self.jacobian[0][i], &slope);
+            }
+        }
+    }
+
+    /// A derivative with respect to one input against central differences.
+    ///
+    /// Several steps are tried, since the best one depends on the function's curvature.
+    fn difference(
+        &self,
+        what: &str,
+        input: usize,
+        derivative: f64,
+        size: f64,
+        value: &dyn Fn(&[f64]) -> f64,
+    ) {
+        if !derivative.is_finite() {
+            return;
+        }
+        let Function { name, at, x, .. } = self.function;
+        let mut nearest = f64::INFINITY;
+        for exponent in 3..=7 {
+            let step = 10_f64.powi(-exponent) * x[input].abs().max(0.1);
+            let shifted = |sign: f64| {
+                let mut x = x.clone();
+                x[input] += sign * step;
+                (value(&x), x[input])
+            };
+            let ((high, x_high), (low, x_low)) = (shifted(1.0), shifted(-1.0));
+            let difference = (high - low) / (x_high - x_low);
+            if (difference - derivative).abs() < (nearest - derivative).abs() {
+                nearest = difference;
+            }
+        }
+        let scale = derivative.abs().max(size.abs()).max(1.0);
+        assert!(
+            (nearest - derivative).abs() <= 1e-6 * scale,
+            "{name} {at}: {what}: the twin says {derivative:e}, central differences {nearest:e}"
+        );
     }
 
     /// `jvp`, `vjp` and `vjp_into`.

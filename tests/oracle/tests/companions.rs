@@ -1,9 +1,9 @@
 //! The checks on companion types written by hand, in the shapes that the contract gives to the generated ones.
 
-#![allow(
-    non_camel_case_types,
-    reason = "a companion type has the name of its function"
-)]
+// A companion type has the name of its function.
+#![allow(non_camel_case_types)]
+// The loops and the types of results are those that users and the contract write.
+#![allow(clippy::needless_range_loop, clippy::type_complexity)]
 
 // The emitted tests name the facade; this test stands in for it.
 extern crate self as autodiff;

@@ -5,7 +5,7 @@
 // The samples are written as people write them, whatever clippy may think of a loop over indices.
 #![allow(clippy::all)]
 // Some of the very constructs that the samples are there for would be written otherwise, had rustc its way.
-#![allow(unused_assignments, unused_mut, unused_variables)]
+#![allow(unreachable_pub, unused_assignments, unused_mut, unused_variables)]
 
 use oracle::twin_checked as checked;
 
