@@ -1,5 +1,11 @@
 //! The compiler of `autodiff`: from the tokens of a function to the tokens of its derivatives.
 
+pub mod analysis;
+pub mod derivatives;
+pub mod differentiate;
+pub mod ir;
+pub mod signature;
+
 use proc_macro2::TokenStream;
 
 /// Expands `#[differentiable(attr)] item`.

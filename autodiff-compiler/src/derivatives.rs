@@ -1,0 +1,39 @@
+//! The derivative functions of one user function, as intermediate representation.
+
+use crate::ir::Function;
+
+/// Everything that the compiler derives from a function and that is emitted as a body of its own; the other functions
+/// of the companion are short wrappers around these.
+#[derive(Debug)]
+pub struct Derivatives {
+    /// The primal and its directional derivative. Parameters: primal, then directions; output: `(R, dR)`, or `R` alone
+    /// for `()`. The directions of in-out parameters are `&mut` and updated in place.
+    pub jvp: Function,
+    /// Reverse: parameters primal, then the cotangent (none for `()`), then one adjoint place for each active
+    /// parameter, added to (for in-out parameters: transformed); output: `R`.
+    pub vjp_into: Function,
+    /// The adjoints alone, of a scalar result with cotangent 1. Parameters primal; output: the adjoints.
+    pub gradient: Option<Function>,
+    /// The value and the adjoints, of a scalar result with cotangent 1; output `(R, adjoints)`.
+    pub value_and_gradient: Option<Function>,
+    /// Reverse in two steps, split at [`crate::ir::Stmt::Turn`]; parameters primal, then the cotangent, which belongs to
+    /// the second step, like the output: the adjoints. `value` is what the first step returns.
+    pub pullback: Option<Pullback>,
+    /// The gradient and its derivative along `K` directions at once. Parameters: primal, then directions with lanes;
+    /// output: `(adjoints, adjoints with lanes)`.
+    pub second_order: Option<Function>,
+    /// The whole Hessian of a straight-line function of scalars; output: the value, the gradient's tuple, and the rows
+    /// of the Hessian: `(R, adjoints, (row, row, …))`, each row a tuple of scalars.
+    pub symbolic_hessian: Option<Function>,
+    /// [`Self::jvp`] along `K` directions at once, for the Jacobian of a result that is not scalar.
+    pub jvp_lanes: Option<Function>,
+}
+
+/// A function in two steps.
+#[derive(Debug)]
+pub struct Pullback {
+    /// Both steps.
+    pub function: Function,
+    /// What the first step returns.
+    pub value: crate::ir::Output,
+}

@@ -1,0 +1,494 @@
+//! The intermediate representation: structured, in A-normal form, closed under differentiation.
+//!
+//! Every legal form is in this file. What remains of Rust after lowering:
+//!
+//! - **Scalars are values.** A [`ValueId`] is defined exactly once and never changes; a variable that a loop
+//!   updates is a [`Carried`] value, one that a branch updates is a result of the [`If`].
+//! - **Everything else is memory**, read by [`Stmt::Load`] and written by [`Stmt::Store`] and its kin through a
+//!   [`Place`]. References are resolved: two memories never alias, because Rust's borrow rules say so.
+//! - **Control is structured**: [`If`], [`For`] over an integer range, [`While`]. `break`, `continue` and `return`
+//!   are gone: a loop that can end early carries a flag, named by [`For::stop`], and code after an exit stands in
+//!   the other branch of an `if`.
+//! - **Statements run in order.** An operation that can panic or has an effect keeps its place; the others may move.
+//! - **Tapes** carry values from a forward sweep to the reverse sweep of the same function, as statements of their
+//!   own.
+//!
+//! Differentiation maps this language to itself: the reverse pass emits nothing that the forward pass can't read.
+
+mod ids;
+mod print;
+mod types;
+mod typing;
+mod verify;
+mod visit;
+
+pub use autodiff_rules::Prim;
+pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
+pub use types::{Code, FloatType, Length, ScalarType, Type};
+pub use typing::place_type;
+pub use verify::verify;
+pub use visit::Access;
+
+/// A function: its parameters, one block, and what it returns.
+#[derive(Clone, Debug, Default)]
+pub struct Function {
+    /// The parameters, in the order of the signature.
+    pub parameters: Vec<Parameter>,
+    /// What every value is.
+    pub values: IdVec<ValueId, ValueInfo>,
+    /// What every memory is.
+    pub memories: IdVec<MemoryId, MemoryInfo>,
+    /// What every tape is.
+    pub tapes: IdVec<TapeId, TapeInfo>,
+    /// The statements of the function; its block yields nothing.
+    pub body: Block,
+    /// What the function returns.
+    pub output: Output,
+}
+
+/// One parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// What the parameter is for.
+    pub role: Role,
+    /// The value or memory that the body knows it by.
+    pub binding: Binding,
+    /// Whether derivatives are taken with respect to it (primal parameters only).
+    pub active: bool,
+}
+
+/// What a parameter is for. The numbers are positions in the primal signature.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Role {
+    /// A parameter of the user's function.
+    Primal(usize),
+    /// The direction (tangent) of a primal parameter, handed in.
+    Direction(usize),
+    /// The adjoint of a primal parameter, a place that the function adds to.
+    Adjoint(usize),
+    /// The cotangent of the result, handed in.
+    Cotangent,
+}
+
+/// How the body knows a parameter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Binding {
+    /// A scalar passed by value.
+    Value(ValueId),
+    /// Anything else.
+    Memory(MemoryId),
+}
+
+/// What a function returns.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub enum Output {
+    /// `()`.
+    #[default]
+    Unit,
+    /// One scalar.
+    Scalar(Operand),
+    /// A local array or `Vec`, moved out; or a copy of what a parameter holds.
+    Memory(MemoryId),
+    /// A tuple of outputs.
+    Tuple(Vec<Output>),
+}
+
+/// What is known of a value.
+#[derive(Clone, Debug)]
+pub struct ValueInfo {
+    /// The user's name for it, or a short word for what it is; made unique when code is emitted.
+    pub name: String,
+    /// Its type.
+    pub ty: ScalarType,
+    /// Whether it is a vector of tangents, `[T; K]`, one for each direction of a sweep. An operation with a lane
+    /// operand works lane by lane; its other operands are the same in each lane.
+    pub lanes: bool,
+}
+
+/// What is known of a memory.
+#[derive(Clone, Debug)]
+pub struct MemoryInfo {
+    /// As [`ValueInfo::name`].
+    pub name: String,
+    /// The type of the whole. Where the parameter is a reference, the type behind it.
+    pub ty: Type,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Whether each float in it is a vector of tangents, `[T; K]`.
+    pub lanes: bool,
+}
+
+/// Where a memory comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Origin {
+    /// A local variable, made by [`Stmt::Alloc`].
+    Local,
+    /// A local variable that differentiation brought in, also made by [`Stmt::Alloc`]; where it is a `Vec` of
+    /// scalars, its buffer comes from the workspace and goes back there.
+    Scratch,
+    /// A parameter passed by value.
+    Owned,
+    /// A parameter behind `&`: nothing ever writes to it.
+    Shared,
+    /// A parameter behind `&mut`.
+    Mutable,
+}
+
+/// What is known of a tape.
+#[derive(Clone, Debug)]
+pub struct TapeInfo {
+    /// As [`ValueInfo::name`].
+    pub name: String,
+    /// The type of an element.
+    pub ty: ScalarType,
+    /// As [`ValueInfo::lanes`].
+    pub lanes: bool,
+    /// How it is laid out.
+    pub layout: TapeLayout,
+}
+
+/// How a tape is laid out.
+#[derive(Clone, PartialEq, Debug)]
+pub enum TapeLayout {
+    /// An exact-size buffer, row-major over these trip counts; each is known where the tape is made.
+    Buffer(Vec<Operand>),
+    /// Grows as it is written; the reverse sweep reads it from its end to its beginning.
+    Stack,
+}
+
+/// Statements, then the values that the block hands to what contains it.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// In order.
+    pub stmts: Vec<Stmt>,
+    /// Branches: the results; loop bodies: the next carried values; a loop condition: the `bool`.
+    pub yields: Vec<Operand>,
+}
+
+/// What an operation reads.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Operand {
+    /// A value.
+    Value(ValueId),
+    /// A literal.
+    Literal(Literal),
+    /// A constant, static or const parameter, by its path, read where it stands.
+    Constant(Code, ScalarType),
+}
+
+/// A literal, by its text without suffix, so that nothing is lost between the user's code and ours.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Literal {
+    /// Digits as Rust writes them (`1.5`, `1e-3`, `0xff`), `true`, `'c'`.
+    pub text: String,
+    /// Its type.
+    pub ty: ScalarType,
+}
+
+/// A place: a memory and a path into it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Place {
+    /// Where the path starts.
+    pub memory: MemoryId,
+    /// The steps, outermost first. An empty path is the whole memory (`*x` for a scalar behind a reference).
+    pub path: Vec<Projection>,
+}
+
+/// One step of a path.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Projection {
+    /// `[i]`, which panics out of bounds.
+    Index(Operand),
+    /// `.0`
+    Field(usize),
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub enum Stmt {
+    /// Defines a value by an operation.
+    Let {
+        /// What is defined.
+        value: ValueId,
+        /// How.
+        op: Op,
+    },
+    /// Defines a value by what a scalar place holds.
+    Load {
+        /// What is defined.
+        value: ValueId,
+        /// The scalar place.
+        place: Place,
+    },
+    /// Overwrites a scalar place.
+    Store {
+        /// The scalar place.
+        place: Place,
+        /// Its new content.
+        value: Operand,
+    },
+    /// Adds to a scalar place of floating-point type: the work of a reverse sweep.
+    Accumulate {
+        /// The scalar place.
+        place: Place,
+        /// What is added.
+        value: Operand,
+    },
+    /// Declares a local memory and fills it.
+    Alloc {
+        /// The memory.
+        memory: MemoryId,
+        /// Its first content.
+        init: Init,
+    },
+    /// Overwrites a place that is not scalar with a copy of another of the same type and shape.
+    Copy {
+        /// The place written.
+        to: Place,
+        /// The place read; of another memory, or a part that does not overlap.
+        from: Place,
+    },
+    /// Replaces a whole local `Vec` by another, which is moved from and not read again.
+    Move {
+        /// The local written.
+        to: MemoryId,
+        /// The local moved from.
+        from: MemoryId,
+    },
+    /// Adds each float of one place to its twin in another of the same shape.
+    AccumulateAll {
+        /// The place added to.
+        to: Place,
+        /// The place read.
+        from: Place,
+    },
+    /// Sets every float of a place to zero.
+    Clear {
+        /// The place.
+        place: Place,
+    },
+    /// Evaluates the indices of a place as the primal does, for the panic alone.
+    Check {
+        /// The place.
+        place: Place,
+    },
+    /// Panics, naming `name` and both lengths, unless two places have the same shape.
+    CheckShape {
+        /// What the other place is the cotangent of.
+        name: String,
+        /// The place of the primal.
+        primal: Place,
+        /// The place that must match it.
+        other: Place,
+    },
+    /// Runs code of the user's for its effect or its panic: an assertion, printing, an inactive call.
+    Effect(Template),
+    /// A branch.
+    If(If),
+    /// A counted loop.
+    For(For),
+    /// A loop with a condition.
+    While(While),
+    /// Where the forward sweep ends and the reverse sweep begins: before it, nothing reads a cotangent; after it,
+    /// nothing writes what stands before it. At the top level of the function only.
+    Turn,
+    /// Makes a tape, empty.
+    TapeAlloc(TapeId),
+    /// Writes to a tape.
+    TapePut {
+        /// The tape.
+        tape: TapeId,
+        /// For a buffer, the iteration of each of its loops, counted from 0; nothing for a stack.
+        index: Vec<Operand>,
+        /// What is kept.
+        value: Operand,
+    },
+    /// Reads from a tape; a stack hands its elements back last first.
+    TapeGet {
+        /// What is defined.
+        value: ValueId,
+        /// The tape.
+        tape: TapeId,
+        /// As in [`Stmt::TapePut`].
+        index: Vec<Operand>,
+    },
+}
+
+/// A branch. The values after it are `results`, whichever block ran.
+#[derive(Clone, Debug)]
+pub struct If {
+    /// A `bool`.
+    pub condition: Operand,
+    /// Runs when the condition holds.
+    pub then: Block,
+    /// Runs otherwise.
+    pub otherwise: Block,
+    /// One for each yield of the blocks.
+    pub results: Vec<ValueId>,
+}
+
+/// A variable that a loop updates.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// Its value at the start of an iteration.
+    pub parameter: ValueId,
+    /// Its value ahead of the loop.
+    pub initial: Operand,
+    /// Its value after the loop.
+    pub result: ValueId,
+}
+
+/// A counted loop. Its body yields the next value of each carried variable.
+#[derive(Clone, Debug)]
+pub struct For {
+    /// The index, of an integer type.
+    pub index: ValueId,
+    /// The indices that it runs over.
+    pub range: Range,
+    /// The variables that the loop updates.
+    pub carried: Vec<Carried>,
+    /// One iteration.
+    pub body: Block,
+    /// The position in `carried` of a `bool` that ends the loop after the iteration that yields `true`.
+    pub stop: Option<usize>,
+}
+
+/// `low..high` or `low..=high`, upwards or downwards. Both bounds are evaluated once, ahead of the loop.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Range {
+    /// The least index.
+    pub low: Operand,
+    /// The bound above.
+    pub high: Operand,
+    /// Whether `high` itself belongs to the range.
+    pub inclusive: bool,
+    /// Whether the loop starts at the upper end.
+    pub reversed: bool,
+}
+
+/// A loop with a condition.
+#[derive(Clone, Debug)]
+pub struct While {
+    /// The variables that the loop updates.
+    pub carried: Vec<Carried>,
+    /// Evaluated ahead of each iteration; yields one `bool`.
+    pub condition: Block,
+    /// One iteration.
+    pub body: Block,
+}
+
+/// What a local memory holds at first.
+#[derive(Clone, Debug)]
+pub enum Init {
+    /// An array or `Vec` written out.
+    Tree(InitTree),
+    /// A copy of a place, which becomes independent of it.
+    CopyOf(Place),
+    /// Zeros in the shape of a place (`false`, `0` and the like for what is not a float), lanes or not by the memory.
+    ZerosLike(Place),
+    /// The default of the type: zeros in arrays, an empty `Vec`. Written before it is read.
+    Default,
+}
+
+/// The content of an array or `Vec`, nested.
+#[derive(Clone, PartialEq, Debug)]
+pub enum InitTree {
+    /// A scalar.
+    Scalar(Operand),
+    /// A copy of a place that is not scalar.
+    CopyOf(Place),
+    /// Zeros in the shape of a place that is not scalar.
+    ZerosLike(Place),
+    /// `[a, b, c]`, or `vec![a, b, c]` where the memory's type says `Vec`.
+    List(Vec<InitTree>),
+    /// `[a; N]`, or `vec![a; n]`.
+    Repeat(Box<InitTree>, RepeatCount),
+    /// `(a, b)`.
+    Tuple(Vec<InitTree>),
+}
+
+/// How often an element is repeated.
+#[derive(Clone, PartialEq, Debug)]
+pub enum RepeatCount {
+    /// The length of an array type.
+    Fixed(Length),
+    /// The length of a `Vec`, a `usize`.
+    Dynamic(Operand),
+}
+
+/// Code of the user's with holes: identifiers `__hole_0`, `__hole_1`, … stand for the arguments.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The code.
+    pub code: Code,
+    /// What goes into the holes.
+    pub arguments: Vec<Argument>,
+}
+
+/// What goes into a hole.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Argument {
+    /// A scalar.
+    Scalar(Operand),
+    /// A place as it stands (the code around the hole borrows or copies it).
+    Place(Place),
+}
+
+/// An operation on scalars.
+#[derive(Clone, Debug)]
+pub enum Op {
+    /// A differentiable primitive on floats (`Powi` and its kin take integers too).
+    Prim(Prim, Vec<Operand>),
+    /// An operator on integers, `bool`s or `char`s: arithmetic, bits, shifts, `&&`, `||` without side effects.
+    Binary(BinaryOp, Operand, Operand),
+    /// `!a`
+    Not(Operand),
+    /// `-a` of an integer.
+    Negate(Operand),
+    /// A comparison, of floats too.
+    Compare(Comparison, Operand, Operand),
+    /// `if c { a } else { b }` of values that are at hand.
+    Select(Operand, Operand, Operand),
+    /// `a as T`
+    Cast(Operand, ScalarType),
+    /// An inactive method of std on a scalar that has no effect: `x.is_nan()`, `k.pow(2)`, `n.min(m)`, `x.to_bits()`.
+    Method(String, Vec<Operand>),
+    /// An associated function or constant expression of std without effect, such as `usize::from(b)`.
+    Pure(Template),
+    /// An inactive call, or other code of the user's: runs once, where it stands.
+    Opaque(Template),
+    /// `place.len()`
+    Len(Place),
+    /// The operand itself.
+    Copy(Operand),
+}
+
+/// An operator on integers and `bool`s.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(missing_docs, reason = "the names are those of Rust's operators")]
+pub enum BinaryOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+    BitAnd,
+    BitOr,
+    BitXor,
+    Shl,
+    Shr,
+    And,
+    Or,
+}
+
+/// A comparison operator.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(missing_docs, reason = "the names are those of Rust's operators")]
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+}

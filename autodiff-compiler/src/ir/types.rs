@@ -1,0 +1,138 @@
+//! The types of values and of memory.
+
+use std::fmt;
+use std::rc::Rc;
+
+use proc_macro2::TokenStream;
+
+/// Tokens of the user's, compared by their text.
+#[derive(Clone)]
+pub struct Code(Rc<(String, TokenStream)>);
+
+impl Code {
+    /// Wraps `tokens`.
+    pub fn new(tokens: TokenStream) -> Self {
+        Self(Rc::new((tokens.to_string(), tokens)))
+    }
+
+    /// The tokens, with the spans that they came with.
+    pub fn tokens(&self) -> &TokenStream {
+        &self.0.1
+    }
+
+    /// The text of the tokens.
+    pub fn text(&self) -> &str {
+        &self.0.0
+    }
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for Code {}
+
+impl std::hash::Hash for Code {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.text().hash(state);
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+/// A floating-point type: the scalars that can be active.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum FloatType {
+    /// `f32`.
+    F32,
+    /// `f64`.
+    F64,
+    /// A type parameter of the function, or an alias that the attribute declares.
+    Named(Code),
+}
+
+/// The type of one scalar value.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum ScalarType {
+    /// A floating-point number.
+    Float(FloatType),
+    /// An integer, by its keyword: `usize`, `i32`, …
+    Integer(&'static str),
+    /// `bool`.
+    Bool,
+    /// `char`.
+    Char,
+    /// An inactive value whose type only rustc knows, such as the result of an inactive call.
+    Inferred,
+}
+
+impl ScalarType {
+    /// `usize`, the type of indices and lengths.
+    pub const USIZE: Self = Self::Integer("usize");
+
+    /// Whether values of this type can be active.
+    pub fn is_float(&self) -> bool {
+        matches!(self, Self::Float(_))
+    }
+}
+
+/// The length of an array type.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Length {
+    /// A literal.
+    Literal(usize),
+    /// A constant or a const parameter.
+    Constant(Code),
+}
+
+impl Length {
+    /// Whether two lengths can be equal: a constant may have any value.
+    pub fn agrees(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Literal(a), Self::Literal(b)) => a == b,
+            _ => true,
+        }
+    }
+}
+
+/// The type of a place.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Type {
+    /// One scalar.
+    Scalar(ScalarType),
+    /// `[T; N]`.
+    Array(Box<Type>, Length),
+    /// `[T]`, always behind a reference.
+    Slice(Box<Type>),
+    /// `Vec<T>`.
+    Vec(Box<Type>),
+    /// A tuple.
+    Tuple(Vec<Type>),
+}
+
+impl Type {
+    /// The element type of an array, slice or `Vec`.
+    pub fn element(&self) -> Option<&Type> {
+        match self {
+            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => Some(element),
+            Self::Scalar(_) | Self::Tuple(_) => None,
+        }
+    }
+
+    /// Whether any scalar inside is a floating-point number.
+    pub fn has_float(&self) -> bool {
+        match self {
+            Self::Scalar(scalar) => scalar.is_float(),
+            Self::Tuple(parts) => parts.iter().any(Type::has_float),
+            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => {
+                element.has_float()
+            }
+        }
+    }
+}
