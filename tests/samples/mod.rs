@@ -19,6 +19,7 @@ mod local_arrays;
 mod match_arms;
 mod nested_loops;
 mod numerics;
+mod panics;
 mod results;
 mod scalars_and_methods;
 mod single_precision;

@@ -9,6 +9,8 @@ use syn::{Expr, Ident, LitFloat, Token, parenthesized};
 pub(crate) struct Options {
     /// One list of arguments for each point.
     pub(crate) points: Vec<Vec<Expr>>,
+    /// Likewise for points at which the function panics.
+    pub(crate) panics: Vec<Vec<Expr>>,
     /// The options handed on to `#[differentiable]`.
     pub(crate) companion: TokenStream,
     /// The parameters named by `wrt`, when it is there.
@@ -25,6 +27,7 @@ impl Parse for Options {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let mut options = Options {
             points: Vec::new(),
+            panics: Vec::new(),
             companion: TokenStream::new(),
             wrt: None,
             order: 2,
@@ -33,11 +36,16 @@ impl Parse for Options {
         };
         while !input.is_empty() {
             let key: Ident = input.parse()?;
-            if key == "at" {
+            if key == "at" || key == "panics" {
                 let content;
                 parenthesized!(content in input);
                 let arguments = Punctuated::<Expr, Token![,]>::parse_terminated(&content)?;
-                options.points.push(arguments.into_iter().collect());
+                let points = if key == "at" {
+                    &mut options.points
+                } else {
+                    &mut options.panics
+                };
+                points.push(arguments.into_iter().collect());
             } else if key == "options" {
                 let content;
                 parenthesized!(content in input);
@@ -51,7 +59,7 @@ impl Parse for Options {
             } else {
                 return Err(syn::Error::new(
                     key.span(),
-                    "expected `at(..)`, `options(..)`, `tolerance = ..` or `by_hand`",
+                    "expected `at(..)`, `panics(..)`, `options(..)`, `tolerance = ..` or `by_hand`",
                 ));
             }
             if !input.is_empty() {

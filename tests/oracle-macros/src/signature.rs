@@ -195,7 +195,7 @@ impl Signature {
 
     /// One call of the harness for each point.
     pub(crate) fn points(&self, options: &Options) -> syn::Result<Vec<TokenStream>> {
-        let call = |arguments: &Vec<Expr>| {
+        let call = |(arguments, panics): (&Vec<Expr>, bool)| {
             if arguments.len() != self.parameters.len() {
                 let message = format!(
                     "`{}` has {} parameters, this point {}",
@@ -212,9 +212,13 @@ impl Signature {
             let text = format!("at({})", text.join(", "));
             let values = self.parameters.iter().zip(arguments);
             let values = values.map(|(parameter, value)| owned_value(&parameter.owned, value));
-            Ok(quote!(check_at(#text, #(#values),*);))
+            Ok(quote!(check_at(#text, #panics, #(#values),*);))
         };
-        options.points.iter().map(call).collect()
+        let points = options.points.iter().map(|point| (point, false));
+        points
+            .chain(options.panics.iter().map(|point| (point, true)))
+            .map(call)
+            .collect()
     }
 }
 

@@ -71,6 +71,8 @@ pub struct Function<'a> {
     pub name: &'a str,
     /// The point, as written.
     pub at: &'a str,
+    /// Whether the function panics there.
+    pub panics: bool,
     /// Whether single precision takes part.
     pub single: bool,
     /// The relative tolerance in double precision.

@@ -8,6 +8,7 @@ mod cast;
 mod check;
 mod compare;
 mod function;
+mod panics;
 mod point;
 mod scalar;
 mod scalar_methods;

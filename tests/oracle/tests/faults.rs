@@ -47,6 +47,7 @@ fn run(fault: &str) -> Option<String> {
     let function = Function {
         name: "product",
         at: "at(3, 5)",
+        panics: false,
         single: false,
         tolerance: 1e-12,
         x: vec![3.0, 5.0],
