@@ -1,6 +1,7 @@
 //! The compiler of `autodiff`: from the tokens of a function to the tokens of its derivatives.
 
 pub mod derivatives;
+pub mod emit;
 pub mod ir;
 pub mod signature;
 
