@@ -74,13 +74,19 @@ impl<I: TypedId, T> IdVec<I, T> {
 
     /// All items with their ids, in order.
     pub fn iter(&self) -> impl Iterator<Item = (I, &T)> {
-        self.items.iter().enumerate().map(|(i, item)| (I::new(i), item))
+        self.items
+            .iter()
+            .enumerate()
+            .map(|(i, item)| (I::new(i), item))
     }
 }
 
 impl<I, T> Default for IdVec<I, T> {
     fn default() -> Self {
-        Self { items: Vec::new(), id: std::marker::PhantomData }
+        Self {
+            items: Vec::new(),
+            id: std::marker::PhantomData,
+        }
     }
 }
 

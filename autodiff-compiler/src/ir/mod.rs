@@ -16,11 +16,20 @@
 //! Differentiation maps this language to itself: the reverse pass emits nothing that the forward pass can't read.
 
 mod ids;
+mod print;
 mod types;
+mod typing;
+mod verify;
+mod visit;
+
+use std::collections::BTreeSet;
 
 pub use autodiff_rules::Prim;
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use types::{Code, FloatType, Length, ScalarType, Type};
+pub use typing::place_type;
+pub use verify::verify;
+pub use visit::Access;
 
 /// A function: its parameters, one block, and what it returns.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +42,9 @@ pub struct Function {
     pub memories: IdVec<MemoryId, MemoryInfo>,
     /// What every tape is.
     pub tapes: IdVec<TapeId, TapeInfo>,
+    /// The memories that differentiation brought in: directions, adjoints, and the tangents and adjoints of locals. They
+    /// have the shapes of their primals, so that no access to them is the first to panic.
+    pub derived: BTreeSet<MemoryId>,
     /// The statements of the function; its block yields nothing.
     pub body: Block,
     /// What the function returns.
@@ -265,6 +277,15 @@ pub enum Stmt {
         /// The place.
         place: Place,
     },
+    /// Panics, naming `name` and both lengths, unless two places have the same shape.
+    CheckShape {
+        /// What the other place is the cotangent of.
+        name: String,
+        /// The place of the primal.
+        primal: Place,
+        /// The place that must match it.
+        other: Place,
+    },
     /// Runs code of the user's for its effect or its panic: an assertion, printing, an inactive call.
     Effect(Template),
     /// A branch.
@@ -381,6 +402,8 @@ pub enum InitTree {
     Scalar(Operand),
     /// A copy of a place that is not scalar.
     CopyOf(Place),
+    /// Zeros in the shape of a place that is not scalar.
+    ZerosLike(Place),
     /// `[a, b, c]`, or `vec![a, b, c]` where the memory's type says `Vec`.
     List(Vec<InitTree>),
     /// `[a; N]`, or `vec![a; n]`.

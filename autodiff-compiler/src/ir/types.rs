@@ -91,6 +91,16 @@ pub enum Length {
     Constant(Code),
 }
 
+impl Length {
+    /// Whether two lengths can be equal: a constant may have any value.
+    pub fn agrees(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Literal(a), Self::Literal(b)) => a == b,
+            _ => true,
+        }
+    }
+}
+
 /// The type of a place.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Type {
@@ -120,7 +130,9 @@ impl Type {
         match self {
             Self::Scalar(scalar) => scalar.is_float(),
             Self::Tuple(parts) => parts.iter().any(Type::has_float),
-            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => element.has_float(),
+            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => {
+                element.has_float()
+            }
         }
     }
 }

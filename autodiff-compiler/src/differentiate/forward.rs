@@ -1,0 +1,672 @@
+//! Forward mode: beside every value that varies, its tangent.
+//!
+//! The result computes the function and its directional derivative in one sweep; with lanes, along `K` directions at
+//! once. The transformation reads every form of the representation, the reverse pass's own included, so that
+//! forward over reverse is second order.
+
+use std::collections::HashMap;
+
+use crate::analysis::Activity;
+use crate::ir::{
+    Binding, Block, Carried, For, Function, If, Init, InitTree, MemoryId, MemoryInfo, Op, Operand,
+    Origin, Output, Parameter, Place, Prim, Role, Stmt, TapeId, TapeInfo, Type, ValueId, ValueInfo,
+    While,
+};
+
+use super::builder::{Builder, float_literal, float_type};
+
+/// Differentiates `primal` along the directions of its active parameters.
+///
+/// The parameters of the result are those of `primal` followed by one direction for each active one, in order; its
+/// output is `(R, dR)`. A cotangent or adjoint parameter of `primal` is held constant.
+pub fn forward(primal: &Function, lanes: bool) -> Function {
+    let activity = Activity::of(primal);
+    let mut function = primal.clone();
+    function.body = Block::default();
+    let mut pass = Forward {
+        activity,
+        function,
+        lanes,
+        tangents: HashMap::new(),
+        shadows: HashMap::new(),
+        tapes: HashMap::new(),
+    };
+    let mut stmts = pass.directions(primal);
+    stmts.extend(pass.block(&primal.body).stmts);
+    let tangent = pass.output_tangent(&primal.output, &mut stmts);
+    let mut function = pass.function;
+    function.body = Block {
+        stmts,
+        yields: Vec::new(),
+    };
+    function.output = match (primal.output.clone(), tangent) {
+        (Output::Unit, _) => Output::Unit,
+        (value, tangent) => Output::Tuple(vec![value, tangent]),
+    };
+    function
+}
+
+struct Forward {
+    activity: Activity,
+    function: Function,
+    lanes: bool,
+    tangents: HashMap<ValueId, Operand>,
+    /// The memory that holds the tangents of a memory.
+    shadows: HashMap<MemoryId, MemoryId>,
+    tapes: HashMap<TapeId, TapeId>,
+}
+
+impl Forward {
+    /// Declares the direction parameters, and the shadows of memory that no direction comes with.
+    fn directions(&mut self, primal: &Function) -> Vec<Stmt> {
+        let mut stmts = Vec::new();
+        let written = written_memories(&primal.body);
+        for parameter in &primal.parameters {
+            let Role::Primal(position) = parameter.role else {
+                continue;
+            };
+            if !parameter.active {
+                if let Binding::Memory(memory) = parameter.binding
+                    && self.activity.is_varied_memory(memory)
+                {
+                    stmts.push(self.zero_shadow(memory));
+                }
+                continue;
+            }
+            let binding = match parameter.binding {
+                Binding::Value(value) => {
+                    let tangent = self.fresh_tangent(value);
+                    self.tangents.insert(value, Operand::Value(tangent));
+                    Binding::Value(tangent)
+                }
+                Binding::Memory(memory) => {
+                    Binding::Memory(self.direction_memory(memory, &written, &mut stmts))
+                }
+            };
+            self.function.parameters.push(Parameter {
+                role: Role::Direction(position),
+                binding,
+                active: false,
+            });
+        }
+        stmts
+    }
+
+    /// The direction parameter of a memory parameter. A direction is borrowed where the parameter is a `Vec`, so one
+    /// that the body writes to is copied first.
+    fn direction_memory(
+        &mut self,
+        memory: MemoryId,
+        written: &[MemoryId],
+        stmts: &mut Vec<Stmt>,
+    ) -> MemoryId {
+        let info = self.function.memories[memory].clone();
+        let name = tangent_name(&info.name);
+        if let (Origin::Owned, Type::Vec(element)) = (info.origin, &info.ty) {
+            let direction = self.function.derived_memory(MemoryInfo {
+                name: name.clone(),
+                ty: Type::Slice(element.clone()),
+                origin: Origin::Shared,
+                lanes: self.lanes,
+            });
+            if written.contains(&memory) {
+                let local = self.new_shadow(memory, name, Origin::Local);
+                stmts.push(Stmt::Alloc {
+                    memory: local,
+                    init: Init::CopyOf(whole(direction)),
+                });
+            } else {
+                self.shadows.insert(memory, direction);
+            }
+            return direction;
+        }
+        self.new_shadow(memory, name, info.origin)
+    }
+
+    fn new_shadow(&mut self, memory: MemoryId, name: String, origin: Origin) -> MemoryId {
+        let ty = self.function.memories[memory].ty.clone();
+        let shadow = self.function.derived_memory(MemoryInfo {
+            name,
+            ty,
+            origin,
+            lanes: self.lanes,
+        });
+        self.shadows.insert(memory, shadow);
+        shadow
+    }
+
+    /// A shadow that starts as zeros in the shape of its memory, which exists already.
+    fn zero_shadow(&mut self, memory: MemoryId) -> Stmt {
+        let info = &self.function.memories[memory];
+        let (name, ty) = (tangent_name(&info.name), owned(&info.ty));
+        let shadow = self.function.derived_memory(MemoryInfo {
+            name,
+            ty,
+            origin: Origin::Scratch,
+            lanes: self.lanes,
+        });
+        self.shadows.insert(memory, shadow);
+        Stmt::Alloc {
+            memory: shadow,
+            init: Init::ZerosLike(whole(memory)),
+        }
+    }
+
+    fn fresh_tangent(&mut self, value: ValueId) -> ValueId {
+        let info = &self.function.values[value];
+        let (name, ty) = (tangent_name(&info.name), info.ty.clone());
+        self.function.values.push(ValueInfo {
+            name,
+            ty,
+            lanes: self.lanes,
+        })
+    }
+
+    /// The tangent of an operand; `None` is known to be zero.
+    fn tangent(&self, operand: &Operand) -> Option<Operand> {
+        operand
+            .value()
+            .and_then(|value| self.tangents.get(&value).cloned())
+    }
+
+    fn tangent_or_zero(&self, operand: &Operand) -> Operand {
+        self.tangent(operand)
+            .unwrap_or_else(|| float_literal(0.0, &float_type(&self.function, operand)))
+    }
+
+    fn shadow_place(&self, place: &Place) -> Option<Place> {
+        self.shadows.get(&place.memory).map(|&memory| Place {
+            memory,
+            path: place.path.clone(),
+        })
+    }
+
+    fn block(&mut self, block: &Block) -> Block {
+        let mut stmts = Vec::new();
+        for stmt in &block.stmts {
+            self.stmt(stmt, &mut stmts);
+        }
+        Block {
+            stmts,
+            yields: block.yields.clone(),
+        }
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, stmts: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Let { value, op } => {
+                stmts.push(stmt.clone());
+                if self.activity.is_varied(*value) {
+                    self.op_tangent(*value, op, stmts);
+                }
+            }
+            Stmt::Load { value, place } => {
+                stmts.push(stmt.clone());
+                if self.activity.is_varied(*value)
+                    && let Some(place) = self.shadow_place(place)
+                {
+                    let tangent = self.fresh_tangent(*value);
+                    self.tangents.insert(*value, Operand::Value(tangent));
+                    stmts.push(Stmt::Load {
+                        value: tangent,
+                        place,
+                    });
+                }
+            }
+            Stmt::Store { place, value } => {
+                stmts.push(stmt.clone());
+                if let Some(place) = self.float_shadow_place(place, value) {
+                    stmts.push(Stmt::Store {
+                        place,
+                        value: self.tangent_or_zero(value),
+                    });
+                }
+            }
+            Stmt::Accumulate { place, value } => {
+                stmts.push(stmt.clone());
+                if let (Some(place), Some(value)) = (self.shadow_place(place), self.tangent(value))
+                {
+                    stmts.push(Stmt::Accumulate { place, value });
+                }
+            }
+            Stmt::Alloc { memory, init } => self.alloc(*memory, init, stmts),
+            Stmt::Copy { to, from } => {
+                stmts.push(stmt.clone());
+                match (self.shadow_place(to), self.shadow_place(from)) {
+                    (Some(to), Some(from)) => stmts.push(Stmt::Copy { to, from }),
+                    (Some(place), None) => stmts.push(Stmt::Clear { place }),
+                    (None, _) => {}
+                }
+            }
+            Stmt::Move { to, from } => self.move_shadow(*to, *from, stmts),
+            Stmt::AccumulateAll { to, from } => {
+                stmts.push(stmt.clone());
+                if let (Some(to), Some(from)) = (self.shadow_place(to), self.shadow_place(from)) {
+                    stmts.push(Stmt::AccumulateAll { to, from });
+                }
+            }
+            Stmt::Clear { place } => {
+                stmts.push(stmt.clone());
+                if let Some(place) = self.shadow_place(place) {
+                    stmts.push(Stmt::Clear { place });
+                }
+            }
+            Stmt::If(branch) => self.branch(branch, stmts),
+            Stmt::For(body) => self.counted(body, stmts),
+            Stmt::While(body) => self.conditional(body, stmts),
+            Stmt::TapeAlloc(tape) => {
+                stmts.push(stmt.clone());
+                if self.activity.is_varied_tape(*tape) {
+                    let TapeInfo {
+                        name, ty, layout, ..
+                    } = self.function.tapes[*tape].clone();
+                    let twin = TapeInfo {
+                        name: tangent_name(&name),
+                        ty,
+                        lanes: self.lanes,
+                        layout,
+                    };
+                    let twin = self.function.tapes.push(twin);
+                    self.tapes.insert(*tape, twin);
+                    stmts.push(Stmt::TapeAlloc(twin));
+                }
+            }
+            Stmt::TapePut { tape, index, value } => {
+                stmts.push(stmt.clone());
+                if let Some(&tape) = self.tapes.get(tape) {
+                    let value = self.tangent_or_zero(value);
+                    stmts.push(Stmt::TapePut {
+                        tape,
+                        index: index.clone(),
+                        value,
+                    });
+                }
+            }
+            Stmt::TapeGet { value, tape, index } => {
+                stmts.push(stmt.clone());
+                if let Some(&tape) = self.tapes.get(tape) {
+                    let tangent = self.fresh_tangent(*value);
+                    self.tangents.insert(*value, Operand::Value(tangent));
+                    stmts.push(Stmt::TapeGet {
+                        value: tangent,
+                        tape,
+                        index: index.clone(),
+                    });
+                }
+            }
+            Stmt::Check { .. } | Stmt::CheckShape { .. } | Stmt::Effect(_) | Stmt::Turn => {
+                stmts.push(stmt.clone())
+            }
+        }
+    }
+
+    /// The shadow of a place that holds a float; beside floats, tuples can hold what has no tangent.
+    fn float_shadow_place(&self, place: &Place, value: &Operand) -> Option<Place> {
+        let is_float = super::builder::operand_type(&self.function, value).is_float();
+        if is_float {
+            self.shadow_place(place)
+        } else {
+            None
+        }
+    }
+
+    /// The tangent of an operation: the sum over its operands of partial derivative times tangent.
+    fn op_tangent(&mut self, value: ValueId, op: &Op, stmts: &mut Vec<Stmt>) {
+        let result = Operand::Value(value);
+        let ty = float_type(&self.function, &result);
+        let name = tangent_name(&self.function.values[value].name);
+        let active = match op {
+            Op::Prim(_, operands) => self.activity.varied_operands(operands),
+            _ => Vec::new(),
+        };
+        let tangents = |operands: &[&Operand]| -> Vec<Option<Operand>> {
+            operands
+                .iter()
+                .map(|operand| self.tangent(operand))
+                .collect()
+        };
+        let tangent = match op {
+            // A selection by comparison: the tangent is that of the operand selected, whatever the other's.
+            Op::Prim(prim, operands) if selected_from(*prim).is_some() => {
+                let arms = selected_from(*prim).expect("just asked");
+                let mut operands = operands.clone();
+                for operand in &mut operands[arms..] {
+                    *operand = self.tangent_or_zero(operand);
+                }
+                let mut builder = Builder::new(&mut self.function);
+                let tangent = builder.prim("t", *prim, operands, &ty);
+                stmts.append(&mut builder.stmts);
+                Some(tangent)
+            }
+            Op::Prim(prim, operands) => {
+                let tangents = tangents(&operands.iter().collect::<Vec<_>>());
+                let mut builder = Builder::new(&mut self.function);
+                let mut sum: Option<Operand> = None;
+                for (k, tangent) in tangents.into_iter().enumerate() {
+                    let (Some(tangent), true) = (tangent, active[k]) else {
+                        continue;
+                    };
+                    let Some(partial) = prim.partial_expr(k, &active) else {
+                        continue;
+                    };
+                    let partial = builder.expr(&partial, operands, &result, &ty);
+                    let term = builder.mul(partial, tangent, &ty);
+                    sum = Some(match sum {
+                        Some(sum) => builder.add(sum, term, &ty),
+                        None => term,
+                    });
+                }
+                stmts.append(&mut builder.stmts);
+                sum
+            }
+            Op::Select(condition, a, b) => {
+                let (a, b) = (self.tangent_or_zero(a), self.tangent_or_zero(b));
+                let mut builder = Builder::new(&mut self.function);
+                let tangent = builder.select(&name, condition.clone(), a, b, &ty);
+                stmts.append(&mut builder.stmts);
+                Some(tangent)
+            }
+            Op::Copy(a) => self.tangent(a),
+            Op::Cast(a, to) => self.tangent(a).map(|tangent| {
+                let mut builder = Builder::new(&mut self.function);
+                let tangent = builder.define(&name, to.clone(), Op::Cast(tangent, to.clone()));
+                stmts.append(&mut builder.stmts);
+                tangent
+            }),
+            _ => None,
+        };
+        if let Some(tangent) = tangent {
+            self.name_tangent(&tangent, name);
+            self.tangents.insert(value, tangent);
+        }
+    }
+
+    /// Calls a tangent just computed after its primal.
+    fn name_tangent(&mut self, tangent: &Operand, name: String) {
+        if let Operand::Value(tangent) = tangent
+            && self.function.values[*tangent].name == "t"
+        {
+            self.function.values[*tangent].name = name;
+        }
+    }
+
+    fn alloc(&mut self, memory: MemoryId, init: &Init, stmts: &mut Vec<Stmt>) {
+        stmts.push(Stmt::Alloc {
+            memory,
+            init: init.clone(),
+        });
+        if !self.activity.is_varied_memory(memory) {
+            return;
+        }
+        let info = &self.function.memories[memory];
+        let (name, origin) = (tangent_name(&info.name), info.origin);
+        let init = match init {
+            Init::Tree(tree) => Init::Tree(self.tangent_tree(tree)),
+            Init::CopyOf(place) => match self.shadow_place(place) {
+                Some(place) => Init::CopyOf(place),
+                None => Init::ZerosLike(whole(memory)),
+            },
+            Init::ZerosLike(_) => Init::ZerosLike(whole(memory)),
+            Init::Default => Init::Default,
+        };
+        let shadow = self.new_shadow(memory, name, origin);
+        stmts.push(Stmt::Alloc {
+            memory: shadow,
+            init,
+        });
+    }
+
+    fn tangent_tree(&self, tree: &InitTree) -> InitTree {
+        match tree {
+            InitTree::Scalar(operand) => {
+                let is_float = super::builder::operand_type(&self.function, operand).is_float();
+                InitTree::Scalar(if is_float {
+                    self.tangent_or_zero(operand)
+                } else {
+                    operand.clone()
+                })
+            }
+            InitTree::CopyOf(place) => match self.shadow_place(place) {
+                Some(place) => InitTree::CopyOf(place),
+                None => InitTree::ZerosLike(place.clone()),
+            },
+            InitTree::ZerosLike(place) => InitTree::ZerosLike(place.clone()),
+            InitTree::List(items) => {
+                InitTree::List(items.iter().map(|item| self.tangent_tree(item)).collect())
+            }
+            InitTree::Tuple(items) => {
+                InitTree::Tuple(items.iter().map(|item| self.tangent_tree(item)).collect())
+            }
+            InitTree::Repeat(item, count) => {
+                InitTree::Repeat(Box::new(self.tangent_tree(item)), count.clone())
+            }
+        }
+    }
+
+    fn move_shadow(&mut self, to: MemoryId, from: MemoryId, stmts: &mut Vec<Stmt>) {
+        let (to_shadow, from_shadow) = (
+            self.shadows.get(&to).copied(),
+            self.shadows.get(&from).copied(),
+        );
+        stmts.push(Stmt::Move { to, from });
+        match (to_shadow, from_shadow) {
+            (Some(to), Some(from)) => stmts.push(Stmt::Move { to, from }),
+            (Some(shadow), None) => {
+                // What was moved in does not vary: zeros in its shape.
+                let zeros = self.function.memories[shadow].clone();
+                let zeros = self.function.derived_memory(MemoryInfo {
+                    origin: Origin::Local,
+                    ..zeros
+                });
+                stmts.push(Stmt::Alloc {
+                    memory: zeros,
+                    init: Init::ZerosLike(whole(to)),
+                });
+                stmts.push(Stmt::Move {
+                    to: shadow,
+                    from: zeros,
+                });
+            }
+            (None, _) => {}
+        }
+    }
+
+    fn branch(&mut self, branch: &If, stmts: &mut Vec<Stmt>) {
+        let mut then = self.block(&branch.then);
+        let mut otherwise = self.block(&branch.otherwise);
+        let mut results = branch.results.clone();
+        for (k, result) in branch.results.iter().enumerate() {
+            let (a, b) = (
+                self.tangent(&branch.then.yields[k]),
+                self.tangent(&branch.otherwise.yields[k]),
+            );
+            if a.is_none() && b.is_none() {
+                continue;
+            }
+            then.yields
+                .push(self.tangent_or_zero(&branch.then.yields[k]));
+            otherwise
+                .yields
+                .push(self.tangent_or_zero(&branch.otherwise.yields[k]));
+            let tangent = self.fresh_tangent(*result);
+            results.push(tangent);
+            self.tangents.insert(*result, Operand::Value(tangent));
+        }
+        stmts.push(Stmt::If(If {
+            condition: branch.condition.clone(),
+            then,
+            otherwise,
+            results,
+        }));
+    }
+
+    /// Adds a carried tangent for each carried variable that varies; returns for which.
+    fn carry(&mut self, carried: &[Carried]) -> (Vec<Carried>, Vec<usize>) {
+        let mut all = carried.to_vec();
+        let mut varied = Vec::new();
+        for (k, variable) in carried.iter().enumerate() {
+            if !self.activity.is_varied(variable.parameter) {
+                continue;
+            }
+            let initial = self.tangent_or_zero(&variable.initial);
+            let (parameter, result) = (
+                self.fresh_tangent(variable.parameter),
+                self.fresh_tangent(variable.result),
+            );
+            self.tangents
+                .insert(variable.parameter, Operand::Value(parameter));
+            self.tangents
+                .insert(variable.result, Operand::Value(result));
+            all.push(Carried {
+                parameter,
+                initial,
+                result,
+            });
+            varied.push(k);
+        }
+        (all, varied)
+    }
+
+    fn loop_body(&mut self, body: &Block, varied: &[usize]) -> Block {
+        let mut block = self.block(body);
+        for k in varied {
+            block.yields.push(self.tangent_or_zero(&body.yields[*k]));
+        }
+        block
+    }
+
+    fn counted(&mut self, counted: &For, stmts: &mut Vec<Stmt>) {
+        let (carried, varied) = self.carry(&counted.carried);
+        let body = self.loop_body(&counted.body, &varied);
+        stmts.push(Stmt::For(For {
+            carried,
+            body,
+            ..counted.clone()
+        }));
+    }
+
+    fn conditional(&mut self, conditional: &While, stmts: &mut Vec<Stmt>) {
+        let (carried, varied) = self.carry(&conditional.carried);
+        let body = self.loop_body(&conditional.body, &varied);
+        stmts.push(Stmt::While(While {
+            carried,
+            condition: conditional.condition.clone(),
+            body,
+        }));
+    }
+
+    /// The tangent of the output, of the types that are handed back.
+    fn output_tangent(&mut self, output: &Output, stmts: &mut Vec<Stmt>) -> Output {
+        match output {
+            Output::Unit => Output::Unit,
+            Output::Scalar(operand) => {
+                let is_float = super::builder::operand_type(&self.function, operand).is_float();
+                if is_float {
+                    Output::Scalar(self.lane_operand(operand, stmts))
+                } else {
+                    Output::Unit
+                }
+            }
+            Output::Memory(memory) if !self.function.memories[*memory].ty.has_float() => {
+                Output::Unit
+            }
+            Output::Memory(memory) => match self.shadows.get(memory) {
+                Some(&shadow) => self.handed_out(shadow, stmts),
+                None => {
+                    stmts.push(self.zero_shadow(*memory));
+                    Output::Memory(self.shadows[memory])
+                }
+            },
+            Output::Tuple(parts) => Output::Tuple(
+                parts
+                    .iter()
+                    .map(|part| self.output_tangent(part, stmts))
+                    .collect(),
+            ),
+        }
+    }
+
+    /// A shadow as part of the output: a borrowed direction is copied first.
+    fn handed_out(&mut self, shadow: MemoryId, stmts: &mut Vec<Stmt>) -> Output {
+        let info = self.function.memories[shadow].clone();
+        if matches!(info.origin, Origin::Local | Origin::Scratch | Origin::Owned) {
+            return Output::Memory(shadow);
+        }
+        let ty = owned(&info.ty);
+        let copy = self.function.derived_memory(MemoryInfo {
+            ty,
+            origin: Origin::Local,
+            ..info
+        });
+        stmts.push(Stmt::Alloc {
+            memory: copy,
+            init: Init::CopyOf(whole(shadow)),
+        });
+        Output::Memory(copy)
+    }
+
+    /// The tangent of a scalar output; with lanes, a zero must be spelled as lanes too.
+    fn lane_operand(&mut self, operand: &Operand, stmts: &mut Vec<Stmt>) -> Operand {
+        match self.tangent(operand) {
+            Some(tangent) => tangent,
+            None => {
+                let ty = float_type(&self.function, operand);
+                let zero = float_literal(0.0, &ty);
+                if !self.lanes {
+                    return zero;
+                }
+                let info = ValueInfo {
+                    name: "zero".to_owned(),
+                    ty: crate::ir::ScalarType::Float(ty),
+                    lanes: true,
+                };
+                let value = self.function.values.push(info);
+                stmts.push(Stmt::Let {
+                    value,
+                    op: Op::Copy(zero),
+                });
+                Operand::Value(value)
+            }
+        }
+    }
+}
+
+/// The whole of a memory, as a place.
+pub fn whole(memory: MemoryId) -> Place {
+    Place {
+        memory,
+        path: Vec::new(),
+    }
+}
+
+/// The type of an owned copy.
+pub fn owned(ty: &Type) -> Type {
+    match ty {
+        Type::Slice(element) => Type::Vec(element.clone()),
+        other => other.clone(),
+    }
+}
+
+/// The position of the first of the two operands that a primitive selects from.
+fn selected_from(prim: Prim) -> Option<usize> {
+    match prim {
+        Prim::IfGreater | Prim::IfEqual => Some(2),
+        Prim::IfNan => Some(1),
+        _ => None,
+    }
+}
+
+/// The name of the tangent of `name`.
+fn tangent_name(name: &str) -> String {
+    format!("{name}_dot")
+}
+
+fn written_memories(body: &Block) -> Vec<MemoryId> {
+    let mut written = Vec::new();
+    body.visit_memories(&mut |memory, access| {
+        if access.writes() {
+            written.push(*memory);
+        }
+    });
+    written
+}

@@ -1,0 +1,391 @@
+//! The mirror of blocks, branches and loops.
+
+use crate::ir::{
+    Block, Carried, For, If, Init, InitTree, MemoryId, Operand, Origin, Range, ScalarType, Stmt,
+    Type, ValueId, ValueInfo, While,
+};
+
+use super::super::builder::usize_literal;
+use super::super::forward::{owned, whole};
+use super::adjoints::adjoint_name;
+use super::{Adjoints, MirroredIndex, Reverse};
+
+impl Reverse<'_> {
+    /// Appends the mirror of a block: its statements from last to first.
+    pub(super) fn mirror_block(
+        &mut self,
+        block: &Block,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
+        for stmt in &block.stmts {
+            if let Stmt::Alloc { memory, init } = stmt {
+                self.declare_block_local(*memory, init, stmts);
+            }
+        }
+        for (k, stmt) in block.stmts.iter().enumerate().rev() {
+            let previous = k.checked_sub(1).map(|k| &block.stmts[k]);
+            self.mirror_stmt(stmt, previous, adjoints, stmts);
+        }
+    }
+
+    /// The adjoint of a local starts as zeros at the end of its scope.
+    fn declare_block_local(&mut self, memory: MemoryId, init: &Init, stmts: &mut Vec<Stmt>) {
+        if self.adjoint_memories.contains_key(&memory) || !self.activity.is_active_memory(memory) {
+            return;
+        }
+        let ty = owned(&self.primal.memories[memory].ty);
+        let init = self.zeros_for(memory, &ty, init);
+        let adjoint = self.new_adjoint_memory(memory, Origin::Scratch, ty);
+        stmts.push(Stmt::Alloc {
+            memory: adjoint,
+            init,
+        });
+        self.adjoint_memories.insert(memory, adjoint);
+    }
+
+    /// Zeros in the shape of a local. At the top level the local itself is still there to tell its shape; in a loop it
+    /// is gone, and its declaration tells.
+    fn zeros_for(&self, memory: MemoryId, ty: &Type, init: &Init) -> Init {
+        if self.structure.memory_home(memory) == Some(crate::analysis::Structure::TOP) {
+            return Init::ZerosLike(whole(memory));
+        }
+        match (ty, init) {
+            (Type::Vec(_), Init::Tree(tree)) => Init::Tree(self.zeros_shaped(tree, ty)),
+            (Type::Vec(_), Init::CopyOf(place) | Init::ZerosLike(place)) => {
+                Init::ZerosLike(place.clone())
+            }
+            _ => Init::Tree(self.zero_tree(ty)),
+        }
+    }
+
+    fn zeros_shaped(&self, tree: &InitTree, ty: &Type) -> InitTree {
+        match (tree, ty.element()) {
+            (InitTree::CopyOf(place) | InitTree::ZerosLike(place), _) => {
+                InitTree::ZerosLike(place.clone())
+            }
+            (InitTree::List(items), Some(element)) => InitTree::List(
+                items
+                    .iter()
+                    .map(|item| self.zeros_shaped(item, element))
+                    .collect(),
+            ),
+            (InitTree::Repeat(item, count), Some(element)) => {
+                InitTree::Repeat(Box::new(self.zeros_shaped(item, element)), count.clone())
+            }
+            _ => self.zero_tree(ty),
+        }
+    }
+
+    /// Each branch hands the adjoints of the results on to what it yielded; afterwards an adjoint that only one branch
+    /// changed is a result of the mirrored branch.
+    pub(super) fn mirror_if(
+        &mut self,
+        branch: &If,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
+        let results: Vec<Option<Operand>> = branch
+            .results
+            .iter()
+            .map(|result| adjoints.remove(result))
+            .collect();
+        let mut sides = [&branch.then, &branch.otherwise].map(|block| {
+            let mut side = adjoints.clone();
+            let mut mirror = Vec::new();
+            for (next, adjoint) in block.yields.iter().zip(&results) {
+                if let Some(adjoint) = adjoint {
+                    self.accumulate(next, adjoint.clone(), &mut side, &mut mirror);
+                }
+            }
+            self.mirror_block(block, &mut side, &mut mirror);
+            (
+                side,
+                Block {
+                    stmts: mirror,
+                    yields: Vec::new(),
+                },
+                self.structure.id(block),
+            )
+        });
+        let mut changed: Vec<ValueId> = sides
+            .iter()
+            .flat_map(|(side, ..)| side.keys().copied())
+            .collect();
+        changed.sort_unstable();
+        changed.dedup();
+        changed.retain(|value| {
+            sides[0].0.get(value) != sides[1].0.get(value)
+                || sides[0].0.get(value) != adjoints.get(value)
+        });
+        changed.retain(|value| {
+            let home = self.structure.home(*value);
+            home.is_none_or(|home| {
+                sides
+                    .iter()
+                    .all(|(.., id)| !self.structure.is_inside(home, *id))
+            })
+        });
+        let mut results = Vec::new();
+        for value in changed {
+            for (side, block, _) in &mut sides {
+                block.yields.push(self.adjoint_or_zero(value, side));
+            }
+            let result = self.fresh_adjoint(value);
+            adjoints.insert(value, Operand::Value(result));
+            results.push(result);
+        }
+        let [(_, then, then_id), (_, otherwise, otherwise_id)] = sides;
+        if then.stmts.is_empty() && otherwise.stmts.is_empty() && results.is_empty() {
+            return;
+        }
+        let then = self.materialise(then_id, then);
+        let otherwise = self.materialise(otherwise_id, otherwise);
+        stmts.push(Stmt::If(If {
+            condition: branch.condition.clone(),
+            then,
+            otherwise,
+            results,
+        }));
+    }
+
+    /// The same iterations, last first; where the loop could stop early, as many as there were.
+    pub(super) fn mirror_for(
+        &mut self,
+        counted: &For,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
+        let body = self.structure.id(&counted.body);
+        let range = if counted.stop.is_some() {
+            self.iterations(body, &counted.carried)
+        } else {
+            let info = self.primal.values[counted.index].clone();
+            let index = self.function.values.push(info);
+            self.mirrored.insert(body, MirroredIndex::Index(index));
+            (
+                index,
+                Range {
+                    reversed: !counted.range.reversed,
+                    ..counted.range.clone()
+                },
+            )
+        };
+        self.mirror_loop(range, &counted.carried, &counted.body, adjoints, stmts);
+    }
+
+    /// As many iterations as there were.
+    pub(super) fn mirror_while(
+        &mut self,
+        conditional: &While,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
+        let body = self.structure.id(&conditional.body);
+        let range = self.iterations(body, &conditional.carried);
+        self.mirror_loop(
+            range,
+            &conditional.carried,
+            &conditional.body,
+            adjoints,
+            stmts,
+        );
+    }
+
+    /// A downward range over the iterations that a loop counted in its last carried variable.
+    fn iterations(
+        &mut self,
+        body: crate::analysis::BlockId,
+        carried: &[Carried],
+    ) -> (ValueId, Range) {
+        let trips = carried
+            .last()
+            .expect("such a loop counts its iterations")
+            .result;
+        let info = ValueInfo {
+            name: "k".to_owned(),
+            ty: ScalarType::USIZE,
+            lanes: false,
+        };
+        let index = self.function.values.push(info);
+        self.mirrored.insert(body, MirroredIndex::Iteration(index));
+        let high = Operand::Value(trips);
+        (
+            index,
+            Range {
+                low: usize_literal(0),
+                high,
+                inclusive: false,
+                reversed: true,
+            },
+        )
+    }
+
+    fn mirror_loop(
+        &mut self,
+        (index, range): (ValueId, Range),
+        variables: &[Carried],
+        body: &Block,
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+    ) {
+        let id = self.structure.id(body);
+        let active: Vec<usize> = (0..variables.len())
+            .filter(|k| self.activity.is_active(variables[*k].parameter))
+            .collect();
+        let mut carried = Vec::new();
+        let mut inside = Adjoints::new();
+        let mut mirror = Vec::new();
+        for k in &active {
+            let initial = self.adjoint_or_zero(variables[*k].result, adjoints);
+            adjoints.remove(&variables[*k].result);
+            carried.push(self.carry(variables[*k].parameter, initial));
+        }
+        let outer = self.active_values_from_outside(body, id);
+        for value in &outer {
+            let initial = self.adjoint_or_zero(*value, adjoints);
+            let variable = self.carry(*value, initial);
+            inside.insert(*value, Operand::Value(variable.parameter));
+            carried.push(variable);
+        }
+        for (variable, k) in carried.iter().zip(&active) {
+            self.accumulate(
+                &body.yields[*k],
+                Operand::Value(variable.parameter),
+                &mut inside,
+                &mut mirror,
+            );
+        }
+        self.mirror_block(body, &mut inside, &mut mirror);
+        let mut yields: Vec<Operand> = active
+            .iter()
+            .map(|k| self.adjoint_or_zero(variables[*k].parameter, &inside))
+            .collect();
+        yields.extend(outer.iter().map(|value| inside[value].clone()));
+        let mut kept = active.len();
+        for value in &outer {
+            if yields[kept] == Operand::Value(carried[kept].parameter) {
+                carried.remove(kept);
+                yields.remove(kept);
+            } else {
+                adjoints.insert(*value, Operand::Value(carried[kept].result));
+                kept += 1;
+            }
+        }
+        let results: Vec<ValueId> = carried.iter().map(|variable| variable.result).collect();
+        let body = self.materialise(
+            id,
+            Block {
+                stmts: mirror,
+                yields,
+            },
+        );
+        if !body.stmts.is_empty() || !carried.is_empty() {
+            stmts.push(Stmt::For(For {
+                index,
+                range,
+                carried,
+                body,
+                stop: None,
+            }));
+        }
+        for (result, k) in results.iter().zip(&active) {
+            self.accumulate(
+                &variables[*k].initial,
+                Operand::Value(*result),
+                adjoints,
+                stmts,
+            );
+        }
+    }
+
+    /// A loop over `0..high` that only adds to the adjoints of `read`.
+    pub(super) fn accumulate_over(
+        &mut self,
+        high: Operand,
+        read: &[ValueId],
+        adjoints: &mut Adjoints,
+        stmts: &mut Vec<Stmt>,
+        body: impl FnOnce(&mut Self, ValueId, &mut Adjoints, &mut Vec<Stmt>),
+    ) {
+        let info = ValueInfo {
+            name: "k".to_owned(),
+            ty: ScalarType::USIZE,
+            lanes: false,
+        };
+        let index = self.function.values.push(info);
+        let mut carried = Vec::new();
+        let mut inside = Adjoints::new();
+        let mut values: Vec<ValueId> = read
+            .iter()
+            .copied()
+            .filter(|value| self.activity.is_active(*value))
+            .collect();
+        values.sort_unstable();
+        values.dedup();
+        for value in &values {
+            let initial = self.adjoint_or_zero(*value, adjoints);
+            let variable = self.carry(*value, initial);
+            inside.insert(*value, Operand::Value(variable.parameter));
+            adjoints.insert(*value, Operand::Value(variable.result));
+            carried.push(variable);
+        }
+        let mut block = Block::default();
+        body(self, index, &mut inside, &mut block.stmts);
+        block.yields = values.iter().map(|value| inside[value].clone()).collect();
+        if block.stmts.is_empty() {
+            return;
+        }
+        let range = Range {
+            low: usize_literal(0),
+            high,
+            inclusive: false,
+            reversed: false,
+        };
+        stmts.push(Stmt::For(For {
+            index,
+            range,
+            carried,
+            body: block,
+            stop: None,
+        }));
+    }
+
+    fn carry(&mut self, value: ValueId, initial: Operand) -> Carried {
+        Carried {
+            parameter: self.fresh_adjoint(value),
+            initial,
+            result: self.fresh_adjoint(value),
+        }
+    }
+
+    fn fresh_adjoint(&mut self, value: ValueId) -> ValueId {
+        let info = &self.function.values[value];
+        let (name, ty) = (adjoint_name(&info.name), info.ty.clone());
+        self.function.values.push(ValueInfo {
+            name,
+            ty,
+            lanes: false,
+        })
+    }
+
+    /// The active values that a loop body reads from outside; the loop can add to their adjoints.
+    fn active_values_from_outside(
+        &self,
+        body: &Block,
+        id: crate::analysis::BlockId,
+    ) -> Vec<ValueId> {
+        let mut values = Vec::new();
+        body.visit_operands(&mut |operand| values.extend(operand.value()));
+        values.sort_unstable();
+        values.dedup();
+        values.retain(|value| {
+            self.activity.is_active(*value)
+                && self
+                    .structure
+                    .home(*value)
+                    .is_some_and(|home| !self.structure.is_inside(home, id))
+        });
+        values
+    }
+}

@@ -1,0 +1,254 @@
+//! Makes the primal values that a mirrored block uses available in it, just ahead of their first use.
+
+use std::collections::HashMap;
+
+use crate::analysis::{BlockId, BlockKind, Definition, Structure};
+use crate::ir::{
+    BinaryOp, Block, Function, Op, Operand, Range, ScalarType, Stmt, TypedId, ValueId,
+};
+
+use super::super::builder::{Builder, operand_type, usize_literal};
+use super::{MirroredIndex, Mode, Reverse};
+
+type Recovered = HashMap<ValueId, Operand>;
+
+impl Reverse<'_> {
+    /// Resolves the uses of values that the forward twin of this mirrored block defines.
+    pub(super) fn materialise(&mut self, id: BlockId, block: Block) -> Block {
+        if self.mode == Mode::Survey {
+            let demands = self.values_of(id, |f| block.visit_operands(f));
+            self.demands.extend(demands);
+            return block;
+        }
+        let mut recovered = Recovered::new();
+        let mut stmts = Vec::new();
+        for mut stmt in block.stmts {
+            let needed = self.values_of(id, |f| {
+                stmt.visit_operands(f);
+                stmt.for_each_block(&mut |inner| inner.visit_operands(f));
+            });
+            for value in needed {
+                self.recover(value, id, &mut recovered, &mut stmts);
+            }
+            stmt.map_operands(|operand| renamed(operand, &recovered));
+            stmt.for_each_block_mut(&mut |inner| {
+                inner.map_operands(|operand| renamed(operand, &recovered))
+            });
+            stmts.push(stmt);
+        }
+        let needed = self.values_of(id, |f| block.yields.iter().for_each(f));
+        for value in needed {
+            self.recover(value, id, &mut recovered, &mut stmts);
+        }
+        let yields = block
+            .yields
+            .iter()
+            .map(|operand| renamed(operand, &recovered))
+            .collect();
+        Block { stmts, yields }
+    }
+
+    /// The values among what `visit` visits that the block with this id defines, in order, each once.
+    fn values_of(&self, id: BlockId, visit: impl FnOnce(&mut dyn FnMut(&Operand))) -> Vec<ValueId> {
+        let mut values = Vec::new();
+        visit(&mut |operand| {
+            if let Some(value) = operand.value()
+                && value.index() < self.primal.values.len()
+                && self.structure.home(value) == Some(id)
+                && !values.contains(&value)
+            {
+                values.push(value);
+            }
+        });
+        values
+    }
+
+    fn recover(
+        &mut self,
+        value: ValueId,
+        id: BlockId,
+        recovered: &mut Recovered,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
+        if let Some(operand) = recovered.get(&value) {
+            return operand.clone();
+        }
+        let info = self.primal.values[value].clone();
+        let operand = if let Some(tape) = self.plan.tape(value) {
+            let index = match self.plan.is_buffer(tape) {
+                true => self.iterations_of(id, recovered, stmts),
+                false => Vec::new(),
+            };
+            let fresh = self.function.values.push(info);
+            stmts.push(Stmt::TapeGet {
+                value: fresh,
+                tape,
+                index,
+            });
+            Operand::Value(fresh)
+        } else {
+            match self.structure.definition(value) {
+                Some(Definition::Index) => self.recover_index(id, recovered, stmts),
+                Some(Definition::Op(op)) => {
+                    let mut op = op.clone();
+                    op.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
+                    let fresh = self.function.values.push(info);
+                    stmts.push(Stmt::Let { value: fresh, op });
+                    Operand::Value(fresh)
+                }
+                Some(Definition::Load(place, _)) => {
+                    let mut place = place.clone();
+                    place.map_operands(|operand| {
+                        self.recover_operand(operand, id, recovered, stmts)
+                    });
+                    let fresh = self.function.values.push(info);
+                    stmts.push(Stmt::Load {
+                        value: fresh,
+                        place,
+                    });
+                    Operand::Value(fresh)
+                }
+                other => unreachable!(
+                    "{value:?}, defined by {other:?}, is neither kept nor can it be computed again"
+                ),
+            }
+        };
+        recovered.insert(value, operand.clone());
+        operand
+    }
+
+    /// An operand of something that is computed again: what the block itself defines is recovered, what is defined
+    /// around it is left for the blocks around.
+    fn recover_operand(
+        &mut self,
+        operand: &Operand,
+        id: BlockId,
+        recovered: &mut Recovered,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
+        match operand.value() {
+            Some(value) if self.structure.home(value) == Some(id) => {
+                self.recover(value, id, recovered, stmts)
+            }
+            _ => operand.clone(),
+        }
+    }
+
+    /// The index of a loop from the index of its mirror.
+    fn recover_index(
+        &mut self,
+        id: BlockId,
+        recovered: &mut Recovered,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
+        let iteration = match self.mirrored[&id] {
+            MirroredIndex::Index(index) => return Operand::Value(index),
+            MirroredIndex::Iteration(iteration) => Operand::Value(iteration),
+        };
+        let BlockKind::For { index, range, .. } = &self.structure.info(id).kind else {
+            unreachable!("only a counted loop has an index");
+        };
+        let ty = self.primal.values[*index].ty.clone();
+        let mut range = range.clone();
+        range.visit_operands_mut(&mut |bound| {
+            *bound = self.recover_operand(bound, id, recovered, stmts)
+        });
+        let mut builder = Builder::new(&mut self.function);
+        let steps = if ty == ScalarType::USIZE {
+            iteration
+        } else {
+            builder.define("k", ty.clone(), Op::Cast(iteration, ty.clone()))
+        };
+        let operand = if range.reversed {
+            let one = Operand::Literal(crate::ir::Literal {
+                text: "1".to_owned(),
+                ty: ty.clone(),
+            });
+            let last = if range.inclusive {
+                range.high
+            } else {
+                builder.define("i", ty.clone(), Op::Binary(BinaryOp::Sub, range.high, one))
+            };
+            builder.define("i", ty, Op::Binary(BinaryOp::Sub, last, steps))
+        } else if range.low == usize_literal(0) {
+            steps
+        } else {
+            builder.define("i", ty, Op::Binary(BinaryOp::Add, range.low, steps))
+        };
+        stmts.append(&mut builder.stmts);
+        operand
+    }
+
+    fn iterations_of(
+        &mut self,
+        id: BlockId,
+        recovered: &mut Recovered,
+        stmts: &mut Vec<Stmt>,
+    ) -> Vec<Operand> {
+        let (mut computed, index) = iteration_numbers(&mut self.function, self.structure, id);
+        for stmt in &mut computed {
+            stmt.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
+        }
+        stmts.append(&mut computed);
+        index
+            .iter()
+            .map(|operand| self.recover_operand(operand, id, recovered, stmts))
+            .collect()
+    }
+}
+
+/// The number of the current iteration, from 0, of each loop around a block, outermost first, with the statements that
+/// compute them.
+pub(super) fn iteration_numbers(
+    function: &mut Function,
+    structure: &Structure,
+    block: BlockId,
+) -> (Vec<Stmt>, Vec<Operand>) {
+    let mut builder = Builder::new(function);
+    let mut numbers = Vec::new();
+    for body in structure.loops(block) {
+        let BlockKind::For { index, range, .. } = &structure.info(body).kind else {
+            unreachable!("a buffer belongs to counted loops");
+        };
+        numbers.push(iteration_number(&mut builder, *index, range));
+    }
+    (builder.stmts, numbers)
+}
+
+fn iteration_number(builder: &mut Builder<'_>, index: ValueId, range: &Range) -> Operand {
+    let index = Operand::Value(index);
+    match operand_type(builder.function, &index) {
+        ScalarType::USIZE => builder.usize_op(BinaryOp::Sub, index, range.low.clone()),
+        ScalarType::Integer(name) => {
+            let distance = ScalarType::Integer(unsigned(name));
+            let operands = vec![index, range.low.clone()];
+            let distance =
+                builder.define("n", distance, Op::Method("abs_diff".to_owned(), operands));
+            builder.define(
+                "n",
+                ScalarType::USIZE,
+                Op::Cast(distance, ScalarType::USIZE),
+            )
+        }
+        other => unreachable!("a loop runs over integers, not {other:?}"),
+    }
+}
+
+/// The type of a distance between two integers.
+pub(super) fn unsigned(name: &str) -> &'static str {
+    match name {
+        "i8" | "u8" => "u8",
+        "i16" | "u16" => "u16",
+        "i32" | "u32" => "u32",
+        "i64" | "u64" => "u64",
+        "i128" | "u128" => "u128",
+        _ => "usize",
+    }
+}
+
+fn renamed(operand: &Operand, recovered: &Recovered) -> Operand {
+    operand
+        .value()
+        .and_then(|value| recovered.get(&value).cloned())
+        .unwrap_or_else(|| operand.clone())
+}

@@ -1,0 +1,162 @@
+//! Reverse mode: the forward sweep as it stands, then its mirror image, in one function.
+//!
+//! Every statement has a mirror statement that hands the adjoint of what it defines on to what it reads. Adjoints of
+//! values are values (an absent one is known to be zero), adjoints of memory are memory. The mirror of a loop runs
+//! backwards and carries the adjoints of what the loop carries.
+//!
+//! The mirror of a block may use every value of that block as if it were still in scope; [`storage`] then decides,
+//! for the whole function at once, which of them are kept on tapes and which are computed again.
+
+mod adjoints;
+mod control;
+mod materialise;
+mod prepare;
+mod statements;
+mod storage;
+mod trip_counts;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::analysis::{Activity, BlockId, Structure};
+use crate::ir::{Block, Function, MemoryId, Operand, Output, Stmt, ValueId};
+
+use storage::Plan;
+
+/// What the reverse function takes and returns.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shape {
+    /// How adjoints are handed back.
+    pub adjoints: AdjointsOut,
+    /// Where the cotangent of the result comes from.
+    pub seed: Seed,
+    /// Whether the primal result is returned too.
+    pub value: bool,
+}
+
+/// How adjoints are handed back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AdjointsOut {
+    /// Added to places that the caller passes.
+    Into,
+    /// Returned.
+    Owned,
+}
+
+/// Where the cotangent of the result comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Seed {
+    /// A parameter.
+    Parameter,
+    /// The constant 1, of a scalar result.
+    One,
+}
+
+/// A reverse function with what its forward sweep returns.
+#[derive(Debug)]
+pub struct Reversed {
+    /// The forward sweep, [`Stmt::Turn`], the reverse sweep.
+    pub function: Function,
+    /// The result of the primal, at hand from the turn on.
+    pub value: Output,
+}
+
+/// Reverses `primal` with respect to its active parameters.
+pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
+    let primal = prepare::prepare(primal);
+    let structure = Structure::of(&primal);
+    let activity = Activity::of(&primal);
+    let nothing_stored = Plan::default();
+    let mut survey = Reverse::new(
+        &primal,
+        &structure,
+        &activity,
+        &nothing_stored,
+        Mode::Survey,
+    );
+    survey.run(shape);
+    let demands = survey.demands;
+
+    let mut function = primal.clone();
+    let plan = Plan::make(&primal, &structure, &demands, &mut function);
+    let mut pass = Reverse::new(&primal, &structure, &activity, &plan, Mode::Generate);
+    pass.function = function;
+    pass.run(shape);
+    let mut function = pass.function;
+    let mirror = std::mem::take(&mut function.body.stmts);
+    function.body.stmts = plan.forward_sweep(&primal, &structure, &mut function);
+    function.body.stmts.push(Stmt::Turn);
+    function.body.stmts.extend(mirror);
+    Reversed {
+        value: primal.output.clone(),
+        function,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Only finds out which primal values the mirror needs.
+    Survey,
+    /// Emits the mirror.
+    Generate,
+}
+
+/// The adjoints of values at one point of the reverse sweep. Ordered, so that emitted code is the same in every run.
+type Adjoints = BTreeMap<ValueId, Operand>;
+
+struct Reverse<'a> {
+    primal: &'a Function,
+    structure: &'a Structure,
+    activity: &'a Activity,
+    plan: &'a Plan,
+    mode: Mode,
+    function: Function,
+    demands: BTreeSet<ValueId>,
+    adjoint_memories: HashMap<MemoryId, MemoryId>,
+    mirrored: HashMap<BlockId, MirroredIndex>,
+}
+
+/// What the index of a mirrored loop says.
+#[derive(Clone, Copy)]
+enum MirroredIndex {
+    /// The index of the loop itself.
+    Index(ValueId),
+    /// The number of the iteration, from 0.
+    Iteration(ValueId),
+}
+
+impl<'a> Reverse<'a> {
+    fn new(
+        primal: &'a Function,
+        structure: &'a Structure,
+        activity: &'a Activity,
+        plan: &'a Plan,
+        mode: Mode,
+    ) -> Self {
+        Self {
+            primal,
+            structure,
+            activity,
+            plan,
+            mode,
+            function: primal.clone(),
+            demands: BTreeSet::new(),
+            adjoint_memories: HashMap::new(),
+            mirrored: HashMap::new(),
+        }
+    }
+
+    /// Leaves the reverse sweep alone as the body of the function, and sets its parameters and output.
+    fn run(&mut self, shape: Shape) {
+        let mut adjoints = Adjoints::new();
+        let mut stmts = Vec::new();
+        self.declare_parameters(shape, &mut stmts);
+        self.seed(shape, &mut adjoints, &mut stmts);
+        let primal = self.primal;
+        self.mirror_block(&primal.body, &mut adjoints, &mut stmts);
+        self.hand_back(shape, &mut adjoints, &mut stmts);
+        self.function.body = Block {
+            stmts,
+            yields: Vec::new(),
+        };
+    }
+}

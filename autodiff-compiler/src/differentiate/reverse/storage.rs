@@ -1,0 +1,287 @@
+//! Which primal values the forward sweep keeps for the reverse sweep, and where.
+//!
+//! A value that the mirror needs is read again where it still stands, computed again where that is cheap, and kept on
+//! a tape otherwise. Which ones are kept is a minimum cut between what can't be computed again and what is needed
+//! (Moses et al., "Scalable automatic differentiation of multiple parallel paradigms through compiler augmentation",
+//! 2022, section IV.C), where keeping a value costs its size times a guess of how often its block runs. Of several
+//! least cuts the one nearest to the uses is taken, which computes least again.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::analysis::{BlockId, BlockKind, Definition, Structure};
+use crate::ir::{
+    Block, Function, Op, Operand, ScalarType, Stmt, TapeId, TapeInfo, TapeLayout, ValueId,
+};
+
+use super::super::min_cut::{Graph, Node};
+use super::materialise::iteration_numbers;
+use super::trip_counts::trip_counts;
+
+/// What is kept, and the statements that make room for it.
+#[derive(Debug, Default)]
+pub struct Plan {
+    tapes: BTreeMap<ValueId, TapeId>,
+    buffers: BTreeSet<TapeId>,
+    /// Ahead of each statement of the outermost block.
+    allocations: BTreeMap<usize, Vec<Stmt>>,
+}
+
+impl Plan {
+    /// Decides for all values that the mirror needs; the tapes are declared in `function`.
+    pub fn make(
+        primal: &Function,
+        structure: &Structure,
+        demands: &BTreeSet<ValueId>,
+        function: &mut Function,
+    ) -> Self {
+        let mut plan = Self::default();
+        for value in choose(primal, structure, demands) {
+            plan.keep(value, primal, structure, function);
+        }
+        plan
+    }
+
+    /// The tape that keeps a value.
+    pub fn tape(&self, value: ValueId) -> Option<TapeId> {
+        self.tapes.get(&value).copied()
+    }
+
+    /// Whether a tape is a buffer indexed by the iteration.
+    pub fn is_buffer(&self, tape: TapeId) -> bool {
+        self.buffers.contains(&tape)
+    }
+
+    fn keep(
+        &mut self,
+        value: ValueId,
+        primal: &Function,
+        structure: &Structure,
+        function: &mut Function,
+    ) {
+        let home = structure
+            .home(value)
+            .expect("only values of the primal are kept");
+        let info = &primal.values[value];
+        let allocations = self
+            .allocations
+            .entry(structure.info(home).top_position)
+            .or_default();
+        let layout = match trip_counts(function, structure, home) {
+            Some((stmts, trips)) if info.ty != ScalarType::Inferred => {
+                allocations.extend(stmts);
+                TapeLayout::Buffer(trips)
+            }
+            _ => TapeLayout::Stack,
+        };
+        let is_buffer = matches!(layout, TapeLayout::Buffer(_));
+        let name = format!("{}_tape", info.name);
+        let tape = function.tapes.push(TapeInfo {
+            name,
+            ty: info.ty.clone(),
+            lanes: false,
+            layout,
+        });
+        allocations.push(Stmt::TapeAlloc(tape));
+        self.tapes.insert(value, tape);
+        if is_buffer {
+            self.buffers.insert(tape);
+        }
+    }
+
+    /// The statements of the primal, with what is kept put on its tape where it is defined.
+    pub fn forward_sweep(
+        &self,
+        primal: &Function,
+        structure: &Structure,
+        function: &mut Function,
+    ) -> Vec<Stmt> {
+        self.with_puts(&primal.body, structure, function).stmts
+    }
+
+    fn with_puts(&self, block: &Block, structure: &Structure, function: &mut Function) -> Block {
+        let id = structure.id(block);
+        let mut stmts = Vec::new();
+        for (k, stmt) in block.stmts.iter().enumerate() {
+            if id == Structure::TOP {
+                stmts.extend(self.allocations.get(&k).cloned().unwrap_or_default());
+            }
+            let mut copy = stmt.clone();
+            match (&mut copy, stmt) {
+                (Stmt::If(copy), Stmt::If(branch)) => {
+                    copy.then = self.with_puts(&branch.then, structure, function);
+                    copy.otherwise = self.with_puts(&branch.otherwise, structure, function);
+                }
+                (Stmt::For(copy), Stmt::For(body)) => {
+                    copy.body = self.loop_with_puts(stmt, &body.body, structure, function);
+                }
+                (Stmt::While(copy), Stmt::While(body)) => {
+                    copy.body = self.loop_with_puts(stmt, &body.body, structure, function);
+                }
+                _ => {}
+            }
+            stmts.push(copy);
+            for value in stmt.defined_values() {
+                self.put(value, id, structure, function, &mut stmts);
+            }
+        }
+        Block {
+            stmts,
+            yields: block.yields.clone(),
+        }
+    }
+
+    fn loop_with_puts(
+        &self,
+        stmt: &Stmt,
+        body: &Block,
+        structure: &Structure,
+        function: &mut Function,
+    ) -> Block {
+        let mut puts = Vec::new();
+        stmt.visit_inner(&mut |value| {
+            self.put(*value, structure.id(body), structure, function, &mut puts)
+        });
+        let mut block = self.with_puts(body, structure, function);
+        puts.append(&mut block.stmts);
+        Block {
+            stmts: puts,
+            ..block
+        }
+    }
+
+    fn put(
+        &self,
+        value: ValueId,
+        block: BlockId,
+        structure: &Structure,
+        function: &mut Function,
+        stmts: &mut Vec<Stmt>,
+    ) {
+        let Some(tape) = self.tape(value) else {
+            return;
+        };
+        let mut index = Vec::new();
+        if self.is_buffer(tape) {
+            let (computed, numbers) = iteration_numbers(function, structure, block);
+            stmts.extend(computed);
+            index = numbers;
+        }
+        stmts.push(Stmt::TapePut {
+            tape,
+            index,
+            value: Operand::Value(value),
+        });
+    }
+}
+
+/// The values to keep: a minimum cut.
+fn choose(primal: &Function, structure: &Structure, demands: &BTreeSet<ValueId>) -> Vec<ValueId> {
+    let mut graph = Graph::default();
+    let mut nodes: HashMap<ValueId, (Node, Node)> = HashMap::new();
+    let mut order = Vec::new();
+    let mut pending: Vec<ValueId> = demands.iter().copied().collect();
+    while let Some(value) = pending.pop() {
+        if nodes.contains_key(&value) || is_free(structure, value) {
+            continue;
+        }
+        let (enter, leave) = (graph.node(), graph.node());
+        graph.edge(enter, leave, cost(primal, structure, value));
+        nodes.insert(value, (enter, leave));
+        order.push(value);
+        pending.extend(ingredients(primal, structure, value).into_iter().flatten());
+    }
+    for value in &order {
+        let (enter, leave) = nodes[value];
+        match ingredients(primal, structure, *value) {
+            None => graph.source_edge(enter),
+            Some(ingredients) => {
+                for ingredient in ingredients {
+                    if let Some((_, from)) = nodes.get(&ingredient) {
+                        graph.edge(*from, enter, Graph::UNLIMITED);
+                    }
+                }
+            }
+        }
+        if demands.contains(value) {
+            graph.sink_edge(leave);
+        }
+    }
+    let near_sink = graph.cut_nearest_to_sink();
+    let mut kept: Vec<ValueId> = order
+        .into_iter()
+        .filter(|value| {
+            let (enter, leave) = nodes[value];
+            !near_sink.contains(&enter) && near_sink.contains(&leave)
+        })
+        .collect();
+    kept.sort_unstable();
+    kept
+}
+
+/// Whether a value is at hand in the reverse sweep anyway.
+fn is_free(structure: &Structure, value: ValueId) -> bool {
+    structure.home(value) == Some(Structure::TOP)
+        || matches!(structure.definition(value), Some(Definition::Index))
+}
+
+/// How much it costs to keep a value: its size, times eight for each loop around it.
+fn cost(primal: &Function, structure: &Structure, value: ValueId) -> u64 {
+    let size = match primal.values[value].ty {
+        ScalarType::Bool => 1,
+        _ => 8,
+    };
+    let home = structure
+        .home(value)
+        .expect("only values of the primal are kept");
+    let depth = structure.loops(home).len().min(16);
+    size << (3 * depth)
+}
+
+/// What a value is computed again from; `None` where it can't be, or where that would cost more than keeping it.
+fn ingredients(primal: &Function, structure: &Structure, value: ValueId) -> Option<Vec<ValueId>> {
+    let home = structure.home(value)?;
+    let operands = match structure.definition(value)? {
+        Definition::Op(op) if is_cheap(op, primal, structure) => op.operands(),
+        Definition::Load(place, position) if structure.survives(primal, place, home, *position) => {
+            place.operands()
+        }
+        Definition::Op(_)
+        | Definition::Load(..)
+        | Definition::Parameter
+        | Definition::Index
+        | Definition::Carried
+        | Definition::Result => return None,
+    };
+    let mut values: Vec<ValueId> = operands.into_iter().filter_map(Operand::value).collect();
+    // The index of a loop that can stop early is computed from the bounds of its range.
+    for value in values.clone() {
+        if let (Some(Definition::Index), Some(home)) =
+            (structure.definition(value), structure.home(value))
+            && let BlockKind::For { range, .. } = &structure.info(home).kind
+        {
+            values.extend(range.operands().into_iter().filter_map(Operand::value));
+        }
+    }
+    Some(values)
+}
+
+fn is_cheap(op: &Op, primal: &Function, structure: &Structure) -> bool {
+    match op {
+        Op::Prim(prim, _) => !prim.is_costly(),
+        Op::Opaque(_) => false,
+        Op::Pure(template) => {
+            let mut has_places = false;
+            template.visit_places(&mut |_, _| has_places = true);
+            !has_places
+        }
+        Op::Len(place) => structure.keeps_length(primal, place.memory),
+        Op::Binary(..)
+        | Op::Not(_)
+        | Op::Negate(_)
+        | Op::Compare(..)
+        | Op::Select(..)
+        | Op::Cast(..)
+        | Op::Method(..)
+        | Op::Copy(_) => true,
+    }
+}

@@ -1,0 +1,81 @@
+//! The types of operands and places, and which types go together.
+
+use super::{
+    FloatType, Function, MemoryId, MemoryInfo, Operand, Place, Projection, ScalarType, Type,
+};
+
+impl Function {
+    /// Declares a memory that differentiation brings in.
+    pub fn derived_memory(&mut self, info: MemoryInfo) -> MemoryId {
+        let memory = self.memories.push(info);
+        self.derived.insert(memory);
+        memory
+    }
+
+    /// The type of an operand.
+    pub fn operand_type<'a>(&'a self, operand: &'a Operand) -> &'a ScalarType {
+        match operand {
+            Operand::Value(value) => &self.values[*value].ty,
+            Operand::Literal(literal) => &literal.ty,
+            Operand::Constant(_, ty) => ty,
+        }
+    }
+
+    /// Whether an operand is one number for each lane.
+    pub fn operand_has_lanes(&self, operand: &Operand) -> bool {
+        operand
+            .value()
+            .is_some_and(|value| self.values[value].lanes)
+    }
+
+    /// Whether the floats of a place are one number for each lane; `false` where it holds no floats.
+    pub fn place_has_lanes(&self, place: &Place) -> bool {
+        self.memories[place.memory].lanes
+            && place_type(self, place).is_some_and(|ty| ty.has_float())
+    }
+}
+
+/// The type of a place; `None` where the path does not fit the memory.
+pub fn place_type(function: &Function, place: &Place) -> Option<Type> {
+    let mut ty = &function.memories[place.memory].ty;
+    for step in &place.path {
+        ty = match (step, ty) {
+            (Projection::Index(_), _) => ty.element()?,
+            (Projection::Field(field), Type::Tuple(parts)) => parts.get(*field)?,
+            (Projection::Field(_), _) => return None,
+        };
+    }
+    Some(ty.clone())
+}
+
+impl ScalarType {
+    /// Whether two scalar types can be the same type: an alias may stand for either float, and what only rustc knows
+    /// for anything.
+    pub fn matches(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Inferred, _) | (_, Self::Inferred) => true,
+            (Self::Float(a), Self::Float(b)) => {
+                a == b || matches!(a, FloatType::Named(_)) || matches!(b, FloatType::Named(_))
+            }
+            _ => self == other,
+        }
+    }
+}
+
+impl Type {
+    /// Whether values of two types can have the same shape. Arrays, slices and `Vec`s have the same shape where their
+    /// lengths agree, which is left to the run unless both are literals.
+    pub fn same_shape(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Scalar(a), Self::Scalar(b)) => a.matches(b),
+            (Self::Tuple(a), Self::Tuple(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_shape(b))
+            }
+            (Self::Array(a, m), Self::Array(b, n)) => m.agrees(n) && a.same_shape(b),
+            _ => match (self.element(), other.element()) {
+                (Some(a), Some(b)) => a.same_shape(b),
+                _ => false,
+            },
+        }
+    }
+}
