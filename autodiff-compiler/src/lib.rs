@@ -5,6 +5,7 @@ pub mod attr;
 pub mod derivatives;
 pub mod diagnostics;
 pub mod differentiate;
+pub mod emit;
 mod hir;
 #[doc(hidden)]
 pub mod interpret;
