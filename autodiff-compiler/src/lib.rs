@@ -1,10 +1,19 @@
 //! The compiler of `autodiff`: from the tokens of a function to the tokens of its derivatives.
 
 pub mod analysis;
+pub mod attr;
 pub mod derivatives;
+pub mod diagnostics;
 pub mod differentiate;
+pub mod emit;
+mod hir;
+#[doc(hidden)]
+pub mod interpret;
 pub mod ir;
+pub mod lower;
+pub mod parse;
 pub mod signature;
+pub mod simplify;
 
 use proc_macro2::TokenStream;
 

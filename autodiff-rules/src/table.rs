@@ -61,7 +61,7 @@ rules! {
         Powf powf(x, p) = x.powf(p), Costly {
             x: if_equal(vanishing_power(active, x, p), 0.0, 0.0, p * powf(x, p - 1.0)),
             p: if_equal(x, 0.0, 0.0, y * ln(x)),
-        } at [0.5, 2.5], [3.0, -1.0], [2.0, 0.5]
+        } at [0.5, 2.5], [3.0, -1.0], [2.0, 0.5], [2.0, 0.0]
             edge [0.0, 0.0] { x: 0.0 } "a constant",
             edge [2.0, 0.0] { x: 0.0 } "a constant",
             edge [0.0, 0.0] { x: 0.0, p: 0.0 } "the exponent's derivative at base 0 is 0",

@@ -80,6 +80,8 @@ pub struct Structure {
     values: HashMap<ValueId, (BlockId, Definition)>,
     memories: HashMap<MemoryId, BlockId>,
     writes: HashMap<MemoryId, Vec<Write>>,
+    /// Where a value was stored in the block that defines it.
+    stored: HashMap<ValueId, (Place, usize)>,
 }
 
 /// A statement that writes to a memory.
@@ -105,6 +107,7 @@ impl Structure {
             values: HashMap::new(),
             memories: HashMap::new(),
             writes: HashMap::new(),
+            stored: HashMap::new(),
         };
         let mut position = 0;
         for parameter in &function.parameters {
@@ -146,6 +149,11 @@ impl Structure {
     /// The block in which a memory is declared.
     pub fn memory_home(&self, memory: MemoryId) -> Option<BlockId> {
         self.memories.get(&memory).copied()
+    }
+
+    /// A place that a value was stored to in the block that defines it, and the position of that statement.
+    pub fn stored(&self, value: ValueId) -> Option<&(Place, usize)> {
+        self.stored.get(&value)
     }
 
     /// The statements that write to a memory after its declaration.
@@ -208,7 +216,15 @@ impl Structure {
                 self.define(*value, block, Definition::Load(place.clone(), *position))
             }
             Stmt::TapeGet { value, .. } => self.define(*value, block, Definition::Result),
-            Stmt::Store { place, .. } | Stmt::Accumulate { place, .. } | Stmt::Clear { place } => {
+            Stmt::Store { place, value } => {
+                if let Some(value) = value.value()
+                    && self.home(value) == Some(block)
+                {
+                    self.stored.insert(value, (place.clone(), *position));
+                }
+                self.write(place.clone(), block, *position);
+            }
+            Stmt::Accumulate { place, .. } | Stmt::Clear { place } => {
                 self.write(place.clone(), block, *position);
             }
             Stmt::Copy { to, .. } | Stmt::AccumulateAll { to, .. } => {

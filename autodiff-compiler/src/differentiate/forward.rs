@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use crate::analysis::Activity;
 use crate::ir::{
     Binding, Block, Carried, For, Function, If, Init, InitTree, MemoryId, MemoryInfo, Op, Operand,
-    Origin, Output, Parameter, Place, Role, Stmt, TapeId, TapeInfo, Type, ValueId, ValueInfo,
+    Origin, Output, Parameter, Place, Prim, Role, Stmt, TapeId, TapeInfo, Type, ValueId, ValueInfo,
     While,
 };
 
@@ -103,7 +103,7 @@ impl Forward {
         let info = self.function.memories[memory].clone();
         let name = tangent_name(&info.name);
         if let (Origin::Owned, Type::Vec(element)) = (info.origin, &info.ty) {
-            let direction = self.function.memories.push(MemoryInfo {
+            let direction = self.function.derived_memory(MemoryInfo {
                 name: name.clone(),
                 ty: Type::Slice(element.clone()),
                 origin: Origin::Shared,
@@ -125,7 +125,7 @@ impl Forward {
 
     fn new_shadow(&mut self, memory: MemoryId, name: String, origin: Origin) -> MemoryId {
         let ty = self.function.memories[memory].ty.clone();
-        let shadow = self.function.memories.push(MemoryInfo {
+        let shadow = self.function.derived_memory(MemoryInfo {
             name,
             ty,
             origin,
@@ -139,7 +139,7 @@ impl Forward {
     fn zero_shadow(&mut self, memory: MemoryId) -> Stmt {
         let info = &self.function.memories[memory];
         let (name, ty) = (tangent_name(&info.name), owned(&info.ty));
-        let shadow = self.function.memories.push(MemoryInfo {
+        let shadow = self.function.derived_memory(MemoryInfo {
             name,
             ty,
             origin: Origin::Scratch,
@@ -326,6 +326,18 @@ impl Forward {
                 .collect()
         };
         let tangent = match op {
+            // A selection by comparison: the tangent is that of the operand selected, whatever the other's.
+            Op::Prim(prim, operands) if selected_from(*prim).is_some() => {
+                let arms = selected_from(*prim).expect("just asked");
+                let mut operands = operands.clone();
+                for operand in &mut operands[arms..] {
+                    *operand = self.tangent_or_zero(operand);
+                }
+                let mut builder = Builder::new(&mut self.function);
+                let tangent = builder.prim("t", *prim, operands, &ty);
+                stmts.append(&mut builder.stmts);
+                Some(tangent)
+            }
             Op::Prim(prim, operands) => {
                 let tangents = tangents(&operands.iter().collect::<Vec<_>>());
                 let mut builder = Builder::new(&mut self.function);
@@ -442,7 +454,7 @@ impl Forward {
             (Some(shadow), None) => {
                 // What was moved in does not vary: zeros in its shape.
                 let zeros = self.function.memories[shadow].clone();
-                let zeros = self.function.memories.push(MemoryInfo {
+                let zeros = self.function.derived_memory(MemoryInfo {
                     origin: Origin::Local,
                     ..zeros
                 });
@@ -581,7 +593,7 @@ impl Forward {
             return Output::Memory(shadow);
         }
         let ty = owned(&info.ty);
-        let copy = self.function.memories.push(MemoryInfo {
+        let copy = self.function.derived_memory(MemoryInfo {
             ty,
             origin: Origin::Local,
             ..info
@@ -632,6 +644,15 @@ pub fn owned(ty: &Type) -> Type {
     match ty {
         Type::Slice(element) => Type::Vec(element.clone()),
         other => other.clone(),
+    }
+}
+
+/// The position of the first of the two operands that a primitive selects from.
+fn selected_from(prim: Prim) -> Option<usize> {
+    match prim {
+        Prim::IfGreater | Prim::IfEqual => Some(2),
+        Prim::IfNan => Some(1),
+        _ => None,
     }
 }
 

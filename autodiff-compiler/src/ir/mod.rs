@@ -22,6 +22,8 @@ mod typing;
 mod verify;
 mod visit;
 
+use std::collections::BTreeSet;
+
 pub use autodiff_rules::Prim;
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use types::{Code, FloatType, Length, ScalarType, Type};
@@ -40,6 +42,9 @@ pub struct Function {
     pub memories: IdVec<MemoryId, MemoryInfo>,
     /// What every tape is.
     pub tapes: IdVec<TapeId, TapeInfo>,
+    /// The memories that differentiation brought in: directions, adjoints, and the tangents and adjoints of locals. They
+    /// have the shapes of their primals, so that no access to them is the first to panic.
+    pub derived: BTreeSet<MemoryId>,
     /// The statements of the function; its block yields nothing.
     pub body: Block,
     /// What the function returns.

@@ -1,8 +1,17 @@
 //! The types of operands and places, and which types go together.
 
-use super::{FloatType, Function, Operand, Place, Projection, ScalarType, Type};
+use super::{
+    FloatType, Function, MemoryId, MemoryInfo, Operand, Place, Projection, ScalarType, Type,
+};
 
 impl Function {
+    /// Declares a memory that differentiation brings in.
+    pub fn derived_memory(&mut self, info: MemoryInfo) -> MemoryId {
+        let memory = self.memories.push(info);
+        self.derived.insert(memory);
+        memory
+    }
+
     /// The type of an operand.
     pub fn operand_type<'a>(&'a self, operand: &'a Operand) -> &'a ScalarType {
         match operand {

@@ -64,7 +64,7 @@ impl Reverse<'_> {
         ty: Type,
     ) -> MemoryId {
         let name = adjoint_name(&self.primal.memories[memory].name);
-        self.function.memories.push(MemoryInfo {
+        self.function.derived_memory(MemoryInfo {
             name,
             ty,
             origin,
@@ -92,7 +92,7 @@ impl Reverse<'_> {
                 {
                     let info = &self.primal.values[value];
                     let (name, ty) = (adjoint_name(&info.name), Type::Scalar(info.ty.clone()));
-                    let memory = self.function.memories.push(MemoryInfo {
+                    let memory = self.function.derived_memory(MemoryInfo {
                         name,
                         ty,
                         origin: Origin::Mutable,
@@ -187,7 +187,7 @@ impl Reverse<'_> {
                 } else {
                     Origin::Owned
                 };
-                Binding::Memory(self.function.memories.push(MemoryInfo {
+                Binding::Memory(self.function.derived_memory(MemoryInfo {
                     name,
                     ty,
                     origin,

@@ -128,6 +128,13 @@ impl Reverse<'_> {
         });
         let mut results = Vec::new();
         for value in changed {
+            // What both sides agree on was there before them.
+            if let (Some(a), Some(b)) = (sides[0].0.get(&value), sides[1].0.get(&value))
+                && a == b
+            {
+                adjoints.insert(value, a.clone());
+                continue;
+            }
             for (side, block, _) in &mut sides {
                 block.yields.push(self.adjoint_or_zero(value, side));
             }

@@ -257,7 +257,7 @@ impl Reverse<'_> {
             origin: Origin::Scratch,
             lanes: false,
         };
-        let copy = self.function.memories.push(info);
+        let copy = self.function.derived_memory(info);
         stmts.push(Stmt::Alloc {
             memory: copy,
             init: Init::CopyOf(from),
@@ -298,7 +298,7 @@ impl Reverse<'_> {
             Type::Vec(element) => self.zero_tree(element),
             other => unreachable!("only a Vec is moved, not {other:?}"),
         };
-        let zeros = self.function.memories.push(MemoryInfo {
+        let zeros = self.function.derived_memory(MemoryInfo {
             name: "zeros".to_owned(),
             ..info
         });

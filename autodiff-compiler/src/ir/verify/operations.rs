@@ -43,7 +43,16 @@ impl Verifier<'_> {
                 });
             }
             Stmt::AccumulateAll { to, from } => self.same_shape(to, from),
-            Stmt::CheckShape { primal, other, .. } => self.same_shape(primal, other),
+            Stmt::CheckShape { primal, other, .. } => {
+                let types = (
+                    place_type(self.function, primal),
+                    place_type(self.function, other),
+                );
+                let fits = matches!(&types, (Some(a), Some(b)) if a.same_shape(b));
+                self.expect(fits, || {
+                    format!("{primal} and {other} can't have the same shape")
+                });
+            }
             Stmt::TapePut { tape, index, value } => {
                 if self.tape(*tape, index) {
                     let info = &self.function.tapes[*tape];
@@ -144,7 +153,11 @@ impl Verifier<'_> {
             )
         });
         let result = self.value_type(value);
-        self.expect(result.is_float() || result == ScalarType::Inferred, || {
+        let fits = match prim.result_kind() {
+            ParameterKind::Real => result.is_float() || result == ScalarType::Inferred,
+            ParameterKind::Integer => is_integer(&result),
+        };
+        self.expect(fits, || {
             format!("`{}` defines {value:?}, which is {result}", prim.name())
         });
         for (i, operand) in operands.iter().enumerate().take(arity) {

@@ -1,0 +1,112 @@
+//! The options of `#[differentiable(…)]`.
+
+use proc_macro2::TokenStream;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, Lit, Meta, Path, Token, parse_quote};
+
+use crate::diagnostics::{self, Errors};
+
+/// The options, as far as they were written.
+#[derive(Clone)]
+pub struct Options {
+    /// The parameters named by `wrt(..)`.
+    pub wrt: Option<Vec<Ident>>,
+    /// `order = `.
+    pub order: u8,
+    /// `crate = `.
+    pub facade: Path,
+    /// `companion = `.
+    pub companion: Option<Ident>,
+    /// Aliases of scalar types, `scalar(..)`.
+    pub scalars: Vec<Ident>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            wrt: None,
+            order: 2,
+            facade: parse_quote!(::autodiff),
+            companion: None,
+            scalars: Vec::new(),
+        }
+    }
+}
+
+/// Reads the options; an option that cannot be read is reported and left at its default.
+pub fn parse(attr: TokenStream, errors: &Errors) -> Options {
+    let mut options = Options::default();
+    if attr.is_empty() {
+        return options;
+    }
+    let metas = match Punctuated::<Meta, Token![,]>::parse_terminated.parse2(attr.clone()) {
+        Ok(metas) => metas,
+        Err(error) => {
+            errors.span(error.span(), &diagnostics::BAD_OPTION, &[]);
+            return options;
+        }
+    };
+    for meta in &metas {
+        option(&mut options, meta, errors);
+    }
+    options
+}
+
+fn option(options: &mut Options, meta: &Meta, errors: &Errors) {
+    let name = meta
+        .path()
+        .segments
+        .last()
+        .map(|segment| segment.ident.to_string())
+        .unwrap_or_default();
+    match (name.as_str(), meta) {
+        ("wrt", Meta::List(list)) => match names(list) {
+            Some(names) => options.wrt = Some(names),
+            None => errors.at(list, &diagnostics::BAD_OPTION),
+        },
+        ("scalar", Meta::List(list)) => match names(list) {
+            Some(names) => options.scalars.extend(names),
+            None => errors.at(list, &diagnostics::BAD_OPTION),
+        },
+        ("order", Meta::NameValue(pair)) => match integer(&pair.value) {
+            Some(order @ (1 | 2)) => options.order = order,
+            _ => errors.at(&pair.value, &diagnostics::BAD_ORDER),
+        },
+        ("crate", Meta::NameValue(pair)) => match &pair.value {
+            Expr::Path(path) => options.facade = path.path.clone(),
+            other => errors.at(other, &diagnostics::BAD_OPTION),
+        },
+        ("companion", Meta::NameValue(pair)) => match &pair.value {
+            Expr::Path(path) if path.path.get_ident().is_some() => {
+                options.companion = path.path.get_ident().cloned()
+            }
+            other => errors.at(other, &diagnostics::BAD_OPTION),
+        },
+        ("partials" | "jvp" | "vjp" | "hvp" | "with" | "skip" | "associated" | "default", _) => {
+            errors.with(meta, &diagnostics::OPTION_NOT_SUPPORTED, &[&name]);
+        }
+        ("wrt" | "scalar" | "order" | "crate" | "companion", _) => {
+            errors.span(meta.span(), &diagnostics::BAD_OPTION, &[]);
+        }
+        _ => errors.with(meta, &diagnostics::UNKNOWN_OPTION, &[&name]),
+    }
+}
+
+fn names(list: &syn::MetaList) -> Option<Vec<Ident>> {
+    let names = list
+        .parse_args_with(Punctuated::<Ident, Token![,]>::parse_terminated)
+        .ok()?;
+    Some(names.into_iter().collect())
+}
+
+fn integer(value: &Expr) -> Option<u8> {
+    match value {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(number) => number.base10_parse().ok(),
+            _ => None,
+        },
+        _ => None,
+    }
+}

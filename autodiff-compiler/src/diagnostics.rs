@@ -1,0 +1,265 @@
+//! The catalogue of errors, and the accumulator that keeps all errors of a function.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+
+/// One entry of the catalogue. `{}` in a text stands for a detail that is known where the error is raised.
+#[derive(Debug)]
+pub struct Entry {
+    /// The entry's name, in lower case with underscores; its test case is `tests/ui/<name>.rs`.
+    pub name: &'static str,
+    /// What is wrong, in the user's terms.
+    pub message: &'static str,
+    /// What to write instead.
+    pub help: &'static str,
+}
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $name:ident, $file:literal: $message:literal, $help:literal;)*) => {
+        $(
+            $(#[$doc])*
+            pub(crate) const $name: Entry = Entry { name: $file, message: $message, help: $help };
+        )*
+
+        /// All entries of the catalogue.
+        pub fn catalogue() -> Vec<&'static Entry> {
+            vec![$(&$name),*]
+        }
+    };
+}
+
+catalogue! {
+    /// An option of the attribute that API.md does not know.
+    UNKNOWN_OPTION, "unknown_option":
+        "`{}` is not an option of `#[differentiable]`",
+        "the options are `wrt(..)`, `order = 1`, `crate = path`, `companion = Name` and `scalar(Alias)`";
+    /// An option that is not built yet.
+    OPTION_NOT_SUPPORTED, "option_not_supported":
+        "the option `{}` is not supported yet",
+        "the options supported so far are `wrt(..)`, `order = 1`, `crate = path`, `companion = Name` and `scalar(Alias)`";
+    /// `order` takes 1 or 2.
+    BAD_ORDER, "bad_order":
+        "`order` is 1 or 2",
+        "write `order = 1` for first derivatives alone; 2 is the default";
+    /// The syntax of an option.
+    BAD_OPTION, "bad_option":
+        "this option of `#[differentiable]` is not well formed",
+        "write `wrt(x, y)`, `order = 1`, `crate = path`, `companion = Name` or `scalar(Alias)`";
+    /// `wrt` names something that is not a parameter.
+    WRT_UNKNOWN, "wrt_unknown":
+        "`wrt` names `{}`, which is not a parameter",
+        "name parameters of the function in `wrt(..)`";
+    /// `wrt` names a parameter that cannot be active.
+    WRT_INACTIVE, "wrt_inactive":
+        "`{}` holds no floating-point number, so nothing can be differentiated with respect to it",
+        "leave it out of `wrt(..)`";
+    /// Nothing to differentiate with respect to.
+    NOTHING_ACTIVE, "nothing_active":
+        "no parameter is active, so there is nothing to differentiate with respect to",
+        "give the function a floating-point parameter, or name one in `wrt(..)`";
+    /// A parameter whose type the compiler does not know.
+    PARAMETER_TYPE, "parameter_type":
+        "the type `{}` of an active parameter is not supported yet",
+        "use `f32`, `f64`, arrays, slices, `Vec`s or tuples of them, declare an alias of a scalar with `scalar(..)`, or leave the parameter out with `wrt(..)`";
+    /// A result whose type the compiler does not know.
+    RESULT_TYPE, "result_type":
+        "the result type `{}` is not supported yet",
+        "return scalars, arrays, tuples or `Vec`s of them";
+    /// A result behind a reference.
+    RESULT_REFERENCE, "result_reference":
+        "a differentiable function cannot return a reference",
+        "return the value itself, or write to a `&mut` parameter";
+    /// `async`, `unsafe`, `extern` and the like.
+    FUNCTION_MODIFIER, "function_modifier":
+        "a differentiable function cannot be `{}`",
+        "put the numerical part into an ordinary function and call that from here";
+    /// A method.
+    METHOD, "method":
+        "methods are not supported yet",
+        "write a free function that takes the fields it needs as parameters";
+    /// Type parameters.
+    GENERIC_TYPE, "generic_type":
+        "functions that are generic over types are not supported yet",
+        "write the function for `f64` or `f32`";
+    /// A pattern as a parameter that the compiler cannot take apart.
+    REFUTABLE_PARAMETER, "refutable_parameter":
+        "this pattern is not supported here",
+        "bind a name, or take a tuple or an array apart: `(a, b)`, `[a, b, c]`";
+    /// A name that is bound by a macro and elsewhere.
+    HYGIENE, "hygiene":
+        "`{}` is spelled alike but comes from different macros",
+        "give the variable of the macro another name";
+    /// A pattern that is not supported.
+    PATTERN, "pattern":
+        "this pattern is not supported yet",
+        "bind names, numbers, ranges, tuples or arrays, and look into other values with `if`";
+    /// An or-pattern that binds names below the top of an arm.
+    OR_PATTERN_BINDS, "or_pattern_binds":
+        "names bound by `|` inside another pattern are not supported yet",
+        "write an arm for each alternative";
+    /// An expression that is not supported.
+    EXPRESSION, "expression":
+        "{} not supported in a differentiable function yet",
+        "{}";
+    /// A closure.
+    CLOSURE, "closure":
+        "closures are not supported yet",
+        "write the code where it is used, or in a `for` loop";
+    /// Iterators beyond ranges.
+    ITERATOR, "iterator":
+        "iterators other than integer ranges are not supported yet",
+        "loop over indices: `for i in 0..x.len() { … x[i] … }`";
+    /// A method of slices, arrays and `Vec`s.
+    COLLECTION_METHOD, "collection_method":
+        "the method `{}` of slices, arrays and `Vec`s is not supported yet",
+        "{}";
+    /// A method of floats without rule.
+    FLOAT_METHOD, "float_method":
+        "no derivative is known for the method `{}` of floats",
+        "write it in terms of the arithmetic operators and other methods of `f64`";
+    /// A method of integers that leaves the scalars.
+    INTEGER_METHOD, "integer_method":
+        "the method `{}` of integers is not supported yet",
+        "compute it in a function of its own, `fn helper(n: usize) -> usize`, and call that";
+    /// A method on a value of unknown type.
+    UNKNOWN_RECEIVER, "unknown_receiver":
+        "the type of this value is not known here",
+        "annotate the variable: `let x: f64 = …`";
+    /// A field of a struct.
+    FIELD, "field":
+        "fields of structs are not supported yet",
+        "pass the fields as parameters of their own";
+    /// A struct literal.
+    STRUCT, "struct_literal":
+        "structs are not supported yet",
+        "use tuples, arrays or single variables";
+    /// `?`
+    QUESTION_MARK, "question_mark":
+        "`?` is not supported yet",
+        "check the input ahead, and `panic!` or return a number such as `f64::NAN`";
+    /// A sub-slice.
+    SUBSLICE, "subslice":
+        "sub-slices are not supported yet",
+        "index the whole slice with an offset: `x[start + i]`";
+    /// A reference that is chosen at run time or changed.
+    REFERENCE, "reference":
+        "this reference cannot be followed to the place that it points to",
+        "use the variable itself, or copy the value: `let y = *r;`";
+    /// A `&mut` handed to a function.
+    MUTABLE_ARGUMENT, "mutable_argument":
+        "handing `&mut` to a function is not supported yet",
+        "let the function return the new value, and assign it";
+    /// A call of a closure or of something that is not a path.
+    CALLEE, "callee":
+        "only functions called by their path are supported yet",
+        "call a function by its name";
+    /// A macro that is not known.
+    MACRO, "macro_call":
+        "the macro `{}!` cannot be read by `#[differentiable]`",
+        "write out what it expands to, or put it into a function of its own";
+    /// A macro whose arguments are not expressions.
+    MACRO_ARGUMENTS, "macro_arguments":
+        "the arguments of this macro are not supported",
+        "pass plain expressions, and a format string as a literal";
+    /// A statement that is an item.
+    NESTED_ITEM, "nested_item":
+        "items inside of a differentiable function are not supported yet",
+        "move the item out of the function";
+    /// `#[cfg]` inside a body.
+    CFG, "cfg":
+        "`#[cfg]` inside a differentiable function is refused, since the macro cannot know whether it holds",
+        "put `#[cfg]` on the whole function, or use `if cfg!(…)`";
+    /// Types that do not fit.
+    TYPE_MISMATCH, "type_mismatch":
+        "`{}` is needed here, and this is `{}`",
+        "convert it with `as`, or annotate the variables";
+    /// A type annotation that is not known.
+    LOCAL_TYPE, "local_type":
+        "the type `{}` of a local variable is not supported yet",
+        "use scalars, arrays, `Vec`s or tuples of them, or leave the annotation out";
+    /// A value of unknown type where one is needed.
+    UNKNOWN_TYPE, "unknown_type":
+        "the type of `{}` is not known here",
+        "annotate it: `let {}: f64 = …`";
+    /// Something indexed that is not an array.
+    INDEX, "index":
+        "only arrays, slices and `Vec`s can be indexed",
+        "index a variable whose type is known, by a number";
+    /// An assignment to something that is not a place.
+    ASSIGNMENT, "assignment":
+        "this cannot be assigned to",
+        "assign to a variable, `x[i]` or `*x`";
+    /// A loop label that is not in scope.
+    LABEL, "label":
+        "no loop in this function has the label `{}`",
+        "name the label of a loop around this";
+    /// A range loop that is not understood.
+    RANGE, "range":
+        "this range is not supported",
+        "loop over `a..b`, `a..=b`, and their `.rev()` and `.step_by(n)`";
+}
+
+/// All errors of one function. Dropping it without asking for them is a bug, and panics.
+#[derive(Debug, Default)]
+pub struct Errors {
+    errors: std::cell::RefCell<Vec<syn::Error>>,
+    seen: bool,
+}
+
+impl Errors {
+    /// Raises an entry without details at `tokens`.
+    pub(crate) fn at(&self, tokens: impl ToTokens, entry: &Entry) {
+        self.with(tokens, entry, &[]);
+    }
+
+    /// Raises an entry at `tokens`; the details replace `{}` in its texts, in order.
+    pub(crate) fn with(&self, tokens: impl ToTokens, entry: &Entry, details: &[&str]) {
+        self.push(syn::Error::new_spanned(tokens, text(entry, details)));
+    }
+
+    /// As [`Self::with`], at a single span.
+    pub(crate) fn span(&self, span: Span, entry: &Entry, details: &[&str]) {
+        self.push(syn::Error::new(span, text(entry, details)));
+    }
+
+    fn push(&self, error: syn::Error) {
+        self.errors.borrow_mut().push(error);
+    }
+
+    /// Whether no error has been raised so far.
+    pub fn is_empty(&self) -> bool {
+        self.errors.borrow().is_empty()
+    }
+
+    /// All errors, combined; `Ok` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When anything was raised.
+    pub fn finish(mut self) -> syn::Result<()> {
+        self.seen = true;
+        let mut errors = std::mem::take(self.errors.get_mut()).into_iter();
+        let Some(mut first) = errors.next() else {
+            return Ok(());
+        };
+        errors.for_each(|error| first.combine(error));
+        Err(first)
+    }
+}
+
+impl Drop for Errors {
+    fn drop(&mut self) {
+        assert!(
+            self.seen || std::thread::panicking(),
+            "the errors of a function were never looked at"
+        );
+    }
+}
+
+fn text(entry: &Entry, details: &[&str]) -> String {
+    let mut text = format!("{}\n\nhelp: {}", entry.message, entry.help);
+    for detail in details {
+        text = text.replacen("{}", detail, 1);
+    }
+    text
+}

@@ -1,0 +1,161 @@
+//! Which derivative functions a user function gets, and the passes that each goes through.
+
+use crate::derivatives::{Derivatives, Pullback};
+use crate::ir::{Binding, FloatType, Function, Origin, Output, Role, ScalarType, Stmt, Type};
+use crate::simplify::{PassSet, simplify};
+
+use super::symbolic::symbolic_hessian;
+use super::{AdjointsOut, Seed, Shape, forward, reverse};
+
+/// Derives everything that the signature of `primal` allows, up to `order`.
+pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
+    let finish = |mut function: Function| {
+        simplify(&mut function, passes);
+        debug_assert_eq!(crate::ir::verify(&function), Ok(()), "{function}");
+        function
+    };
+    // The gradient's checks stand already.
+    let again = |mut function: Function| {
+        simplify(
+            &mut function,
+            PassSet {
+                guards: false,
+                ..passes
+            },
+        );
+        debug_assert_eq!(crate::ir::verify(&function), Ok(()), "{function}");
+        function
+    };
+    let into = Shape {
+        adjoints: AdjointsOut::Into,
+        seed: Seed::Parameter,
+        value: true,
+    };
+    let owned = Shape {
+        adjoints: AdjointsOut::Owned,
+        seed: Seed::One,
+        value: false,
+    };
+    let jvp = finish(forward(primal, false));
+    let vjp_into = finish(reverse(primal, into).function);
+    let in_out = has_in_out(primal);
+    let is_scalar = matches!(&primal.output, Output::Scalar(operand) if primal.operand_type(operand).is_float());
+    let has_gradient = is_scalar && !in_out;
+    let gradient = has_gradient.then(|| finish(reverse(primal, owned).function));
+    let value_and_gradient = has_gradient.then(|| {
+        finish(
+            reverse(
+                primal,
+                Shape {
+                    value: true,
+                    ..owned
+                },
+            )
+            .function,
+        )
+    });
+    let pullback = (!in_out).then(|| pullback(primal, passes));
+    let uniform = float_types(primal).len() <= 1;
+    let second_order = match &gradient {
+        Some(gradient) if order >= 2 => Some(again(forward(gradient, true))),
+        _ => None,
+    };
+    let symbolic_hessian = match &value_and_gradient {
+        Some(both) if order >= 2 && uniform => symbolic_hessian(both, passes),
+        _ => None,
+    };
+    let has_jacobian = !is_scalar && !in_out && uniform && primal.output != Output::Unit;
+    let jvp_lanes = has_jacobian.then(|| finish(forward(primal, true)));
+    Derivatives {
+        jvp,
+        vjp_into,
+        gradient,
+        value_and_gradient,
+        pullback,
+        second_order,
+        symbolic_hessian,
+        jvp_lanes,
+    }
+}
+
+/// The reverse in two steps. What its first step returns stays alive through all passes as part of the output.
+fn pullback(primal: &Function, passes: PassSet) -> Pullback {
+    let shape = Shape {
+        adjoints: AdjointsOut::Owned,
+        seed: Seed::Parameter,
+        value: true,
+    };
+    let mut function = reverse(primal, shape).function;
+    simplify(&mut function, passes);
+    let Output::Tuple(mut parts) = std::mem::take(&mut function.output) else {
+        unreachable!("the output is the value and the adjoints");
+    };
+    function.output = parts.pop().expect("the adjoints");
+    let value = parts.pop().expect("the value");
+    Pullback { function, value }
+}
+
+/// Whether some active parameter is both input and output.
+fn has_in_out(primal: &Function) -> bool {
+    primal.parameters.iter().any(|parameter| {
+        matches!(parameter.binding, Binding::Memory(memory)
+            if parameter.active && primal.memories[memory].origin == Origin::Mutable)
+    })
+}
+
+/// The floating-point types among active parameters and results.
+fn float_types(primal: &Function) -> Vec<FloatType> {
+    let mut types = Vec::new();
+    for parameter in primal
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.active)
+    {
+        if let Role::Primal(_) = parameter.role {
+            match parameter.binding {
+                Binding::Value(value) => {
+                    scalars(&Type::Scalar(primal.values[value].ty.clone()), &mut types)
+                }
+                Binding::Memory(memory) => scalars(&primal.memories[memory].ty, &mut types),
+            }
+        }
+    }
+    primal.output.visit_operands(&mut |operand| {
+        scalars(
+            &Type::Scalar(primal.operand_type(operand).clone()),
+            &mut types,
+        )
+    });
+    primal
+        .output
+        .visit_memories(&mut |memory| scalars(&primal.memories[*memory].ty, &mut types));
+    types
+}
+
+fn scalars(ty: &Type, types: &mut Vec<FloatType>) {
+    match ty {
+        Type::Scalar(ScalarType::Float(float)) => {
+            if !types.contains(float) {
+                types.push(float.clone());
+            }
+        }
+        Type::Scalar(_) => {}
+        Type::Tuple(parts) => parts.iter().for_each(|part| scalars(part, types)),
+        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+            scalars(element, types)
+        }
+    }
+}
+
+/// Whether a function is straight-line code on scalars.
+pub(super) fn is_straight_line(function: &Function) -> bool {
+    function
+        .parameters
+        .iter()
+        .all(|parameter| matches!(parameter.binding, Binding::Value(_)))
+        && function
+            .body
+            .stmts
+            .iter()
+            .all(|stmt| matches!(stmt, Stmt::Let { .. } | Stmt::Turn | Stmt::Effect(_)))
+}

@@ -1,0 +1,193 @@
+//! Calls of functions.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+
+use super::Builder;
+use super::macros::hole;
+use crate::diagnostics;
+use crate::hir::types::Ty;
+use crate::hir::{Expr, ExprKind, Template};
+use crate::ir::{Code, ScalarType};
+use crate::parse::primitive;
+
+impl Builder<'_> {
+    pub(super) fn call(&mut self, call: &syn::ExprCall) -> Expr {
+        let syn::Expr::Path(path) = strip(&call.func) else {
+            return self.failed(&call.func, &diagnostics::CALLEE, &[]);
+        };
+        if let Some(name) = path.path.get_ident()
+            && self.scopes.find(name).is_some()
+        {
+            return self.failed(&call.func, &diagnostics::CALLEE, &[]);
+        }
+        let names: Vec<String> = path
+            .path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string())
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match names.as_slice() {
+            [.., owner, method] if path.qself.is_none() && primitive(owner).is_some() => {
+                self.associated(owner, method, call)
+            }
+            [.., "Vec", method] => self.failed(
+                call,
+                &diagnostics::COLLECTION_METHOD,
+                &[
+                    &format!("Vec::{method}"),
+                    "make the `Vec` with its length: `vec![0.0; n]`",
+                ],
+            ),
+            ["Some" | "Ok" | "Err"] => self.failed(
+                call,
+                &diagnostics::EXPRESSION,
+                &[
+                    "`Option` and `Result` are",
+                    "return a number, or `panic!` where there is none",
+                ],
+            ),
+            [.., "mem", function @ ("swap" | "replace" | "take")] => self.failed(
+                call,
+                &diagnostics::EXPRESSION,
+                &[
+                    &format!("`mem::{function}` is"),
+                    "use a temporary variable: `let t = a; a = b; b = t;`",
+                ],
+            ),
+            _ => self.opaque_call(call),
+        }
+    }
+
+    /// `f64::max(a, b)`, `f64::from(n)`, `usize::from(b)`
+    fn associated(&mut self, owner: &str, method: &str, call: &syn::ExprCall) -> Expr {
+        let owner = Ty::Scalar(primitive(owner).expect("the caller has looked"));
+        let span = call.span();
+        let mut arguments = self.arguments(call.args.iter());
+        if method == "from" && arguments.len() == 1 {
+            let argument = self.scalar(arguments.remove(0));
+            let known = matches!(self.types.resolve(&argument.ty), Ty::Scalar(scalar) if scalar != ScalarType::Inferred);
+            return match self.types.resolve(&argument.ty) == owner {
+                true => argument,
+                // A conversion that loses nothing is the same as a cast.
+                false if known => Expr {
+                    kind: ExprKind::Cast(Box::new(argument)),
+                    ty: owner,
+                    span,
+                },
+                false => self.failed(&call.args, &diagnostics::UNKNOWN_RECEIVER, &[]),
+            };
+        }
+        if !arguments.is_empty()
+            && self.types.is_float(&owner) == self.types.is_float(&arguments[0].ty)
+            || self.types.unify(
+                &arguments
+                    .first()
+                    .map_or(Ty::unit(), |first| first.ty.clone()),
+                &owner,
+            )
+        {
+            let receiver = arguments.remove(0);
+            let receiver = self.scalar(receiver);
+            self.expect(&receiver, &owner);
+            return self.scalar_method(
+                receiver,
+                method,
+                arguments,
+                call.func.to_token_stream(),
+                span,
+            );
+        }
+        let code = call.func.to_token_stream();
+        let mut value = self.with_arguments(code.clone(), arguments, &code.to_string(), span);
+        if let ExprKind::Opaque(template) = &mut value.kind {
+            template.pure = true;
+        }
+        value.ty = owner;
+        value
+    }
+
+    pub(super) fn arguments<'e>(
+        &mut self,
+        arguments: impl Iterator<Item = &'e syn::Expr>,
+    ) -> Vec<Expr> {
+        arguments.map(|argument| self.expr(argument)).collect()
+    }
+
+    /// A call of a function that only rustc knows.
+    fn opaque_call(&mut self, call: &syn::ExprCall) -> Expr {
+        let mut arguments = Vec::new();
+        for argument in &call.args {
+            if let syn::Expr::Closure(closure) = argument {
+                self.error(closure, &diagnostics::CLOSURE);
+            }
+            if let syn::Expr::Reference(reference) = argument
+                && reference.mutability.is_some()
+            {
+                self.error(reference, &diagnostics::MUTABLE_ARGUMENT);
+            }
+            arguments.push(self.expr(argument));
+        }
+        let callee = call.func.to_token_stream();
+        self.with_arguments(callee.clone(), arguments, &callee.to_string(), call.span())
+    }
+
+    fn with_arguments(
+        &mut self,
+        callee: TokenStream,
+        arguments: Vec<Expr>,
+        name: &str,
+        span: Span,
+    ) -> Expr {
+        let holes: Vec<TokenStream> = arguments
+            .iter()
+            .enumerate()
+            .map(|(i, argument)| passed(argument, i))
+            .collect();
+        self.template(quote!(#callee(#(#holes),*)), arguments, name, false, span)
+    }
+
+    /// Code of the user's with these arguments in its holes.
+    pub(super) fn template(
+        &self,
+        code: TokenStream,
+        arguments: Vec<Expr>,
+        callee: &str,
+        pure: bool,
+        span: Span,
+    ) -> Expr {
+        let callee = callee.replace(' ', "");
+        let template = Template {
+            code: Code::new(code),
+            arguments,
+            callee,
+            pure,
+        };
+        Expr {
+            kind: ExprKind::Opaque(template),
+            ty: self.types.fresh(),
+            span,
+        }
+    }
+}
+
+/// A hole as an argument: borrowed where the user handed over a reference.
+pub(super) fn passed(argument: &Expr, position: usize) -> TokenStream {
+    let hole = hole(position);
+    match argument.kind {
+        ExprKind::Reference(_) => quote!(&#hole),
+        _ => quote!(#hole),
+    }
+}
+
+fn strip(mut expr: &syn::Expr) -> &syn::Expr {
+    loop {
+        expr = match expr {
+            syn::Expr::Paren(inner) => &inner.expr,
+            syn::Expr::Group(inner) => &inner.expr,
+            other => return other,
+        };
+    }
+}

@@ -1,0 +1,325 @@
+//! Methods of scalars, and the few of arrays, slices and `Vec`s that need no loop.
+
+use autodiff_rules::Prim;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+
+use super::Builder;
+use super::call::passed;
+use super::macros::hole;
+use crate::diagnostics;
+use crate::hir::types::Ty;
+use crate::hir::{Expr, ExprKind};
+use crate::ir::{Comparison, ScalarType};
+
+/// What an inactive method of a scalar gives.
+enum Gives {
+    /// The type of the receiver.
+    Same,
+    Bool,
+    /// An integer type by its keyword.
+    Integer(&'static str),
+    /// The unsigned twin of the receiver's type.
+    Unsigned,
+    /// A type that only rustc knows.
+    Inferred,
+}
+
+impl Builder<'_> {
+    pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Expr {
+        let span = call.span();
+        let method = call.method.to_string();
+        let receiver = self.expr(&call.receiver);
+        if let ExprKind::Error = receiver.kind {
+            return receiver;
+        }
+        if let Some(closure) = call
+            .args
+            .iter()
+            .find(|argument| matches!(argument, syn::Expr::Closure(_)))
+        {
+            return self.failed(closure, &diagnostics::CLOSURE, &[]);
+        }
+        let mut receiver = self.value_of(receiver);
+        if let (
+            "iter" | "iter_mut" | "into_iter" | "windows" | "chunks" | "chunks_exact" | "map"
+            | "zip",
+            Ty::Var(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_),
+        ) = (method.as_str(), self.types.shallow(&receiver.ty))
+        {
+            return self.failed(&call.method, &diagnostics::ITERATOR, &[]);
+        }
+        match self.types.shallow(&receiver.ty) {
+            Ty::Scalar(ScalarType::Inferred) => self.opaque_method(receiver, call),
+            Ty::Scalar(_) => {
+                let arguments = self.arguments(call.args.iter());
+                self.scalar_method(
+                    receiver,
+                    &method,
+                    arguments,
+                    call.method.to_token_stream(),
+                    span,
+                )
+            }
+            Ty::Var(_)
+                if self.types.is_float(&receiver.ty) || self.types.is_integer(&receiver.ty) =>
+            {
+                let arguments = self.arguments(call.args.iter());
+                self.scalar_method(
+                    receiver,
+                    &method,
+                    arguments,
+                    call.method.to_token_stream(),
+                    span,
+                )
+            }
+            Ty::Var(_) => match &receiver.kind {
+                // What is called on a constant or the result of an inactive call is inactive too.
+                ExprKind::Constant(_) | ExprKind::Opaque(_) | ExprKind::Read(_) => {
+                    receiver.ty = self.inferred();
+                    self.opaque_method(receiver, call)
+                }
+                _ => self.failed(&call.receiver, &diagnostics::UNKNOWN_RECEIVER, &[]),
+            },
+            Ty::Tuple(_) if method == "clone" => receiver,
+            Ty::Tuple(_) => self.failed(
+                &call.method,
+                &diagnostics::EXPRESSION,
+                &["this method is", "write it out"],
+            ),
+            Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {
+                self.collection_method(receiver, &method, call)
+            }
+        }
+    }
+
+    fn collection_method(
+        &mut self,
+        receiver: Expr,
+        method: &str,
+        call: &syn::ExprMethodCall,
+    ) -> Expr {
+        let span = call.span();
+        let element = self.types.shallow(&receiver.ty).element().cloned();
+        match (method, element) {
+            ("len", _) => self.length(receiver, span),
+            ("is_empty", _) => {
+                let length = self.length(receiver, span);
+                let zero = Expr {
+                    kind: ExprKind::Literal("0".into()),
+                    ty: Ty::USIZE,
+                    span,
+                };
+                let kind = ExprKind::Compare(Comparison::Equal, Box::new(length), Box::new(zero));
+                Expr {
+                    kind,
+                    ty: Ty::BOOL,
+                    span,
+                }
+            }
+            ("clone", _) => receiver,
+            ("to_vec" | "to_owned", Some(element)) => {
+                let ty = Ty::Vec(Box::new(element));
+                Expr { ty, ..receiver }
+            }
+            ("as_slice" | "as_mut_slice" | "as_ref" | "as_mut", _) => match receiver.kind {
+                ExprKind::Read(place) => self.reference(place),
+                _ => receiver,
+            },
+            (_, _) => {
+                let instead = match method {
+                    "fill" => "`for i in 0..x.len() { x[i] = value; }`",
+                    "swap" => "`let t = x[i]; x[i] = x[j]; x[j] = t;`",
+                    "first" | "last" | "get" | "get_mut" => "index it: `x[0]`, `x[x.len() - 1]`",
+                    "push" | "pop" | "extend_from_slice" | "resize" => {
+                        "make the `Vec` with its length: `vec![0.0; n]`"
+                    }
+                    _ => "write an index loop: `for i in 0..x.len() { … }`",
+                };
+                self.failed(
+                    &call.method,
+                    &diagnostics::COLLECTION_METHOD,
+                    &[method, instead],
+                )
+            }
+        }
+    }
+
+    fn length(&mut self, receiver: Expr, span: Span) -> Expr {
+        match receiver.kind {
+            ExprKind::Read(place) | ExprKind::Reference(place) => Expr {
+                kind: ExprKind::Len(place),
+                ty: Ty::USIZE,
+                span,
+            },
+            _ => self.broken_with(receiver.span),
+        }
+    }
+
+    fn broken_with(&self, span: Span) -> Expr {
+        self.errors.span(span, &diagnostics::REFERENCE, &[]);
+        self.broken(span)
+    }
+
+    /// A method of a scalar, by its name and the receiver's type.
+    pub(super) fn scalar_method(
+        &mut self,
+        receiver: Expr,
+        method: &str,
+        arguments: Vec<Expr>,
+        tokens: TokenStream,
+        span: Span,
+    ) -> Expr {
+        let arguments: Vec<Expr> = arguments
+            .into_iter()
+            .map(|argument| self.scalar(argument))
+            .collect();
+        let receiver_ty = receiver.ty.clone();
+        if method == "clone" || method == "to_owned" {
+            return receiver;
+        }
+        let ty = if self.types.is_float(&receiver_ty) {
+            match self.float_method(method, &receiver_ty, &arguments) {
+                Some(ty) => ty,
+                None => return self.failed(tokens, &diagnostics::FLOAT_METHOD, &[method]),
+            }
+        } else {
+            let Some((gives, same_arguments)) = inactive_method(method) else {
+                return self.failed(tokens, &diagnostics::INTEGER_METHOD, &[method]);
+            };
+            if same_arguments {
+                arguments
+                    .iter()
+                    .for_each(|argument| self.expect(argument, &receiver_ty));
+            } else {
+                arguments
+                    .iter()
+                    .for_each(|argument| self.expect(argument, &Ty::integer("u32")));
+            }
+            self.given(&gives, &receiver_ty)
+        };
+        let mut operands = vec![receiver];
+        operands.extend(arguments);
+        Expr {
+            kind: ExprKind::Method(method.to_owned(), operands),
+            ty,
+            span,
+        }
+    }
+
+    /// The type of a method of floats, whose arguments are brought to their types.
+    fn float_method(&self, method: &str, receiver: &Ty, arguments: &[Expr]) -> Option<Ty> {
+        if method == "sin_cos" {
+            return Some(Ty::Tuple(vec![receiver.clone(), receiver.clone()]));
+        }
+        if let Some(prim) = Prim::from_method(method) {
+            for argument in arguments {
+                let ty = if prim == Prim::Powi {
+                    Ty::integer("i32")
+                } else {
+                    receiver.clone()
+                };
+                self.expect(argument, &ty);
+            }
+            return Some(receiver.clone());
+        }
+        let gives = match method {
+            "is_nan" | "is_finite" | "is_infinite" | "is_normal" | "is_subnormal"
+            | "is_sign_positive" | "is_sign_negative" | "eq" | "ne" | "lt" | "le" | "gt" | "ge" => {
+                Gives::Bool
+            }
+            "total_cmp" | "partial_cmp" | "classify" => Gives::Inferred,
+            "to_bits" if self.types.resolve(receiver).to_string() == "f32" => Gives::Integer("u32"),
+            "to_bits" => Gives::Integer("u64"),
+            _ => return None,
+        };
+        arguments
+            .iter()
+            .for_each(|argument| self.expect(argument, receiver));
+        Some(self.given(&gives, receiver))
+    }
+
+    fn given(&self, gives: &Gives, receiver: &Ty) -> Ty {
+        match gives {
+            Gives::Same => receiver.clone(),
+            Gives::Bool => Ty::BOOL,
+            Gives::Integer(name) => Ty::integer(name),
+            Gives::Inferred => self.inferred(),
+            Gives::Unsigned => match self.types.resolve(receiver) {
+                Ty::Scalar(ScalarType::Integer(name)) => Ty::integer(unsigned(name)),
+                other => other,
+            },
+        }
+    }
+
+    /// A method on something that only rustc knows the type of.
+    fn opaque_method(&mut self, receiver: Expr, call: &syn::ExprMethodCall) -> Expr {
+        let arguments = self.arguments(call.args.iter());
+        let method = &call.method;
+        let turbofish = &call.turbofish;
+        let base = match &receiver.kind {
+            ExprKind::Constant(code) => Some(code.tokens().clone()),
+            _ => None,
+        };
+        let mut operands = Vec::new();
+        let object = base.unwrap_or_else(|| {
+            operands.push(receiver);
+            hole(0).to_token_stream()
+        });
+        let holes: Vec<TokenStream> = arguments
+            .iter()
+            .enumerate()
+            .map(|(i, argument)| passed(argument, operands.len() + i))
+            .collect();
+        operands.extend(arguments);
+        let mut value = self.template(
+            quote!(#object.#method #turbofish(#(#holes),*)),
+            operands,
+            &method.to_string(),
+            false,
+            call.span(),
+        );
+        if method == "len" {
+            value.ty = Ty::USIZE;
+        }
+        value
+    }
+}
+
+/// The methods of integers, `bool`s and `char`s that stay among the scalars, and whether their arguments have the
+/// receiver's type; otherwise they are `u32`.
+fn inactive_method(method: &str) -> Option<(Gives, bool)> {
+    Some(match method {
+        "min" | "max" | "clamp" | "rem_euclid" | "div_euclid" | "wrapping_add" | "wrapping_sub"
+        | "wrapping_mul" | "wrapping_div" | "wrapping_rem" | "wrapping_neg" | "saturating_add"
+        | "saturating_sub" | "saturating_mul" | "abs" | "signum" | "isqrt" | "div_ceil"
+        | "next_multiple_of" | "next_power_of_two" | "swap_bytes" | "reverse_bits" | "midpoint"
+        | "to_ascii_lowercase" | "to_ascii_uppercase" => (Gives::Same, true),
+        "pow" | "wrapping_pow" | "saturating_pow" | "rotate_left" | "rotate_right"
+        | "wrapping_shl" | "wrapping_shr" => (Gives::Same, false),
+        "abs_diff" => (Gives::Unsigned, true),
+        "unsigned_abs" => (Gives::Unsigned, true),
+        "count_ones" | "count_zeros" | "leading_zeros" | "trailing_zeros" | "leading_ones"
+        | "trailing_ones" | "ilog2" | "ilog10" => (Gives::Integer("u32"), true),
+        "ilog" => (Gives::Integer("u32"), true),
+        "is_positive" | "is_negative" | "is_power_of_two" | "is_multiple_of" | "is_alphabetic"
+        | "is_numeric" | "is_alphanumeric" | "is_whitespace" | "is_uppercase" | "is_lowercase"
+        | "is_ascii_digit" | "eq" | "ne" => (Gives::Bool, true),
+        "is_digit" => (Gives::Bool, false),
+        "cmp" => (Gives::Inferred, true),
+        _ => return None,
+    })
+}
+
+fn unsigned(name: &'static str) -> &'static str {
+    match name {
+        "i8" => "u8",
+        "i16" => "u16",
+        "i32" => "u32",
+        "i64" => "u64",
+        "i128" => "u128",
+        "isize" => "usize",
+        other => other,
+    }
+}

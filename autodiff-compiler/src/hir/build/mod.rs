@@ -1,0 +1,317 @@
+//! From Rust's syntax to the typed tree: names, types, patterns, references.
+
+mod call;
+mod control;
+mod expr;
+mod literal;
+mod macros;
+mod matching;
+mod method;
+mod pattern;
+mod place;
+mod scope;
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{FnArg, Ident, ItemFn};
+
+use super::types::{Ty, Types};
+use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
+use crate::attr::Options;
+use crate::diagnostics::{self, Entry, Errors};
+use crate::ir::{IdVec, ScalarType};
+use crate::signature::{Passing, Signature};
+use scope::{Binding, Scopes};
+
+/// Builds the tree of one function.
+pub(super) struct Builder<'a> {
+    errors: &'a Errors,
+    /// Aliases of scalar types.
+    scalars: &'a [Ident],
+    types: Types,
+    locals: IdVec<LocalId, Local>,
+    loops: IdVec<LoopId, ()>,
+    scopes: Scopes,
+    /// The loops around the expression being built, innermost last.
+    frames: Vec<Frame>,
+    /// The statements of the block being built.
+    stmts: Vec<Stmt>,
+    result: Ty,
+}
+
+/// A loop or labelled block that `break` can name.
+struct Frame {
+    id: LoopId,
+    label: Option<String>,
+    /// Whether a `break` without label means this.
+    is_loop: bool,
+    /// The type of the values that it is left with.
+    ty: Ty,
+}
+
+/// Builds the tree of `item`; what it cannot hold is reported.
+pub(crate) fn function(
+    item: &ItemFn,
+    signature: &Signature,
+    options: &Options,
+    errors: &Errors,
+) -> Body {
+    let types = Types::default();
+    let result = signature
+        .result
+        .as_ref()
+        .map_or_else(Ty::unit, |result| Ty::from(&result.ty));
+    let mut builder = Builder {
+        errors,
+        scalars: &options.scalars,
+        types,
+        locals: IdVec::default(),
+        loops: IdVec::default(),
+        scopes: Scopes::default(),
+        frames: Vec::new(),
+        stmts: Vec::new(),
+        result: result.clone(),
+    };
+    let parameters = builder.parameters(item, signature);
+    let mut block = builder.block(&item.block);
+    let patterns = std::mem::take(&mut builder.stmts);
+    block.stmts.splice(0..0, patterns);
+    if let Some(tail) = &block.tail
+        && !visit::diverges(tail)
+    {
+        builder.expect(tail, &result);
+    }
+    let Builder { types, locals, .. } = builder;
+    Body {
+        locals,
+        parameters,
+        block,
+        result,
+        types,
+    }
+}
+
+impl Builder<'_> {
+    /// Declares the variables of the parameters, and takes patterns among them apart.
+    fn parameters(&mut self, item: &ItemFn, signature: &Signature) -> Vec<LocalId> {
+        let mut locals = Vec::new();
+        let mut patterns = Vec::new();
+        for (input, parameter) in item.sig.inputs.iter().zip(&signature.parameters) {
+            let FnArg::Typed(typed) = input else { continue };
+            let ty = match &parameter.ty {
+                Some(ty) => Ty::from(ty),
+                None => Ty::Scalar(ScalarType::Inferred),
+            };
+            let local = self.declare(&parameter.name.to_string(), ty);
+            locals.push(local);
+            patterns.push((
+                &*typed.pat,
+                local,
+                parameter.passing,
+                parameter.ty.is_some(),
+            ));
+        }
+        for (pattern, local, passing, modelled) in patterns {
+            let place = self.whole(local, pattern.span());
+            let value = match passing {
+                Passing::Value => self.read(place),
+                Passing::Shared | Passing::Mutable if modelled => self.reference(place),
+                // What stands behind the reference is unknown, so the reference itself is the value.
+                Passing::Shared | Passing::Mutable => self.read(place),
+            };
+            self.bind_parameter(pattern, local, value);
+        }
+        locals
+    }
+
+    /// Declares a variable, without a name in scope.
+    fn declare(&mut self, name: &str, ty: Ty) -> LocalId {
+        self.locals.push(Local {
+            name: name.to_owned(),
+            ty,
+        })
+    }
+
+    /// A block, in a scope of its own.
+    fn block(&mut self, block: &syn::Block) -> Block {
+        self.scoped(|builder| builder.block_tail(&block.stmts))
+    }
+
+    /// Runs `build` with a scope and statements of its own; its result is the tail.
+    fn scoped(&mut self, build: impl FnOnce(&mut Self) -> Option<Expr>) -> Block {
+        let outer = std::mem::take(&mut self.stmts);
+        self.scopes.enter();
+        let tail = build(self);
+        self.scopes.leave();
+        Block {
+            stmts: std::mem::replace(&mut self.stmts, outer),
+            tail: tail.map(Box::new),
+        }
+    }
+
+    fn block_tail(&mut self, stmts: &[syn::Stmt]) -> Option<Expr> {
+        for (position, stmt) in stmts.iter().enumerate() {
+            let last = position + 1 == stmts.len();
+            match stmt {
+                syn::Stmt::Local(local) => self.local(local),
+                syn::Stmt::Item(item) => self.error(item, &diagnostics::NESTED_ITEM),
+                syn::Stmt::Expr(expr, semi) => {
+                    let value = self.expr(expr);
+                    if last && semi.is_none() {
+                        return Some(value);
+                    }
+                    self.stmts.push(Stmt::Expr(value));
+                }
+                syn::Stmt::Macro(stmt) => {
+                    self.attributes(&stmt.attrs);
+                    let value = self.macro_call(&stmt.mac);
+                    if last && stmt.semi_token.is_none() {
+                        return Some(value);
+                    }
+                    self.stmts.push(Stmt::Expr(value));
+                }
+            }
+        }
+        None
+    }
+
+    fn local(&mut self, local: &syn::Local) {
+        self.attributes(&local.attrs);
+        match &local.init {
+            None => self.declare_pattern(&local.pat),
+            Some(init) => {
+                let value = self.expr(&init.expr);
+                match &init.diverge {
+                    None => self.bind_let(&local.pat, value),
+                    Some((_, otherwise)) => self.let_else(&local.pat, value, otherwise),
+                }
+            }
+        }
+    }
+
+    /// The type of a block: that of its tail, or whatever is needed where it has no end.
+    fn block_type(&self, block: &Block) -> Ty {
+        match &block.tail {
+            Some(tail) if visit::diverges(tail) => self.types.fresh(),
+            Some(tail) => tail.ty.clone(),
+            None if visit::block_diverges(block) => self.types.fresh(),
+            None => Ty::unit(),
+        }
+    }
+
+    /// The variable as a place.
+    fn whole(&self, local: LocalId, span: Span) -> Place {
+        Place {
+            root: local,
+            path: Vec::new(),
+            ty: self.locals[local].ty.clone(),
+            span,
+        }
+    }
+
+    fn read(&self, place: Place) -> Expr {
+        Expr {
+            ty: place.ty.clone(),
+            span: place.span,
+            kind: ExprKind::Read(place),
+        }
+    }
+
+    fn reference(&self, place: Place) -> Expr {
+        Expr {
+            ty: place.ty.clone(),
+            span: place.span,
+            kind: ExprKind::Reference(place),
+        }
+    }
+
+    /// Raises an error.
+    fn error(&self, tokens: impl ToTokens, entry: &Entry) {
+        self.errors.at(tokens, entry);
+    }
+
+    /// Raises an error in the place of an expression.
+    fn failed(&self, tokens: impl ToTokens, entry: &Entry, details: &[&str]) -> Expr {
+        let span = tokens.to_token_stream().span();
+        self.errors.with(tokens, entry, details);
+        self.broken(span)
+    }
+
+    /// What stands where an error was raised.
+    fn broken(&self, span: Span) -> Expr {
+        Expr {
+            kind: ExprKind::Error,
+            ty: self.types.fresh(),
+            span,
+        }
+    }
+
+    /// Makes the type of `value` equal to `ty`, or reports that it is not.
+    fn expect(&self, value: &Expr, ty: &Ty) {
+        if !self.types.unify(&value.ty, ty) {
+            let found = self.types.resolve(&value.ty).to_string();
+            let wanted = self.types.resolve(ty).to_string();
+            self.errors
+                .span(value.span, &diagnostics::TYPE_MISMATCH, &[&wanted, &found]);
+        }
+    }
+
+    /// Refuses `#[cfg]` inside the body.
+    fn attributes(&self, attributes: &[syn::Attribute]) {
+        for attribute in attributes {
+            if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
+                self.error(attribute, &diagnostics::CFG);
+            }
+        }
+    }
+
+    /// The type that the user wrote, behind its reference if there is one; errors give a fresh type.
+    fn written_type(&mut self, ty: &syn::Type) -> Ty {
+        let ty = crate::parse::strip(ty);
+        match ty {
+            syn::Type::Reference(reference) => self.written_type(&reference.elem),
+            syn::Type::Infer(_) => self.types.fresh(),
+            syn::Type::Array(array) => Ty::Array(
+                Box::new(self.written_type(&array.elem)),
+                crate::parse::length(&array.len),
+            ),
+            syn::Type::Slice(slice) => Ty::Slice(Box::new(self.written_type(&slice.elem))),
+            syn::Type::Tuple(tuple) => Ty::Tuple(
+                tuple
+                    .elems
+                    .iter()
+                    .map(|part| self.written_type(part))
+                    .collect(),
+            ),
+            _ => match (crate::parse::model(ty, self.scalars), vec_element(ty)) {
+                (Some(ty), _) => Ty::from(&ty),
+                (None, Some(element)) => Ty::Vec(Box::new(self.written_type(element))),
+                // A type of the user's: rustc alone knows it, and only inactive code can have use for it.
+                (None, None) => Ty::Scalar(ScalarType::Inferred),
+            },
+        }
+    }
+}
+
+/// The element type of `Vec<T>`, whatever it is.
+fn vec_element(ty: &syn::Type) -> Option<&syn::Type> {
+    let syn::Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(element) if last.ident == "Vec" => Some(element),
+        _ => None,
+    }
+}
+
+/// What a name stands for.
+impl Builder<'_> {
+    fn bind(&mut self, name: &Ident, binding: Binding) {
+        self.scopes.bind(name, binding);
+    }
+}

@@ -1,0 +1,163 @@
+//! Places: what can be read, referenced and assigned to.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::Member;
+use syn::spanned::Spanned;
+
+use super::Builder;
+use crate::diagnostics;
+use crate::hir::types::Ty;
+use crate::hir::{Block, Expr, ExprKind, Place, Step, Stmt};
+
+impl Builder<'_> {
+    /// `base[index]`
+    pub(super) fn index(&mut self, expr: &syn::ExprIndex) -> Expr {
+        let base = self.expr(&expr.expr);
+        if let syn::Expr::Range(range) = &*expr.index {
+            return self.failed(range, &diagnostics::SUBSLICE, &[]);
+        }
+        let index = self.expr(&expr.index);
+        let index = self.value_of(index);
+        self.expect(&index, &Ty::USIZE);
+        if let ExprKind::Constant(code) = &base.kind {
+            return self.constant_element(code.tokens().clone(), index, expr.span());
+        }
+        let base_ty = self.types.shallow(&base.ty);
+        let Some(element) = base_ty.element().cloned() else {
+            if matches!(base.kind, ExprKind::Error) {
+                return base;
+            }
+            return self.failed(&expr.expr, &diagnostics::INDEX, &[]);
+        };
+        self.project(base, expr.span(), |place| {
+            place.path.push(Step::Index(Box::new(index)));
+            place.ty = element;
+        })
+    }
+
+    /// `base.0`
+    pub(super) fn field(&mut self, expr: &syn::ExprField) -> Expr {
+        let base = self.expr(&expr.base);
+        if matches!(base.kind, ExprKind::Error) {
+            return base;
+        }
+        let Member::Unnamed(field) = &expr.member else {
+            return self.failed(expr, &diagnostics::FIELD, &[]);
+        };
+        let position = field.index as usize;
+        let part = match self.types.shallow(&base.ty) {
+            Ty::Tuple(parts) => parts.get(position).cloned(),
+            _ => None,
+        };
+        let Some(part) = part else {
+            return self.failed(expr, &diagnostics::FIELD, &[]);
+        };
+        self.project(base, expr.span(), |place| {
+            place.path.push(Step::Field(position));
+            place.ty = part;
+        })
+    }
+
+    /// Goes one step into what an expression stands for; a value that is no place is given a variable first.
+    pub(super) fn project(
+        &mut self,
+        base: Expr,
+        span: Span,
+        step: impl FnOnce(&mut Place),
+    ) -> Expr {
+        match base.kind {
+            ExprKind::Read(mut place) | ExprKind::Reference(mut place) => {
+                step(&mut place);
+                place.span = span;
+                self.read(place)
+            }
+            _ => {
+                let local = self.declare("value", base.ty.clone());
+                let mut place = self.whole(local, span);
+                step(&mut place);
+                let tail = self.read(place);
+                let ty = tail.ty.clone();
+                let block = Block {
+                    stmts: vec![Stmt::Let(local, Some(base))],
+                    tail: Some(Box::new(tail)),
+                };
+                Expr {
+                    kind: ExprKind::Block(block),
+                    ty,
+                    span,
+                }
+            }
+        }
+    }
+
+    /// `&expr`, `&mut expr`
+    pub(super) fn borrow(&mut self, expr: &syn::ExprReference) -> Expr {
+        let inner = self.expr(&expr.expr);
+        match inner.kind {
+            ExprKind::Read(mut place) => {
+                place.span = expr.span();
+                self.reference(place)
+            }
+            // A reference to a fresh value is a reference to a variable that holds it.
+            _ => inner,
+        }
+    }
+
+    /// What an operator or method sees: the value behind a reference.
+    pub(super) fn value_of(&self, expr: Expr) -> Expr {
+        match expr.kind {
+            ExprKind::Reference(place) => self.read(place),
+            _ => expr,
+        }
+    }
+
+    /// The place that an assignment writes to.
+    pub(super) fn assignee(&mut self, expr: &syn::Expr) -> Option<Place> {
+        let built = self.expr(expr);
+        match built.kind {
+            ExprKind::Read(place) => Some(place),
+            ExprKind::Error => None,
+            ExprKind::Reference(_) => {
+                self.error(expr, &diagnostics::REFERENCE);
+                None
+            }
+            _ => {
+                self.error(expr, &diagnostics::ASSIGNMENT);
+                None
+            }
+        }
+    }
+
+    /// The place with its indices evaluated here, once and for all.
+    pub(super) fn freeze(&mut self, mut place: Place) -> Place {
+        for step in &mut place.path {
+            let Step::Index(index) = step else { continue };
+            if matches!(index.kind, ExprKind::Literal(_) | ExprKind::Constant(_)) {
+                continue;
+            }
+            let local = self.declare("index", index.ty.clone());
+            let read = self.read(self.whole(local, index.span));
+            let value = std::mem::replace(&mut **index, read);
+            self.stmts.push(Stmt::Let(local, Some(value)));
+        }
+        place
+    }
+
+    /// An element of a constant, which is not memory of the function's.
+    fn constant_element(
+        &mut self,
+        code: proc_macro2::TokenStream,
+        index: Expr,
+        span: Span,
+    ) -> Expr {
+        let hole = super::macros::hole(0);
+        self.template(
+            quote::quote!(#code[#hole]),
+            vec![index],
+            &code.to_token_stream().to_string(),
+            true,
+            span,
+        )
+    }
+}

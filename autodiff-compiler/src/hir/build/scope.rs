@@ -1,0 +1,51 @@
+//! Which name stands for which variable.
+
+use syn::Ident;
+
+use crate::hir::{LocalId, Place};
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub(super) enum Binding {
+    /// A variable.
+    Local(LocalId),
+    /// A reference to this place.
+    Alias(Place),
+}
+
+/// The scopes around the code being read, innermost last.
+#[derive(Debug)]
+pub(super) struct Scopes(Vec<Vec<(Ident, Binding)>>);
+
+impl Default for Scopes {
+    fn default() -> Self {
+        Self(vec![Vec::new()])
+    }
+}
+
+impl Scopes {
+    pub(super) fn enter(&mut self) {
+        self.0.push(Vec::new());
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.0.pop();
+    }
+
+    pub(super) fn bind(&mut self, name: &Ident, binding: Binding) {
+        let scope = self
+            .0
+            .last_mut()
+            .expect("there is a scope as long as anything is read");
+        scope.push((name.clone(), binding));
+    }
+
+    /// What the name stands for here, and the identifier that bound it; later bindings shadow earlier ones.
+    pub(super) fn find(&self, name: &Ident) -> Option<(&Ident, &Binding)> {
+        let bindings = self.0.iter().rev().flat_map(|scope| scope.iter().rev());
+        bindings
+            .into_iter()
+            .find(|(bound, _)| bound == name)
+            .map(|(bound, binding)| (bound, binding))
+    }
+}

@@ -1,0 +1,449 @@
+//! A small part of Rust for the code of the user's that statements contain: assertions above all.
+
+use syn::punctuated::Punctuated;
+use syn::{BinOp, Expr, Lit, Token, UnOp};
+
+use super::{Datum, Panic, Scalar, Settings, constants, methods, operations};
+use crate::ir::{BinaryOp, Comparison, FloatType, Prim, ScalarType, Template};
+
+/// An argument of a template, or any value inside one, with what is known of its type.
+#[derive(Clone)]
+pub(super) struct Hole {
+    pub(super) datum: Datum,
+    pub(super) ty: ScalarType,
+}
+
+/// Runs a template whose value has type `ty`.
+pub(super) fn evaluate(
+    settings: &Settings,
+    template: &Template,
+    holes: &[Hole],
+    ty: &ScalarType,
+) -> Result<Datum, Panic> {
+    let tokens = template.code.tokens().clone();
+    let unsupported = || Panic::Unsupported(format!("`{}`", template.code.text()));
+    let value = match syn::parse2::<Expr>(tokens.clone()) {
+        Ok(expression) => Evaluator { settings, holes }.expression(&expression),
+        Err(_) => {
+            let block = syn::parse::Parser::parse2(syn::Block::parse_within, tokens)
+                .map_err(|_| unsupported())?;
+            Evaluator { settings, holes }.statements(&block)
+        }
+    }?;
+    match value {
+        // A literal without suffix takes the type that is wanted.
+        Some(Hole {
+            datum: Datum::Scalar(scalar),
+            ty: ScalarType::Inferred,
+        }) if ty.is_float() => operations::cast(settings, scalar, ty).map(Datum::Scalar),
+        Some(value) => Ok(value.datum),
+        None => Err(unsupported()),
+    }
+}
+
+/// `None` is code beyond the small part.
+type Evaluated = Result<Option<Hole>, Panic>;
+
+struct Evaluator<'a> {
+    settings: &'a Settings,
+    holes: &'a [Hole],
+}
+
+fn scalar(scalar: Scalar, ty: ScalarType) -> Hole {
+    Hole {
+        datum: Datum::Scalar(scalar),
+        ty,
+    }
+}
+
+fn unit() -> Hole {
+    Hole {
+        datum: Datum::Unit,
+        ty: ScalarType::Inferred,
+    }
+}
+
+/// The value inside, or out of the function with "unsupported".
+macro_rules! supported {
+    ($value:expr) => {
+        match $value {
+            Some(value) => value,
+            None => return Ok(None),
+        }
+    };
+}
+
+impl Evaluator<'_> {
+    fn statements(&self, statements: &[syn::Stmt]) -> Evaluated {
+        let mut last = unit();
+        for statement in statements {
+            last = match statement {
+                syn::Stmt::Expr(expression, _) => supported!(self.expression(expression)?),
+                syn::Stmt::Macro(statement) => supported!(self.call_macro(&statement.mac)?),
+                syn::Stmt::Local(_) | syn::Stmt::Item(_) => return Ok(None),
+            };
+        }
+        Ok(Some(last))
+    }
+
+    fn expression(&self, expression: &Expr) -> Evaluated {
+        match expression {
+            Expr::Paren(inner) => self.expression(&inner.expr),
+            Expr::Group(inner) => self.expression(&inner.expr),
+            Expr::Reference(inner) => self.expression(&inner.expr),
+            Expr::Block(inner) => self.statements(&inner.block.stmts),
+            Expr::Lit(literal) => Ok(self.literal(&literal.lit)),
+            Expr::Path(path) => self.path(&path.path),
+            Expr::Unary(unary) => self.unary(unary),
+            Expr::Binary(binary) => self.binary(binary),
+            Expr::Cast(cast) => {
+                let value = supported!(self.scalar(&cast.expr)?);
+                let ty = supported!(scalar_type(&cast.ty));
+                Ok(Some(scalar(
+                    operations::cast(self.settings, value.0, &ty)?,
+                    ty,
+                )))
+            }
+            Expr::MethodCall(call) => self.method(call),
+            Expr::Call(call) => self.call(call),
+            Expr::Macro(call) => self.call_macro(&call.mac),
+            Expr::Index(index) => {
+                let place = supported!(self.expression(&index.expr)?);
+                let Some((Scalar::Integer(index), _)) = self.scalar(&index.index)? else {
+                    return Ok(None);
+                };
+                let datum = super::memory::step(&place.datum, super::memory::Step::Index(index))?;
+                Ok(Some(Hole {
+                    datum: datum.clone(),
+                    ty: ScalarType::Inferred,
+                }))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn scalar(&self, expression: &Expr) -> Result<Option<(Scalar, ScalarType)>, Panic> {
+        Ok(match self.expression(expression)? {
+            Some(Hole {
+                datum: Datum::Scalar(scalar),
+                ty,
+            }) => Some((scalar, ty)),
+            _ => None,
+        })
+    }
+
+    fn literal(&self, literal: &Lit) -> Option<Hole> {
+        let typed = |text: &str, suffix: &str| {
+            let ty = keyword_type(suffix).unwrap_or(ScalarType::Inferred);
+            let literal = crate::ir::Literal {
+                text: text.to_owned(),
+                ty: ty.clone(),
+            };
+            constants::literal(self.settings, &literal)
+                .ok()
+                .map(|value| scalar(value, ty))
+        };
+        match literal {
+            Lit::Int(literal) => typed(literal.base10_digits(), literal.suffix()),
+            Lit::Float(literal) => typed(literal.base10_digits(), literal.suffix()),
+            Lit::Bool(literal) => Some(scalar(Scalar::Bool(literal.value), ScalarType::Bool)),
+            Lit::Char(literal) => Some(scalar(Scalar::Char(literal.value()), ScalarType::Char)),
+            _ => None,
+        }
+    }
+
+    fn path(&self, path: &syn::Path) -> Evaluated {
+        if let Some(ident) = path.get_ident()
+            && let Some(hole) = ident.to_string().strip_prefix("__hole_")
+        {
+            let hole = hole
+                .parse::<usize>()
+                .ok()
+                .and_then(|hole| self.holes.get(hole));
+            return hole
+                .map(|hole| Some(hole.clone()))
+                .ok_or_else(|| Panic::Defect(format!("no hole `{ident}`")));
+        }
+        let text = quote::quote!(#path).to_string();
+        let owner = path
+            .segments
+            .first()
+            .and_then(|first| keyword_type(&first.ident.to_string()));
+        let ty = owner.unwrap_or(ScalarType::Inferred);
+        constants::constant(self.settings, &text, &ty).map(|value| Some(scalar(value, ty)))
+    }
+
+    fn unary(&self, unary: &syn::ExprUnary) -> Evaluated {
+        if matches!(unary.op, UnOp::Deref(_)) {
+            return self.expression(&unary.expr);
+        }
+        let (value, ty) = supported!(self.scalar(&unary.expr)?);
+        let value = match unary.op {
+            UnOp::Not(_) => operations::not(value, &ty)?,
+            UnOp::Neg(_) if value.is_float() => {
+                operations::prim(Prim::Neg, &[value], matches!(value, Scalar::F32(_)))?
+            }
+            UnOp::Neg(_) => operations::negate(value, &ty)?,
+            _ => return Ok(None),
+        };
+        Ok(Some(scalar(value, ty)))
+    }
+
+    fn binary(&self, binary: &syn::ExprBinary) -> Evaluated {
+        let (left, left_type) = supported!(self.scalar(&binary.left)?);
+        // The right-hand side of `&&` and `||` may be what the left-hand side guards.
+        match (&binary.op, left) {
+            (BinOp::And(_), Scalar::Bool(false)) | (BinOp::Or(_), Scalar::Bool(true)) => {
+                return Ok(Some(scalar(left, ScalarType::Bool)));
+            }
+            _ => {}
+        }
+        let (right, right_type) = supported!(self.scalar(&binary.right)?);
+        let (left, right) = self.unified((left, &left_type), (right, &right_type))?;
+        let ty = if left_type == ScalarType::Inferred {
+            right_type
+        } else {
+            left_type
+        };
+        let value = match comparison(&binary.op) {
+            Some(comparison) => {
+                return operations::compare(comparison, left, right)
+                    .map(|truth| Some(scalar(truth, ScalarType::Bool)));
+            }
+            None if left.is_float() => {
+                let prim = supported!(float_operator(&binary.op));
+                operations::prim(prim, &[left, right], matches!(left, Scalar::F32(_)))?
+            }
+            None => operations::binary(supported!(integer_operator(&binary.op)), left, right, &ty)?,
+        };
+        Ok(Some(scalar(value, ty)))
+    }
+
+    /// A float literal beside an `f32` is one too.
+    fn unified(
+        &self,
+        a: (Scalar, &ScalarType),
+        b: (Scalar, &ScalarType),
+    ) -> Result<(Scalar, Scalar), Panic> {
+        let narrow = ScalarType::Float(FloatType::F32);
+        Ok(match (a, b) {
+            ((Scalar::F64(_), ScalarType::Inferred), (Scalar::F32(_), _)) => {
+                (operations::cast(self.settings, a.0, &narrow)?, b.0)
+            }
+            ((Scalar::F32(_), _), (Scalar::F64(_), ScalarType::Inferred)) => {
+                (a.0, operations::cast(self.settings, b.0, &narrow)?)
+            }
+            _ => (a.0, b.0),
+        })
+    }
+
+    fn method(&self, call: &syn::ExprMethodCall) -> Evaluated {
+        let receiver = supported!(self.expression(&call.receiver)?);
+        let name = call.method.to_string();
+        match (&receiver.datum, name.as_str()) {
+            (Datum::List(parts), "len") => Ok(Some(Hole {
+                datum: parts.len().into(),
+                ty: ScalarType::USIZE,
+            })),
+            (Datum::List(parts), "is_empty") => Ok(Some(Hole {
+                datum: parts.is_empty().into(),
+                ty: ScalarType::Bool,
+            })),
+            (Datum::Scalar(first), _) => {
+                self.method_of_scalar(&name, (*first, receiver.ty.clone()), call.args.iter())
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn method_of_scalar<'e>(
+        &self,
+        name: &str,
+        receiver: (Scalar, ScalarType),
+        rest: impl Iterator<Item = &'e Expr>,
+    ) -> Evaluated {
+        let mut operands = vec![receiver.0];
+        for argument in rest {
+            let argument = supported!(self.scalar(argument)?);
+            operands.push(
+                self.unified((receiver.0, &receiver.1), (argument.0, &argument.1))?
+                    .1,
+            );
+        }
+        let value = methods::method(self.settings, name, &operands, &receiver.1, &receiver.1)?;
+        let ty = if matches!(value, Scalar::Bool(_)) {
+            ScalarType::Bool
+        } else {
+            receiver.1
+        };
+        Ok(Some(scalar(value, ty)))
+    }
+
+    fn call(&self, call: &syn::ExprCall) -> Evaluated {
+        let Expr::Path(function) = &*call.func else {
+            return Ok(None);
+        };
+        let mut segments = function.path.segments.iter().rev();
+        let name = segments
+            .next()
+            .map(|segment| segment.ident.to_string())
+            .unwrap_or_default();
+        let owner = segments
+            .next()
+            .and_then(|segment| keyword_type(&segment.ident.to_string()));
+        let owner = supported!(owner);
+        let mut arguments = call.args.iter();
+        let (first, first_type) = match arguments.next() {
+            Some(argument) => supported!(self.scalar(argument)?),
+            None => return Ok(None),
+        };
+        if name == "from" {
+            return Ok(Some(scalar(
+                operations::cast(self.settings, first, &owner)?,
+                owner,
+            )));
+        }
+        let receiver = if first_type == ScalarType::Inferred && first.is_float() {
+            operations::cast(self.settings, first, &owner)?
+        } else {
+            first
+        };
+        self.method_of_scalar(&name, (receiver, owner), arguments)
+    }
+
+    fn call_macro(&self, call: &syn::Macro) -> Evaluated {
+        let name = call
+            .path
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string())
+            .unwrap_or_default();
+        if matches!(name.as_str(), "print" | "println" | "eprint" | "eprintln") {
+            return Ok(Some(unit()));
+        }
+        let text = call.tokens.to_string();
+        let arguments = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+        let Ok(arguments) = arguments else {
+            return Ok(None);
+        };
+        let arguments: Vec<Expr> = arguments.into_iter().collect();
+        match (name.trim_start_matches("debug_"), &arguments[..]) {
+            ("assert", [condition, message @ ..]) => match self.scalar(condition)? {
+                Some((Scalar::Bool(true), _)) => Ok(Some(unit())),
+                Some((Scalar::Bool(false), _)) if message.is_empty() => {
+                    Err(Panic::Panicked(format!("assertion failed: {text}")))
+                }
+                Some((Scalar::Bool(false), _)) => Err(Panic::Panicked(self.message(message)?)),
+                _ => Ok(None),
+            },
+            ("assert_eq" | "assert_ne", [left, right, message @ ..]) => {
+                let left = supported!(self.expression(left)?);
+                let right = supported!(self.expression(right)?);
+                let equal = left.datum == right.datum;
+                if equal == (name.ends_with("eq")) {
+                    return Ok(Some(unit()));
+                }
+                let operator = if equal { "!=" } else { "==" };
+                let message = if message.is_empty() {
+                    String::new()
+                } else {
+                    format!(": {}", self.message(message)?)
+                };
+                Err(Panic::Panicked(format!(
+                    "assertion `left {operator} right` failed{message}\n  left: {:?}\n right: {:?}",
+                    left.datum, right.datum
+                )))
+            }
+            ("panic" | "unreachable" | "todo" | "unimplemented", message) => Err(Panic::Panicked(
+                format!("{name}: {}", self.message(message)?),
+            )),
+            _ => Ok(None),
+        }
+    }
+
+    /// A message with its arguments, not as `format!` writes it but as different for different arguments.
+    fn message(&self, message: &[Expr]) -> Result<String, Panic> {
+        let mut text = String::new();
+        for part in message {
+            match part {
+                Expr::Lit(syn::ExprLit {
+                    lit: Lit::Str(literal),
+                    ..
+                }) => text.push_str(&literal.value()),
+                _ => {
+                    if let Some(value) = self.expression(part)? {
+                        text.push_str(&format!(" {:?}", value.datum));
+                    }
+                }
+            }
+        }
+        Ok(text)
+    }
+}
+
+fn keyword_type(keyword: &str) -> Option<ScalarType> {
+    const INTEGERS: [&str; 12] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+    ];
+    match keyword {
+        "f64" => Some(ScalarType::Float(FloatType::F64)),
+        "f32" => Some(ScalarType::Float(FloatType::F32)),
+        "bool" => Some(ScalarType::Bool),
+        "char" => Some(ScalarType::Char),
+        _ => INTEGERS
+            .into_iter()
+            .find(|integer| *integer == keyword)
+            .map(ScalarType::Integer),
+    }
+}
+
+fn scalar_type(ty: &syn::Type) -> Option<ScalarType> {
+    match ty {
+        syn::Type::Path(path) => path
+            .path
+            .get_ident()
+            .and_then(|ident| keyword_type(&ident.to_string())),
+        _ => None,
+    }
+}
+
+fn comparison(op: &BinOp) -> Option<Comparison> {
+    Some(match op {
+        BinOp::Eq(_) => Comparison::Equal,
+        BinOp::Ne(_) => Comparison::NotEqual,
+        BinOp::Lt(_) => Comparison::Less,
+        BinOp::Le(_) => Comparison::LessEqual,
+        BinOp::Gt(_) => Comparison::Greater,
+        BinOp::Ge(_) => Comparison::GreaterEqual,
+        _ => return None,
+    })
+}
+
+fn float_operator(op: &BinOp) -> Option<Prim> {
+    Some(match op {
+        BinOp::Add(_) => Prim::Add,
+        BinOp::Sub(_) => Prim::Sub,
+        BinOp::Mul(_) => Prim::Mul,
+        BinOp::Div(_) => Prim::Div,
+        BinOp::Rem(_) => Prim::Rem,
+        _ => return None,
+    })
+}
+
+fn integer_operator(op: &BinOp) -> Option<BinaryOp> {
+    Some(match op {
+        BinOp::Add(_) => BinaryOp::Add,
+        BinOp::Sub(_) => BinaryOp::Sub,
+        BinOp::Mul(_) => BinaryOp::Mul,
+        BinOp::Div(_) => BinaryOp::Div,
+        BinOp::Rem(_) => BinaryOp::Rem,
+        BinOp::And(_) => BinaryOp::And,
+        BinOp::Or(_) => BinaryOp::Or,
+        BinOp::BitAnd(_) => BinaryOp::BitAnd,
+        BinOp::BitOr(_) => BinaryOp::BitOr,
+        BinOp::BitXor(_) => BinaryOp::BitXor,
+        BinOp::Shl(_) => BinaryOp::Shl,
+        BinOp::Shr(_) => BinaryOp::Shr,
+        _ => return None,
+    })
+}

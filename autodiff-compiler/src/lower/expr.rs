@@ -1,0 +1,334 @@
+//! Expressions.
+
+use autodiff_rules::Prim;
+
+use super::Lowering;
+use super::slot::{Destination, Slot, Value};
+use crate::diagnostics;
+use crate::hir::types::Ty;
+use crate::hir::{self, Count, Expr, ExprKind};
+use crate::ir::{
+    BinaryOp, Init, InitTree, Literal, Op, Operand, RepeatCount, ScalarType, Stmt, Type,
+};
+
+impl Lowering<'_> {
+    /// A scalar.
+    pub(super) fn scalar(&mut self, expr: &Expr) -> Operand {
+        match self.value(expr) {
+            Value::Scalar(operand) => operand,
+            _ => match self.dummy(&expr.ty) {
+                // The expression never comes to its end: it panics.
+                Value::Scalar(zero) => zero,
+                _ => {
+                    self.errors
+                        .span(expr.span, &diagnostics::UNKNOWN_TYPE, &["this value", "x"]);
+                    Operand::Literal(Literal {
+                        text: "0".into(),
+                        ty: ScalarType::USIZE,
+                    })
+                }
+            },
+        }
+    }
+
+    /// Any expression.
+    pub(super) fn value(&mut self, expr: &Expr) -> Value {
+        let scalar_type = || self.scalar_type(&expr.ty).unwrap_or(ScalarType::Inferred);
+        match &expr.kind {
+            ExprKind::Literal(text) => Value::Scalar(Operand::Literal(Literal {
+                text: text.clone(),
+                ty: scalar_type(),
+            })),
+            ExprKind::Constant(code) => {
+                Value::Scalar(Operand::Constant(code.clone(), scalar_type()))
+            }
+            ExprKind::Read(place) => self.read(place),
+            ExprKind::Reference(place) => {
+                self.errors.span(place.span, &diagnostics::REFERENCE, &[]);
+                Value::UNIT
+            }
+            ExprKind::Negate(operand) => {
+                let operand = self.scalar(operand);
+                let ty = scalar_type_of(self, expr);
+                let op = if ty.is_float() {
+                    Op::Prim(Prim::Neg, vec![operand])
+                } else {
+                    Op::Negate(operand)
+                };
+                Value::Scalar(self.define("", ty, op))
+            }
+            ExprKind::Not(operand) => {
+                let operand = self.scalar(operand);
+                let ty = scalar_type_of(self, expr);
+                Value::Scalar(self.define("", ty, Op::Not(operand)))
+            }
+            ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
+                Value::Scalar(self.lazy(*op, a, b))
+            }
+            ExprKind::Binary(op, a, b) => {
+                let a = self.scalar(a);
+                let b = self.scalar(b);
+                let ty = scalar_type_of(self, expr);
+                Value::Scalar(self.binary(*op, a, b, ty))
+            }
+            ExprKind::Compare(comparison, a, b) => {
+                let a = self.scalar(a);
+                let b = self.scalar(b);
+                Value::Scalar(self.define("", ScalarType::Bool, Op::Compare(*comparison, a, b)))
+            }
+            ExprKind::Cast(operand) => {
+                let operand = self.scalar(operand);
+                let ty = scalar_type_of(self, expr);
+                Value::Scalar(self.define("", ty.clone(), Op::Cast(operand, ty)))
+            }
+            ExprKind::Method(name, operands) => self.method(name, operands, expr),
+            ExprKind::Len(place) => match self.memory_place(place) {
+                Some(place) => Value::Scalar(self.define("", ScalarType::USIZE, Op::Len(place))),
+                None => unreachable!("only what is in memory has a length"),
+            },
+            ExprKind::Tuple(parts) => {
+                Value::Tuple(parts.iter().map(|part| self.value(part)).collect())
+            }
+            ExprKind::List(_) | ExprKind::Repeat(..) => {
+                let tree = self.tree(expr);
+                let ty = self.types.model(&expr.ty);
+                let memory = self.new_memory("", ty);
+                self.stmts.push(Stmt::Alloc {
+                    memory,
+                    init: Init::Tree(tree),
+                });
+                Value::Fresh(memory)
+            }
+            ExprKind::Opaque(template) => self.opaque(template, expr),
+            ExprKind::If(condition, then, otherwise) => {
+                let condition = self.scalar(condition);
+                self.branch(
+                    condition,
+                    &expr.ty,
+                    expr.span,
+                    |l| l.block(then),
+                    |l| l.block(otherwise),
+                )
+            }
+            ExprKind::Block(block) => self.block(block),
+            ExprKind::While(_, condition, body) => {
+                self.while_loop(condition, body);
+                Value::UNIT
+            }
+            ExprKind::For(_, index, range, body) => {
+                self.for_loop(*index, range, body);
+                Value::UNIT
+            }
+            ExprKind::Assign(place, value) => {
+                let value = self.value(value);
+                let to = self.destination(place);
+                self.store(to, value);
+                Value::UNIT
+            }
+            ExprKind::AssignOp(op, place, value) => {
+                self.assign_op(*op, place, value);
+                Value::UNIT
+            }
+            ExprKind::Labelled(..)
+            | ExprKind::Loop(..)
+            | ExprKind::Break(..)
+            | ExprKind::Continue(_)
+            | ExprKind::Return(_) => unreachable!("exits are normalised by now"),
+            ExprKind::Error => unreachable!("nothing is lowered after an error"),
+        }
+    }
+
+    /// A block. Scopes need no care here: each variable has an identity of its own.
+    pub(super) fn block(&mut self, block: &hir::Block) -> Value {
+        for stmt in &block.stmts {
+            self.stmt(stmt);
+        }
+        match &block.tail {
+            Some(tail) => self.value(tail),
+            None => Value::UNIT,
+        }
+    }
+
+    fn stmt(&mut self, stmt: &hir::Stmt) {
+        match stmt {
+            hir::Stmt::Let(local, None) => {
+                let info = &self.locals[*local];
+                let ty = self.types.model(&info.ty);
+                let slot = self.new_slot(&info.name, &ty);
+                self.slots[crate::ir::TypedId::index(*local)] = Some(slot);
+            }
+            hir::Stmt::Let(local, Some(value)) => {
+                let value = self.value(value);
+                self.declare(*local, value);
+            }
+            hir::Stmt::Expr(expr) => {
+                self.value(expr);
+            }
+            hir::Stmt::Check(place) => {
+                if let Some(place) = self.memory_place(place)
+                    && place
+                        .path
+                        .iter()
+                        .any(|step| matches!(step, crate::ir::Projection::Index(_)))
+                {
+                    self.stmts.push(Stmt::Check { place });
+                }
+            }
+        }
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        op: BinaryOp,
+        a: Operand,
+        b: Operand,
+        ty: ScalarType,
+    ) -> Operand {
+        let prim = match op {
+            BinaryOp::Add => Some(Prim::Add),
+            BinaryOp::Sub => Some(Prim::Sub),
+            BinaryOp::Mul => Some(Prim::Mul),
+            BinaryOp::Div => Some(Prim::Div),
+            BinaryOp::Rem => Some(Prim::Rem),
+            _ => None,
+        };
+        match prim {
+            Some(prim) if ty.is_float() => self.define("", ty, Op::Prim(prim, vec![a, b])),
+            _ => self.define("", ty, Op::Binary(op, a, b)),
+        }
+    }
+
+    /// `place op= value`: of primitive types, so the value is evaluated first (The Rust Reference, "Compound
+    /// assignment expressions"), and the place once.
+    fn assign_op(&mut self, op: BinaryOp, place: &hir::Place, value: &Expr) {
+        let value = self.scalar(value);
+        let to = self.destination(place);
+        let old = match &to {
+            Destination::Slot(slot) => self.read_slot(slot, place.span),
+            Destination::Place(place, _) => self.read_memory(place.clone()),
+        };
+        let Value::Scalar(old) = old else { return };
+        let ty = self.scalar_type(&place.ty).unwrap_or(ScalarType::Inferred);
+        let new = match op {
+            BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => {
+                self.define("", ty, Op::Binary(op, old, value))
+            }
+            _ => self.binary(op, old, value, ty),
+        };
+        self.store(to, Value::Scalar(new));
+    }
+
+    fn method(&mut self, name: &str, operands: &[Expr], expr: &Expr) -> Value {
+        let float = self.types.is_float(&operands[0].ty);
+        let operands: Vec<Operand> = operands
+            .iter()
+            .map(|operand| self.scalar(operand))
+            .collect();
+        if float && name == "sin_cos" {
+            let ty = operand_type(self, &operands[0]);
+            let sin = self.define("", ty.clone(), Op::Prim(Prim::Sin, operands.clone()));
+            let cos = self.define("", ty, Op::Prim(Prim::Cos, operands));
+            return Value::Tuple(vec![Value::Scalar(sin), Value::Scalar(cos)]);
+        }
+        let ty = scalar_type_of(self, expr);
+        match Prim::from_method(name) {
+            Some(prim) if float => Value::Scalar(self.define("", ty, Op::Prim(prim, operands))),
+            _ => Value::Scalar(self.define("", ty, Op::Method(name.to_owned(), operands))),
+        }
+    }
+
+    /// An array or `Vec` written out, its elements evaluated in order.
+    fn tree(&mut self, expr: &Expr) -> InitTree {
+        match &expr.kind {
+            ExprKind::List(parts) => {
+                InitTree::List(parts.iter().map(|part| self.tree(part)).collect())
+            }
+            ExprKind::Repeat(element, count) => {
+                let element = self.tree(element);
+                let count = match count {
+                    Count::Fixed(length) => RepeatCount::Fixed(length.clone()),
+                    Count::Dynamic(count) => RepeatCount::Dynamic(self.scalar(count)),
+                };
+                InitTree::Repeat(Box::new(element), count)
+            }
+            ExprKind::Tuple(parts) => {
+                InitTree::Tuple(parts.iter().map(|part| self.tree(part)).collect())
+            }
+            _ => {
+                let value = self.value(expr);
+                self.leaf(value)
+            }
+        }
+    }
+
+    pub(super) fn leaf(&mut self, value: Value) -> InitTree {
+        match value {
+            Value::Scalar(operand) => InitTree::Scalar(operand),
+            Value::Tuple(parts) => {
+                InitTree::Tuple(parts.into_iter().map(|part| self.leaf(part)).collect())
+            }
+            Value::Place(place) => {
+                if !place.path.is_empty() {
+                    self.stmts.push(Stmt::Check {
+                        place: place.clone(),
+                    });
+                }
+                InitTree::CopyOf(place)
+            }
+            Value::Fresh(memory) => InitTree::CopyOf(crate::ir::Place {
+                memory,
+                path: Vec::new(),
+            }),
+        }
+    }
+
+    /// A value as a memory of its own.
+    pub(super) fn in_memory(&mut self, value: Value, ty: &Ty) -> crate::ir::Place {
+        let memory = match value {
+            Value::Place(place) => return place,
+            Value::Fresh(memory) => memory,
+            other => {
+                let tree = self.leaf(other);
+                let ty: Type = self.types.model(ty);
+                let memory = self.new_memory("", ty);
+                self.stmts.push(Stmt::Alloc {
+                    memory,
+                    init: Init::Tree(tree),
+                });
+                memory
+            }
+        };
+        crate::ir::Place {
+            memory,
+            path: Vec::new(),
+        }
+    }
+
+    /// Reads a slot that was made here.
+    pub(super) fn take(&mut self, slot: Slot, span: proc_macro2::Span) -> Value {
+        match slot {
+            Slot::Memory(memory) => Value::Fresh(memory),
+            Slot::Tuple(slots) => Value::Tuple(
+                slots
+                    .into_iter()
+                    .map(|slot| self.take(slot, span))
+                    .collect(),
+            ),
+            Slot::Scalar(_) => self.read_slot(&slot, span),
+        }
+    }
+}
+
+fn scalar_type_of(lowering: &Lowering<'_>, expr: &Expr) -> ScalarType {
+    lowering
+        .scalar_type(&expr.ty)
+        .unwrap_or(ScalarType::Inferred)
+}
+
+fn operand_type(lowering: &Lowering<'_>, operand: &Operand) -> ScalarType {
+    match operand {
+        Operand::Value(value) => lowering.function.values[*value].ty.clone(),
+        Operand::Literal(literal) => literal.ty.clone(),
+        Operand::Constant(_, ty) => ty.clone(),
+    }
+}

@@ -1,0 +1,131 @@
+//! Loops: the variables that the body assigns are carried from one iteration to the next.
+
+use super::Lowering;
+use super::slot::{Slot, Value, Var};
+use crate::hir::visit;
+use crate::hir::{self, Expr, LocalId};
+use crate::ir::{Block, Carried, For, Operand, Range, ScalarType, Stmt, TypedId, While};
+
+impl Lowering<'_> {
+    /// `for index in range { body }`
+    pub(super) fn for_loop(&mut self, index: LocalId, range: &hir::Range, body: &hir::Block) {
+        let stop = range.stop;
+        let low = self.scalar(&range.low);
+        let high = self.scalar(&range.high);
+        let range = Range {
+            low,
+            high,
+            inclusive: range.inclusive,
+            reversed: range.reversed,
+        };
+        let vars = self.assigned(&visit::assigned_in_block(body));
+        let (carried, vars) = self.enter(vars);
+        let name = self.locals[index].name.clone();
+        let ty = self
+            .scalar_type(&self.locals[index].ty)
+            .unwrap_or(ScalarType::USIZE);
+        let index_value = self.new_value(&name, ty.clone());
+        let (mut stmts, ()) = self.collect(|lowering| {
+            let slot = Slot::Scalar(lowering.new_var(&name, ty));
+            if let Slot::Scalar(var) = slot {
+                lowering.environment[var.0] = Some(Operand::Value(index_value));
+            }
+            lowering.slots[index.index()] = Some(slot);
+            lowering.block(body);
+        });
+        let yields = self.yields(&vars);
+        let stop = stop.and_then(|flag| match self.slots[flag.index()] {
+            Some(Slot::Scalar(var)) => vars.iter().position(|other| *other == var),
+            _ => None,
+        });
+        self.leave(&carried, &vars);
+        let body = Block {
+            stmts: std::mem::take(&mut stmts),
+            yields,
+        };
+        self.stmts.push(Stmt::For(For {
+            index: index_value,
+            range,
+            carried,
+            body,
+            stop,
+        }));
+    }
+
+    /// `while condition { body }`
+    pub(super) fn while_loop(&mut self, condition: &Expr, body: &hir::Block) {
+        let vars = self.assigned(&visit::assigned_in_block(body));
+        let (carried, vars) = self.enter(vars);
+        let (condition_stmts, condition) = self.collect(|lowering| lowering.scalar(condition));
+        let (stmts, _) = self.collect(|lowering| -> Value { lowering.block(body) });
+        let yields = self.yields(&vars);
+        self.leave(&carried, &vars);
+        self.stmts.push(Stmt::While(While {
+            carried,
+            condition: Block {
+                stmts: condition_stmts,
+                yields: vec![condition],
+            },
+            body: Block { stmts, yields },
+        }));
+    }
+
+    /// The scalar variables of these locals that exist ahead of the loop.
+    fn assigned(&self, locals: &std::collections::BTreeSet<LocalId>) -> Vec<Var> {
+        let mut vars = Vec::new();
+        for local in locals {
+            if let Some(slot) = &self.slots[local.index()] {
+                leaves(slot, &mut vars);
+            }
+        }
+        vars
+    }
+
+    /// Starts an iteration: each variable holds its carried value.
+    fn enter(&mut self, vars: Vec<Var>) -> (Vec<Carried>, Vec<Var>) {
+        let mut carried = Vec::new();
+        let mut kept = Vec::new();
+        for var in vars {
+            let (name, ty) = self.vars[var.0].clone();
+            // A variable that holds nothing ahead of the loop is assigned in it before it is read.
+            let Some(initial) = self.environment[var.0].clone().or_else(|| self.zero(&ty)) else {
+                continue;
+            };
+            let parameter = self.new_value(&name, ty.clone());
+            let result = self.new_value(&name, ty);
+            self.environment[var.0] = Some(Operand::Value(parameter));
+            carried.push(Carried {
+                parameter,
+                initial,
+                result,
+            });
+            kept.push(var);
+        }
+        (carried, kept)
+    }
+
+    fn yields(&self, vars: &[Var]) -> Vec<Operand> {
+        vars.iter()
+            .map(|var| {
+                self.environment[var.0]
+                    .clone()
+                    .expect("a carried variable holds something")
+            })
+            .collect()
+    }
+
+    /// After the loop, each variable holds its result.
+    fn leave(&mut self, carried: &[Carried], vars: &[Var]) {
+        for (carried, var) in carried.iter().zip(vars) {
+            self.environment[var.0] = Some(Operand::Value(carried.result));
+        }
+    }
+}
+
+fn leaves(slot: &Slot, vars: &mut Vec<Var>) {
+    match slot {
+        Slot::Scalar(var) => vars.push(*var),
+        Slot::Tuple(slots) => slots.iter().for_each(|slot| leaves(slot, vars)),
+        Slot::Memory(_) => {}
+    }
+}

@@ -1,0 +1,252 @@
+//! From the typed tree to the intermediate representation.
+//!
+//! Scalars become values: a branch hands on what it assigned as results, a loop as carried values (the construction
+//! of static single assignment form on structured programs: Brandis and Mössenböck, "Single-pass generation of static
+//! single-assignment form for structured languages", 1994). Everything else becomes memory.
+
+mod control;
+mod expr;
+mod loops;
+mod names;
+mod place;
+mod slot;
+mod template;
+
+use proc_macro2::{Span, TokenStream};
+use syn::ItemFn;
+
+use crate::attr;
+use crate::diagnostics::Errors;
+use crate::hir::types::Ty;
+use crate::hir::{self, Body, LocalId};
+use crate::ir::{
+    self, Binding, Block, Function, MemoryId, MemoryInfo, Op, Operand, Origin, Output, Parameter,
+    Role, ScalarType, Stmt, Type, TypedId, ValueId, ValueInfo,
+};
+use crate::parse;
+use crate::signature::{Passing, Signature};
+use slot::{Slot, Value, Var};
+
+/// What the front end makes of a function.
+pub struct Lowered {
+    /// The signature.
+    pub signature: Signature,
+    /// The body.
+    pub function: Function,
+    /// The calls of functions that nothing is known of: each is an error where an argument turns out to be active.
+    pub opaque_calls: Vec<OpaqueCall>,
+}
+
+/// A call, or other code of the user's, whose derivative is not known.
+#[derive(Debug)]
+pub struct OpaqueCall {
+    /// What is called, as the user wrote it.
+    pub callee: String,
+    /// Where.
+    pub span: Span,
+    /// What is handed over.
+    pub arguments: Vec<ir::Argument>,
+    /// The result, if it has one; an effect has none.
+    pub result: Option<ValueId>,
+}
+
+/// Reads the attribute and the function, and brings the body into the intermediate representation.
+///
+/// # Errors
+///
+/// All that is wrong with the attribute, the signature and the body. The signature is handed back as far as it could
+/// be read, so that the companion can be stubbed.
+pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
+    let errors = Errors::default();
+    let options = attr::parse(attr, &errors);
+    let signature = parse::signature(item, &options, &errors);
+    let readable = errors.is_empty();
+    let body = readable.then(|| hir::build::function(item, &signature, &options, &errors));
+    let lowered = match body {
+        Some(body) if errors.is_empty() => Some(body_to_ir(body, &signature, &errors)),
+        _ => None,
+    };
+    match (errors.finish(), lowered) {
+        (Err(error), _) => (signature, Err(error)),
+        (Ok(()), Some(lowered)) => (signature, Ok(lowered)),
+        (Ok(()), None) => unreachable!("what stops lowering has raised an error"),
+    }
+}
+
+fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
+    let Body {
+        locals,
+        parameters,
+        block,
+        result,
+        types,
+        ..
+    } = hir::exits::normalise(body);
+    let mut lowering = Lowering {
+        errors,
+        types: &types,
+        locals: &locals,
+        function: Function::default(),
+        stmts: Vec::new(),
+        slots: vec![None; locals.len()],
+        environment: Vec::new(),
+        vars: Vec::new(),
+        opaque_calls: Vec::new(),
+    };
+    lowering.parameters(&parameters, signature);
+    let value = lowering.block(&block);
+    let output = lowering.output(value, &result);
+    let Lowering {
+        mut function,
+        stmts,
+        opaque_calls,
+        ..
+    } = lowering;
+    function.body = Block {
+        stmts,
+        yields: Vec::new(),
+    };
+    function.output = output;
+    names::complete(&mut function);
+    Lowered {
+        signature: signature.clone(),
+        function,
+        opaque_calls,
+    }
+}
+
+/// Lowers one function.
+struct Lowering<'a> {
+    errors: &'a Errors,
+    types: &'a hir::types::Types,
+    locals: &'a ir::IdVec<LocalId, hir::Local>,
+    function: Function,
+    /// The statements of the block being lowered.
+    stmts: Vec<Stmt>,
+    /// Where each variable of the tree lives.
+    slots: Vec<Option<Slot>>,
+    /// What each scalar variable holds here; `None` where it holds nothing yet.
+    environment: Vec<Option<Operand>>,
+    /// The name and type of each scalar variable.
+    vars: Vec<(String, ScalarType)>,
+    opaque_calls: Vec<OpaqueCall>,
+}
+
+impl Lowering<'_> {
+    fn parameters(&mut self, locals: &[LocalId], signature: &Signature) {
+        for (position, (&local, parameter)) in locals.iter().zip(&signature.parameters).enumerate()
+        {
+            let name = parameter.name.to_string();
+            let ty = parameter
+                .ty
+                .clone()
+                .unwrap_or(Type::Scalar(ScalarType::Inferred));
+            let by_value = parameter.passing == Passing::Value || parameter.ty.is_none();
+            let (binding, slot) = match ty {
+                Type::Scalar(scalar) if by_value => {
+                    let value = self.new_value(&name, scalar.clone());
+                    let var = self.new_var(&name, scalar);
+                    self.environment[var.0] = Some(Operand::Value(value));
+                    (Binding::Value(value), Slot::Scalar(var))
+                }
+                ty => {
+                    let origin = match parameter.passing {
+                        Passing::Value => Origin::Owned,
+                        Passing::Shared => Origin::Shared,
+                        Passing::Mutable => Origin::Mutable,
+                    };
+                    let memory = self.function.memories.push(MemoryInfo {
+                        name,
+                        ty,
+                        origin,
+                        lanes: false,
+                    });
+                    (Binding::Memory(memory), Slot::Memory(memory))
+                }
+            };
+            self.slots[local.index()] = Some(slot);
+            self.function.parameters.push(Parameter {
+                role: Role::Primal(position),
+                binding,
+                active: parameter.active,
+            });
+        }
+    }
+
+    fn output(&mut self, value: Value, ty: &Ty) -> Output {
+        if ty.is_unit() {
+            return Output::Unit;
+        }
+        match value {
+            Value::Scalar(operand) => Output::Scalar(operand),
+            Value::Tuple(parts) => {
+                let types = match self.types.resolve(ty) {
+                    Ty::Tuple(types) => types,
+                    _ => Vec::new(),
+                };
+                if parts.len() == types.len() {
+                    Output::Tuple(
+                        parts
+                            .into_iter()
+                            .zip(&types)
+                            .map(|(part, ty)| self.output(part, ty))
+                            .collect(),
+                    )
+                } else {
+                    // The end is never reached: the function panics or loops for ever.
+                    let value = self.dummy(ty);
+                    self.output(value, ty)
+                }
+            }
+            Value::Fresh(memory) => Output::Memory(memory),
+            Value::Place(place) if place.path.is_empty() => Output::Memory(place.memory),
+            Value::Place(place) => Output::Memory(self.copy_of(place, "result")),
+        }
+    }
+
+    fn new_value(&mut self, name: &str, ty: ScalarType) -> ValueId {
+        self.function.values.push(ValueInfo {
+            name: name.to_owned(),
+            ty,
+            lanes: false,
+        })
+    }
+
+    fn new_memory(&mut self, name: &str, ty: Type) -> MemoryId {
+        self.function.memories.push(MemoryInfo {
+            name: name.to_owned(),
+            ty,
+            origin: Origin::Local,
+            lanes: false,
+        })
+    }
+
+    /// A new scalar variable that holds nothing.
+    fn new_var(&mut self, name: &str, ty: ScalarType) -> Var {
+        self.environment.push(None);
+        self.vars.push((name.to_owned(), ty));
+        Var(self.vars.len() - 1)
+    }
+
+    /// Defines a value by an operation.
+    fn define(&mut self, name: &str, ty: ScalarType, op: Op) -> Operand {
+        let value = self.new_value(name, ty);
+        self.stmts.push(Stmt::Let { value, op });
+        Operand::Value(value)
+    }
+
+    /// Runs `lower` with statements of its own, and hands them back.
+    fn collect<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> (Vec<Stmt>, T) {
+        let outer = std::mem::take(&mut self.stmts);
+        let result = lower(self);
+        (std::mem::replace(&mut self.stmts, outer), result)
+    }
+
+    /// The scalar type of an expression; what is no scalar has none.
+    fn scalar_type(&self, ty: &Ty) -> Option<ScalarType> {
+        match self.types.model(ty) {
+            Type::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+}

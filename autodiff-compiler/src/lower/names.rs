@@ -1,0 +1,79 @@
+//! A short name for each value that the user did not name.
+
+use crate::ir::{BinaryOp, Block, Comparison, Function, Op, Stmt};
+
+/// Names what has no name yet after what it is.
+pub(super) fn complete(function: &mut Function) {
+    let body = std::mem::take(&mut function.body);
+    block(function, &body);
+    function.body = body;
+    for id in function.values.ids() {
+        if function.values[id].name.is_empty() {
+            "value".clone_into(&mut function.values[id].name);
+        }
+    }
+    for id in function.memories.ids() {
+        if function.memories[id].name.is_empty() {
+            "array".clone_into(&mut function.memories[id].name);
+        }
+    }
+}
+
+fn block(function: &mut Function, within: &Block) {
+    for stmt in &within.stmts {
+        let (value, name) = match stmt {
+            Stmt::Let { value, op } => (*value, word(op).to_owned()),
+            Stmt::Load { value, place } => (*value, function.memories[place.memory].name.clone()),
+            Stmt::If(branch) => {
+                block(function, &branch.then);
+                block(function, &branch.otherwise);
+                continue;
+            }
+            Stmt::For(looping) => {
+                block(function, &looping.body);
+                continue;
+            }
+            Stmt::While(looping) => {
+                block(function, &looping.condition);
+                block(function, &looping.body);
+                continue;
+            }
+            _ => continue,
+        };
+        let info = &mut function.values[value];
+        if info.name.is_empty() {
+            info.name = name;
+        }
+    }
+}
+
+fn word(op: &Op) -> &str {
+    match op {
+        Op::Prim(prim, _) => prim.name(),
+        Op::Binary(op, ..) => match op {
+            BinaryOp::Add => "add",
+            BinaryOp::Sub => "sub",
+            BinaryOp::Mul => "mul",
+            BinaryOp::Div => "div",
+            BinaryOp::Rem => "rem",
+            BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => "bits",
+            BinaryOp::Shl | BinaryOp::Shr => "shift",
+            BinaryOp::And => "both",
+            BinaryOp::Or => "either",
+        },
+        Op::Not(_) => "not",
+        Op::Negate(_) => "neg",
+        Op::Compare(comparison, ..) => match comparison {
+            Comparison::Equal => "equal",
+            Comparison::NotEqual => "unequal",
+            Comparison::Less | Comparison::LessEqual => "less",
+            Comparison::Greater | Comparison::GreaterEqual => "greater",
+        },
+        Op::Select(..) => "chosen",
+        Op::Cast(..) => "cast",
+        Op::Method(name, _) => name,
+        Op::Pure(_) | Op::Opaque(_) => "outcome",
+        Op::Len(_) => "len",
+        Op::Copy(_) => "copy",
+    }
+}

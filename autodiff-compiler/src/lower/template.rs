@@ -1,0 +1,88 @@
+//! Code of the user's that stays as it is, with its arguments in holes.
+
+use super::slot::Value;
+use super::{Lowering, OpaqueCall};
+use crate::diagnostics;
+use crate::hir::types::Ty;
+use crate::hir::{self, Expr, ExprKind};
+use crate::ir::{Argument, Op, Operand, ScalarType, Stmt, Template, Type};
+
+impl Lowering<'_> {
+    pub(super) fn opaque(&mut self, template: &hir::Template, expr: &Expr) -> Value {
+        let arguments: Vec<Argument> = template
+            .arguments
+            .iter()
+            .map(|argument| self.argument(argument))
+            .collect();
+        let code = Template {
+            code: template.code.clone(),
+            arguments: arguments.clone(),
+        };
+        let mut result = None;
+        let value = match self.types.model(&expr.ty) {
+            Type::Tuple(parts) if parts.is_empty() => {
+                self.stmts.push(Stmt::Effect(code));
+                Value::UNIT
+            }
+            Type::Scalar(ty) if ty == ScalarType::Inferred && never(template) => {
+                self.stmts.push(Stmt::Effect(code));
+                Value::UNIT
+            }
+            Type::Scalar(_) if never(template) => {
+                self.stmts.push(Stmt::Effect(code));
+                self.dummy(&expr.ty)
+            }
+            Type::Scalar(ty) => {
+                let value = self.new_value("", ty);
+                let op = if template.pure {
+                    Op::Pure(code)
+                } else {
+                    Op::Opaque(code)
+                };
+                self.stmts.push(Stmt::Let { value, op });
+                result = Some(value);
+                Value::Scalar(Operand::Value(value))
+            }
+            _ if never(template) => {
+                self.stmts.push(Stmt::Effect(code));
+                self.dummy(&expr.ty)
+            }
+            _ => {
+                let details = [
+                    "a function without derivative that gives an array or a tuple is",
+                    "return numbers one by one",
+                ];
+                self.errors
+                    .span(expr.span, &diagnostics::EXPRESSION, &details);
+                Value::UNIT
+            }
+        };
+        self.opaque_calls.push(OpaqueCall {
+            callee: template.callee.clone(),
+            span: expr.span,
+            arguments,
+            result,
+        });
+        value
+    }
+
+    fn argument(&mut self, argument: &Expr) -> Argument {
+        let value = match &argument.kind {
+            ExprKind::Reference(place) => self.read(place),
+            _ => self.value(argument),
+        };
+        let ty: &Ty = &argument.ty;
+        match value {
+            Value::Scalar(operand) => Argument::Scalar(operand),
+            other => Argument::Place(self.in_memory(other, ty)),
+        }
+    }
+}
+
+/// Whether the code never comes to its end.
+fn never(template: &hir::Template) -> bool {
+    matches!(
+        template.callee.rsplit("::").next(),
+        Some("panic" | "unreachable" | "todo" | "unimplemented")
+    )
+}

@@ -1,0 +1,287 @@
+//! The signature: types, how parameters are passed, and which of them are active.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident};
+use syn::{
+    Expr, FnArg, GenericArgument, GenericParam, Ident, ItemFn, Lit, Pat, PathArguments, ReturnType,
+};
+
+use crate::attr::Options;
+use crate::diagnostics::{self, Errors};
+use crate::ir::{Code, FloatType, Length, ScalarType, Type};
+use crate::signature::{Passing, ResultType, Signature, SignatureParameter};
+
+/// The integer types of Rust.
+const INTEGERS: [&str; 12] = [
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+];
+
+/// Reads the signature of `item`.
+pub fn signature(item: &ItemFn, options: &Options, errors: &Errors) -> Signature {
+    modifiers(item, errors);
+    let parameters = parameters(item, options, errors);
+    if parameters.iter().all(|parameter| !parameter.active) && errors.is_empty() {
+        errors.at(&item.sig.ident, &diagnostics::NOTHING_ACTIVE);
+    }
+    Signature {
+        ident: item.sig.ident.clone(),
+        companion: options
+            .companion
+            .clone()
+            .unwrap_or_else(|| item.sig.ident.clone()),
+        visibility: item.vis.clone(),
+        generics: item.sig.generics.clone(),
+        parameters,
+        result: result(item, options, errors),
+        order: options.order,
+        facade: options.facade.clone(),
+    }
+}
+
+fn modifiers(item: &ItemFn, errors: &Errors) {
+    let sig = &item.sig;
+    if let Some(token) = &sig.asyncness {
+        errors.with(token, &diagnostics::FUNCTION_MODIFIER, &["async"]);
+    }
+    if !sig.safety.to_token_stream().is_empty() {
+        errors.with(
+            &sig.safety,
+            &diagnostics::FUNCTION_MODIFIER,
+            &[&sig.safety.to_token_stream().to_string()],
+        );
+    }
+    if let Some(abi) = &sig.abi {
+        errors.with(abi, &diagnostics::FUNCTION_MODIFIER, &["extern"]);
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.with(variadic, &diagnostics::FUNCTION_MODIFIER, &["variadic"]);
+    }
+    for parameter in &sig.generics.params {
+        if let GenericParam::Type(parameter) = parameter {
+            errors.at(parameter, &diagnostics::GENERIC_TYPE);
+        }
+    }
+}
+
+fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<SignatureParameter> {
+    let mut parameters = Vec::new();
+    let mut unknown: Vec<Ident> = options.wrt.iter().flatten().cloned().collect();
+    for (position, input) in item.sig.inputs.iter().enumerate() {
+        let typed = match input {
+            FnArg::Receiver(receiver) => {
+                errors.at(receiver, &diagnostics::METHOD);
+                continue;
+            }
+            FnArg::Typed(typed) => typed,
+        };
+        let name = match &*typed.pat {
+            Pat::Ident(pattern) => pattern.ident.clone(),
+            _ => format_ident!("parameter_{position}"),
+        };
+        let (passing, behind) = passing(&typed.ty);
+        let ty = model(behind, &options.scalars);
+        let named = options.wrt.as_ref().map(|names| names.contains(&name));
+        unknown.retain(|other| *other != name);
+        let holds_float = ty.as_ref().is_some_and(Type::has_float);
+        let active = match named {
+            Some(true) if ty.is_some() && !holds_float => {
+                errors.with(&typed.ty, &diagnostics::WRT_INACTIVE, &[&name.to_string()]);
+                false
+            }
+            Some(true) => true,
+            Some(false) => false,
+            None => holds_float || ty.is_none() && !known_inactive(behind),
+        };
+        if active && ty.is_none() {
+            errors.with(
+                &typed.ty,
+                &diagnostics::PARAMETER_TYPE,
+                &[&pretty(&typed.ty)],
+            );
+        }
+        parameters.push(SignatureParameter {
+            name,
+            declared: (*typed.ty).clone(),
+            passing,
+            ty,
+            active,
+        });
+    }
+    for name in unknown {
+        errors.with(&name, &diagnostics::WRT_UNKNOWN, &[&name.to_string()]);
+    }
+    parameters
+}
+
+fn result(item: &ItemFn, options: &Options, errors: &Errors) -> Option<ResultType> {
+    let ReturnType::Type(_, declared) = &item.sig.output else {
+        return None;
+    };
+    let declared = strip(declared);
+    if matches!(declared, syn::Type::Tuple(tuple) if tuple.elems.is_empty()) {
+        return None;
+    }
+    if let syn::Type::Reference(_) = declared {
+        errors.at(declared, &diagnostics::RESULT_REFERENCE);
+        return None;
+    }
+    let Some(ty) = model(declared, &options.scalars) else {
+        errors.with(declared, &diagnostics::RESULT_TYPE, &[&pretty(declared)]);
+        return None;
+    };
+    Some(ResultType {
+        declared: declared.clone(),
+        ty,
+    })
+}
+
+/// How a parameter of this type is passed, and the type behind the reference.
+fn passing(ty: &syn::Type) -> (Passing, &syn::Type) {
+    match strip(ty) {
+        syn::Type::Reference(reference) if reference.mutability.is_some() => {
+            (Passing::Mutable, strip(&reference.elem))
+        }
+        syn::Type::Reference(reference) => (Passing::Shared, strip(&reference.elem)),
+        other => (Passing::Value, other),
+    }
+}
+
+/// A type without the parentheses and invisible groups around it.
+pub(crate) fn strip(mut ty: &syn::Type) -> &syn::Type {
+    loop {
+        ty = match ty {
+            syn::Type::Paren(inner) => &inner.elem,
+            syn::Type::Group(inner) => &inner.elem,
+            other => return other,
+        };
+    }
+}
+
+/// The compiler's model of a type, if it has one.
+pub(crate) fn model(ty: &syn::Type, scalars: &[Ident]) -> Option<Type> {
+    Some(match strip(ty) {
+        syn::Type::Array(array) => {
+            Type::Array(Box::new(model(&array.elem, scalars)?), length(&array.len))
+        }
+        syn::Type::Slice(slice) => Type::Slice(Box::new(model(&slice.elem, scalars)?)),
+        syn::Type::Tuple(tuple) => Type::Tuple(
+            tuple
+                .elems
+                .iter()
+                .map(|part| model(part, scalars))
+                .collect::<Option<_>>()?,
+        ),
+        syn::Type::Path(path) if path.qself.is_none() => {
+            let last = path.path.segments.last()?;
+            match &last.arguments {
+                PathArguments::None => Type::Scalar(scalar(&path.path, scalars)?),
+                PathArguments::AngleBracketed(arguments)
+                    if last.ident == "Vec" && arguments.args.len() == 1 =>
+                {
+                    match arguments.args.first()? {
+                        GenericArgument::Type(element) => {
+                            Type::Vec(Box::new(model(element, scalars)?))
+                        }
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            }
+        }
+        _ => return None,
+    })
+}
+
+fn scalar(path: &syn::Path, scalars: &[Ident]) -> Option<ScalarType> {
+    let last = &path.segments.last()?.ident;
+    if scalars.contains(last) {
+        return Some(ScalarType::Float(FloatType::Named(Code::new(
+            path.to_token_stream(),
+        ))));
+    }
+    path.get_ident()
+        .and_then(|ident| primitive(&ident.to_string()))
+}
+
+/// The primitive scalar type of this name.
+pub(crate) fn primitive(name: &str) -> Option<ScalarType> {
+    Some(match name {
+        "f32" => ScalarType::Float(FloatType::F32),
+        "f64" => ScalarType::Float(FloatType::F64),
+        "bool" => ScalarType::Bool,
+        "char" => ScalarType::Char,
+        _ => ScalarType::Integer(INTEGERS.iter().find(|integer| **integer == name)?),
+    })
+}
+
+/// The length of an array type.
+pub(crate) fn length(expression: &Expr) -> Length {
+    if let Expr::Lit(literal) = expression
+        && let Lit::Int(number) = &literal.lit
+        && let Ok(length) = number.base10_parse()
+    {
+        return Length::Literal(length);
+    }
+    Length::Constant(Code::new(expression.to_token_stream()))
+}
+
+/// Whether a type outside the compiler's model is known to carry nothing differentiable.
+fn known_inactive(ty: &syn::Type) -> bool {
+    match strip(ty) {
+        syn::Type::FnPtr(_)
+        | syn::Type::ImplTrait(_)
+        | syn::Type::TraitObject(_)
+        | syn::Type::Never(_) => true,
+        syn::Type::Reference(reference) => {
+            known_inactive(&reference.elem)
+                || model(&reference.elem, &[]).is_some_and(|ty| !ty.has_float())
+        }
+        syn::Type::Slice(slice) => known_inactive(&slice.elem),
+        syn::Type::Array(array) => known_inactive(&array.elem),
+        syn::Type::Tuple(tuple) => tuple
+            .elems
+            .iter()
+            .all(|part| known_inactive(part) || model(part, &[]).is_some_and(|ty| !ty.has_float())),
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let name = last.ident.to_string();
+            match name.as_str() {
+                "str" | "String" | "Range" | "RangeInclusive" | "RangeFrom" | "RangeTo"
+                | "RangeToInclusive" | "RangeFull" | "PhantomData" | "Ordering" | "Duration"
+                | "Instant" => true,
+                "Vec" | "Option" | "Box" => match &last.arguments {
+                    PathArguments::AngleBracketed(arguments) => {
+                        arguments.args.iter().all(|argument| match argument {
+                            GenericArgument::Type(ty) => {
+                                known_inactive(ty)
+                                    || model(ty, &[]).is_some_and(|ty| !ty.has_float())
+                            }
+                            _ => true,
+                        })
+                    }
+                    _ => false,
+                },
+                _ => false,
+            }
+        }),
+        _ => false,
+    }
+}
+
+/// A type as a user would write it, for messages.
+pub(crate) fn pretty(tokens: impl ToTokens) -> String {
+    let tokens: TokenStream = tokens.to_token_stream();
+    let mut text = tokens.to_string();
+    for (long, short) in [
+        (" :: ", "::"),
+        ("& ", "&"),
+        (" < ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("[ ", "["),
+        (" ]", "]"),
+        (" ;", ";"),
+    ] {
+        text = text.replace(long, short);
+    }
+    text
+}

@@ -1,0 +1,148 @@
+//! Passes that make derivative code small and fast without changing a bit of the primal's result, a panic or an effect.
+
+mod algebra;
+mod common;
+mod dead;
+mod facts;
+mod guards;
+mod invariants;
+mod key;
+mod orientation;
+mod stores;
+
+use crate::ir::Function;
+
+/// Which optional passes run. All are on by default; tests switch each one off.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PassSet {
+    /// Exact algebra on derivative code: `a + (-b)` is `a - b`.
+    pub algebra: bool,
+    /// Common subexpressions.
+    pub common: bool,
+    /// Carried variables that do not change.
+    pub invariants: bool,
+    /// Dead code, tapes in pairs.
+    pub dead: bool,
+    /// A zero stored ahead of an accumulation.
+    pub stores: bool,
+    /// Loops that only check bounds become a comparison.
+    pub guards: bool,
+    /// Reversed loops whose iterations are independent run upwards.
+    pub orientation: bool,
+}
+
+impl PassSet {
+    /// Every pass.
+    pub const ALL: Self = Self {
+        algebra: true,
+        common: true,
+        invariants: true,
+        dead: true,
+        stores: true,
+        guards: true,
+        orientation: true,
+    };
+
+    /// No pass.
+    pub const NONE: Self = Self {
+        algebra: false,
+        common: false,
+        invariants: false,
+        dead: false,
+        stores: false,
+        guards: false,
+        orientation: false,
+    };
+
+    /// [`Self::ALL`] with one pass switched off, for each pass, with its name.
+    pub fn each_one_off() -> [(&'static str, Self); 7] {
+        [
+            (
+                "algebra",
+                Self {
+                    algebra: false,
+                    ..Self::ALL
+                },
+            ),
+            (
+                "common",
+                Self {
+                    common: false,
+                    ..Self::ALL
+                },
+            ),
+            (
+                "invariants",
+                Self {
+                    invariants: false,
+                    ..Self::ALL
+                },
+            ),
+            (
+                "dead",
+                Self {
+                    dead: false,
+                    ..Self::ALL
+                },
+            ),
+            (
+                "stores",
+                Self {
+                    stores: false,
+                    ..Self::ALL
+                },
+            ),
+            (
+                "guards",
+                Self {
+                    guards: false,
+                    ..Self::ALL
+                },
+            ),
+            (
+                "orientation",
+                Self {
+                    orientation: false,
+                    ..Self::ALL
+                },
+            ),
+        ]
+    }
+}
+
+impl Default for PassSet {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
+/// Runs the passes of `passes` over `function`.
+pub fn simplify(function: &mut Function, passes: PassSet) {
+    if passes.dead {
+        dead::remove(function);
+    }
+    if passes.invariants {
+        invariants::remove(function);
+    }
+    if passes.common {
+        common::share(function);
+    }
+    if passes.algebra {
+        algebra::rewrite(function);
+    }
+    if passes.dead {
+        dead::remove(function);
+    }
+    if passes.stores {
+        stores::merge(function);
+    }
+    if passes.guards {
+        guards::hoist(function);
+    }
+    if passes.orientation {
+        orientation::straighten(function);
+    }
+    if passes.dead {
+        dead::remove(function);
+    }
+}
