@@ -8,6 +8,7 @@ mod aliasing_indices;
 mod arrays;
 mod constants_and_inactive_calls;
 mod early_return;
+mod edges;
 mod for_ranges;
 mod if_else;
 mod in_out;

@@ -78,7 +78,7 @@ impl<'a> Harness<'a> {
     fn check_at(&self, body: TokenStream) -> TokenStream {
         let parameters = self.signature.parameters.iter();
         let parameters = parameters.map(|Parameter { point, owned, .. }| quote!(#point: #owned));
-        quote!(fn check_at(__at: &'static str, __panics: bool, #(#parameters),*) { #body })
+        quote!(fn check_at(__at: &'static str, __expect: ::oracle::Expect, #(#parameters),*) { #body })
     }
 
     /// The parameters with the variables of one of the lists.
@@ -126,7 +126,7 @@ impl<'a> Harness<'a> {
         quote! {
             name: #name,
             at: __at,
-            panics: __panics,
+            expect: __expect,
             single: #single,
             tolerance: #tolerance,
             x: { let mut x = Vec::new(); #(#components)* x },

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::visit::Visit;
 use syn::{Expr, FnArg, Ident, ItemFn, Pat, ReturnType, Type};
 
-use crate::options::Options;
+use crate::options::{Options, Point};
 
 /// How an argument is passed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -195,7 +195,7 @@ impl Signature {
 
     /// One call of the harness for each point.
     pub(crate) fn points(&self, options: &Options) -> syn::Result<Vec<TokenStream>> {
-        let call = |(arguments, panics): (&Vec<Expr>, bool)| {
+        let call = |Point { arguments, expect }: &Point| {
             if arguments.len() != self.parameters.len() {
                 let message = format!(
                     "`{}` has {} parameters, this point {}",
@@ -212,13 +212,9 @@ impl Signature {
             let text = format!("at({})", text.join(", "));
             let values = self.parameters.iter().zip(arguments);
             let values = values.map(|(parameter, value)| owned_value(&parameter.owned, value));
-            Ok(quote!(check_at(#text, #panics, #(#values),*);))
+            Ok(quote!(check_at(#text, #expect, #(#values),*);))
         };
-        let points = options.points.iter().map(|point| (point, false));
-        points
-            .chain(options.panics.iter().map(|point| (point, true)))
-            .map(call)
-            .collect()
+        options.points.iter().map(call).collect()
     }
 }
 
