@@ -115,7 +115,7 @@ pub(super) fn length(settings: &Settings, length: &Length) -> Result<usize, Pani
     match length {
         Length::Literal(length) => Ok(*length),
         Length::Constant(code) => match constant(settings, code.text(), &ScalarType::USIZE)? {
-            Scalar::Integer(length) => usize::try_from(length)
+            Datum::Scalar(Scalar::Integer(length)) => usize::try_from(length)
                 .map_err(|_| Panic::Defect(format!("an array of length {length}"))),
             other => Err(Panic::Defect(format!("an array of length {other:?}"))),
         },
