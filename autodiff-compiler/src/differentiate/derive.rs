@@ -14,6 +14,18 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
         debug_assert_eq!(crate::ir::verify(&function), Ok(()), "{function}");
         function
     };
+    // The gradient's checks stand already.
+    let again = |mut function: Function| {
+        simplify(
+            &mut function,
+            PassSet {
+                guards: false,
+                ..passes
+            },
+        );
+        debug_assert_eq!(crate::ir::verify(&function), Ok(()), "{function}");
+        function
+    };
     let into = Shape {
         adjoints: AdjointsOut::Into,
         seed: Seed::Parameter,
@@ -45,7 +57,7 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
     let pullback = (!in_out).then(|| pullback(primal, passes));
     let uniform = float_types(primal).len() <= 1;
     let second_order = match &gradient {
-        Some(gradient) if order >= 2 => Some(finish(forward(gradient, true))),
+        Some(gradient) if order >= 2 => Some(again(forward(gradient, true))),
         _ => None,
     };
     let symbolic_hessian = match &value_and_gradient {

@@ -44,8 +44,6 @@ id! {
 pub(crate) struct Body {
     /// All variables, those that desugaring brought in included.
     pub(crate) locals: IdVec<LocalId, Local>,
-    /// How many loops there are.
-    pub(crate) loops: IdVec<LoopId, ()>,
     /// The variables that stand for the parameters.
     pub(crate) parameters: Vec<LocalId>,
     /// The statements; its tail is what the function returns.
@@ -140,6 +138,8 @@ pub(crate) struct Range {
     pub(crate) high: Box<Expr>,
     pub(crate) inclusive: bool,
     pub(crate) reversed: bool,
+    /// The flag that ends the loop early, once exits are normalised.
+    pub(crate) stop: Option<LocalId>,
 }
 
 /// The forms of expressions.

@@ -116,7 +116,7 @@ impl Lowering<'_> {
                 Value::UNIT
             }
             ExprKind::For(_, index, range, body) => {
-                self.for_loop(*index, range, body, None);
+                self.for_loop(*index, range, body);
                 Value::UNIT
             }
             ExprKind::Assign(place, value) => {

@@ -7,14 +7,9 @@ use crate::hir::{self, Expr, LocalId};
 use crate::ir::{Block, Carried, For, Operand, Range, ScalarType, Stmt, TypedId, While};
 
 impl Lowering<'_> {
-    /// `for index in range { body }`; `stop` is the flag that ends it early.
-    pub(super) fn for_loop(
-        &mut self,
-        index: LocalId,
-        range: &hir::Range,
-        body: &hir::Block,
-        stop: Option<LocalId>,
-    ) {
+    /// `for index in range { body }`
+    pub(super) fn for_loop(&mut self, index: LocalId, range: &hir::Range, body: &hir::Block) {
+        let stop = range.stop;
         let low = self.scalar(&range.low);
         let high = self.scalar(&range.high);
         let range = Range {

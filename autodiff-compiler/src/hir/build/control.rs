@@ -143,8 +143,39 @@ impl Builder<'_> {
         let condition = self.condition(&expr.cond);
         let body = self.block(&expr.body);
         self.frames.pop();
+        if visit::changes(&condition) {
+            return self.tested_loop(id, condition, body, span);
+        }
         Expr {
             kind: ExprKind::While(id, Box::new(condition), body),
+            ty: Ty::unit(),
+            span,
+        }
+    }
+
+    /// `while condition { body }` where the condition exits or assigns: `loop { if condition { body } else { break } }`.
+    fn tested_loop(&mut self, id: LoopId, condition: Expr, body: Block, span: Span) -> Expr {
+        let exit = Expr {
+            kind: ExprKind::Break(id, None),
+            ty: self.types.fresh(),
+            span,
+        };
+        let otherwise = Block {
+            stmts: vec![Stmt::Expr(exit)],
+            tail: None,
+        };
+        let branch = ExprKind::If(Box::new(condition), body, otherwise);
+        let branch = Expr {
+            kind: branch,
+            ty: Ty::unit(),
+            span,
+        };
+        let body = Block {
+            stmts: vec![Stmt::Expr(branch)],
+            tail: None,
+        };
+        Expr {
+            kind: ExprKind::Loop(id, body),
             ty: Ty::unit(),
             span,
         }
@@ -261,12 +292,7 @@ impl Builder<'_> {
                     return None;
                 }
                 let inclusive = matches!(range.limits, RangeLimits::Closed(_));
-                let range = Range {
-                    low: Box::new(low),
-                    high: Box::new(high),
-                    inclusive,
-                    reversed: false,
-                };
+                let range = Range::new(low, high, inclusive, false);
                 Some(Steps {
                     range,
                     step: None,
@@ -318,6 +344,7 @@ impl Builder<'_> {
             high,
             inclusive,
             reversed: downwards,
+            ..
         } = range;
         let low = self.named("low", *low);
         let high = self.named("high", *high);
@@ -343,12 +370,7 @@ impl Builder<'_> {
             ty: Ty::USIZE,
             span,
         };
-        let turns = Range {
-            low: Box::new(zero),
-            high: Box::new(count),
-            inclusive: false,
-            reversed,
-        };
+        let turns = Range::new(zero, count, false, reversed);
         let wide = |builder: &Self, value: Expr| {
             if builder.types.resolve(&ty) == Ty::USIZE {
                 return value;

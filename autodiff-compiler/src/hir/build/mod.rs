@@ -82,15 +82,9 @@ pub(crate) fn function(
     {
         builder.expect(tail, &result);
     }
-    let Builder {
-        types,
-        locals,
-        loops,
-        ..
-    } = builder;
+    let Builder { types, locals, .. } = builder;
     Body {
         locals,
-        loops,
         parameters,
         block,
         result,

@@ -1,0 +1,3 @@
+//! What the integration tests of the compiler share.
+
+pub mod reader;
