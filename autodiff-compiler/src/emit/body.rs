@@ -9,10 +9,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::effects::{Effects, Judge};
-use super::expression::Expression;
+use super::expression::{Expression, Level};
 use super::names::Names;
 use super::variables::Variables;
-use crate::ir::{Binding, Function, MemoryId, Operand, Origin, Output, Role, Stmt, TapeId, TapeLayout, Type, ValueId};
+use crate::ir::{
+    Binding, Function, MemoryId, Operand, Origin, Output, Role, Stmt, TapeId, Type, ValueId,
+};
 
 /// The widest expression that still goes into another one.
 const WIDTH: usize = 64;
@@ -46,29 +48,59 @@ pub(super) struct Emitted {
     pub(super) changed: HashSet<Role>,
 }
 
+impl Emitted {
+    /// What stands for a body where only the signature of its function matters.
+    pub(super) fn signature_only() -> Self {
+        Self {
+            statements: TokenStream::new(),
+            output: TokenStream::new(),
+            second: None,
+            changed: HashSet::new(),
+        }
+    }
+}
+
 /// Emits `function` into `context`.
 pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
-    let mut body = Body::new(function, context, false);
+    let mut body = Body::new(function, context, None);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
     body.give_back(stmts);
     let output = body.finish(&function.output, &HashSet::new());
-    Emitted { statements: body.out, output, second: None, changed: body.changed }
+    let output = body.tail(output);
+    Emitted {
+        statements: body.out,
+        output,
+        second: None,
+        changed: body.changed,
+    }
 }
 
 /// Emits `function` in two steps, split at its turn; the first one returns `value`.
 pub(super) fn emit_split(function: &Function, value: &Output, context: &Context) -> Emitted {
-    let mut body = Body::new(function, context, true);
+    let mut body = Body::new(function, context, Some(value));
     let stmts = &function.body.stmts;
-    let turn = stmts.iter().position(|stmt| matches!(stmt, Stmt::Turn)).unwrap_or(stmts.len());
+    let turn = stmts
+        .iter()
+        .position(|stmt| matches!(stmt, Stmt::Turn))
+        .unwrap_or(stmts.len());
     body.statements(stmts, 0..turn);
     body.settle_all();
-    let first = body.finish(value, &super::memory::mentioned(&stmts[turn..], &function.output));
+    let first = body.finish(
+        value,
+        &super::memory::mentioned(&stmts[turn..], &function.output),
+    );
     let statements = std::mem::take(&mut body.out);
     body.statements(stmts, turn..stmts.len());
     let output = body.finish(&function.output, &HashSet::new());
+    let output = body.tail(output);
     let rest = body.out;
-    Emitted { statements, output: first, second: Some(quote!({ #rest #output })), changed: body.changed }
+    Emitted {
+        statements,
+        output: first,
+        second: Some(quote!({ #rest #output })),
+        changed: body.changed,
+    }
 }
 
 /// A value that has not been written down yet.
@@ -96,10 +128,24 @@ pub(super) struct Body<'a> {
     changed: HashSet<Role>,
     values: HashMap<ValueId, Ident>,
     pending: Vec<Pending>,
+    /// The declaration that was written last, if nothing was written after it.
+    last_let: Option<LastLet>,
+}
+
+/// A declaration that may turn out to be the end of its block.
+struct LastLet {
+    /// The statements ahead of it.
+    before: TokenStream,
+    pattern: String,
+    content: TokenStream,
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(function: &'a Function, context: &'a Context, split: bool) -> Self {
+    pub(super) fn new(
+        function: &'a Function,
+        context: &'a Context,
+        split: Option<&Output>,
+    ) -> Self {
         let mut names = context.names.clone();
         for ident in context.parameters.values() {
             names.reserve(&ident.to_string());
@@ -121,6 +167,7 @@ impl<'a> Body<'a> {
             changed: HashSet::new(),
             values: HashMap::new(),
             pending: Vec::new(),
+            last_let: None,
         };
         for parameter in &function.parameters {
             let ident = context.parameters[&parameter.role].clone();
@@ -139,7 +186,7 @@ impl<'a> Body<'a> {
 
     /// Takes what a step returns.
     fn finish(&mut self, output: &Output, needed: &HashSet<MemoryId>) -> TokenStream {
-        let taken = self.take(&super::operands::of_output(output), &Effects::default());
+        let taken = self.take(&output.operands(), &Effects::default());
         self.output(output, &taken, needed)
     }
 
@@ -147,57 +194,88 @@ impl<'a> Body<'a> {
         let changed = |binding| match binding {
             Binding::Value(value) => self.variables.is_mutable(value),
             Binding::Memory(memory) => {
-                self.function.memories[memory].origin == Origin::Owned && self.written.contains(&memory)
+                self.function.memories[memory].origin == Origin::Owned
+                    && self.written.contains(&memory)
             }
         };
         let parameters = self.function.parameters.iter();
-        parameters.filter(|parameter| changed(parameter.binding)).map(|parameter| parameter.role).collect()
+        parameters
+            .filter(|parameter| changed(parameter.binding))
+            .map(|parameter| parameter.role)
+            .collect()
     }
 
     pub(super) fn judge(&self) -> Judge<'_> {
-        Judge { function: self.function, variables: &self.variables, turned: self.turned }
+        Judge {
+            function: self.function,
+            variables: &self.variables,
+            turned: self.turned,
+        }
     }
 
     /// The trip counts of a tape.
     pub(super) fn dimensions(&self, tape: TapeId) -> &'a [Operand] {
-        match &self.function.tapes[tape].layout {
-            TapeLayout::Buffer(dimensions) => dimensions,
-            TapeLayout::Stack => &[],
-        }
-    }
-
-    /// The type of a memory.
-    pub(super) fn memory_type(&self, memory: MemoryId) -> &'a Type {
-        &self.function.memories[memory].ty
+        super::operands::dimensions(self.function, tape)
     }
 
     /// Writes statements.
     pub(super) fn write(&mut self, tokens: TokenStream) {
-        self.out.extend(tokens);
+        if !tokens.is_empty() {
+            self.last_let = None;
+            self.out.extend(tokens);
+        }
+    }
+
+    /// Writes `let pattern = content;`.
+    pub(super) fn write_let(&mut self, pattern: &TokenStream, content: TokenStream) {
+        let before = self.out.clone();
+        self.write(quote!(let #pattern = #content;));
+        self.last_let = Some(LastLet {
+            before,
+            pattern: pattern.to_string(),
+            content,
+        });
+    }
+
+    /// What ends a block: `tokens`, or, if they only name what was declared last, its content in place of that
+    /// declaration.
+    pub(super) fn tail(&mut self, tokens: TokenStream) -> TokenStream {
+        match self.last_let.take() {
+            Some(last) if last.pattern == tokens.to_string() => {
+                self.out = last.before;
+                last.content
+            }
+            _ => tokens,
+        }
     }
 
     /// Runs `emit` with an output of its own and no pending values; returns what it wrote.
     pub(super) fn nested(&mut self, emit: impl FnOnce(&mut Self)) -> TokenStream {
         let out = std::mem::take(&mut self.out);
+        self.last_let = None;
         let pending = std::mem::take(&mut self.pending);
         self.names.enter();
         emit(self);
         self.names.leave();
         debug_assert!(self.pending.is_empty(), "the block left a value behind");
         self.pending = pending;
+        self.last_let = None;
         std::mem::replace(&mut self.out, out)
     }
 
     /// The variable of `value`, which has been declared.
     pub(super) fn variable(&self, value: ValueId) -> &Ident {
         let variable = self.variables.variable(value);
-        self.values.get(&variable).unwrap_or_else(|| panic!("{value:?} is used ahead of its definition"))
+        self.values
+            .get(&variable)
+            .unwrap_or_else(|| panic!("{value:?} is used ahead of its definition"))
     }
 
     /// Makes the name of the variable of `value`.
     pub(super) fn declare(&mut self, value: ValueId) -> Ident {
         let ident = self.names.fresh(&self.function.values[value].name);
-        self.values.insert(self.variables.variable(value), ident.clone());
+        self.values
+            .insert(self.variables.variable(value), ident.clone());
         ident
     }
 
@@ -214,10 +292,11 @@ impl<'a> Body<'a> {
         let mutable = self.variables.is_mutable(value).then(|| quote!(mut));
         let ty = expression.only_literals.then(|| {
             let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
-            let ty = super::types::place(&self.context.facade, &Type::Scalar(info.ty.clone()), lanes);
+            let ty =
+                super::types::place(&self.context.facade, &Type::Scalar(info.ty.clone()), lanes);
             quote!(: #ty)
         });
-        self.write(quote!(let #mutable #ident #ty = #tokens;));
+        self.write_let(&quote!(#mutable #ident #ty), tokens);
     }
 
     /// The tokens of an expression as one value; with `lanes`, as a vector of tangents.
@@ -238,20 +317,33 @@ impl<'a> Body<'a> {
     }
 
     /// Defines `value`: at once, or where it is used.
-    pub(super) fn define(&mut self, value: ValueId, expression: Expression, effects: Effects, taken: &Taken) {
+    pub(super) fn define(
+        &mut self,
+        value: ValueId,
+        expression: Expression,
+        effects: Effects,
+        taken: &Taken,
+    ) {
         let uses = self.variables.use_count(value);
         if uses == 0 && effects.is_pure() {
             return;
         }
-        let own_variable = self.variables.variable(value) == value && !self.variables.is_mutable(value);
+        let own_variable =
+            self.variables.variable(value) == value && !self.variables.is_mutable(value);
         if self.variables.used_once_at_home(value) && own_variable {
             let mut all = taken.effects.clone();
             all.absorb(&effects);
             let sensitive = effects.panics || effects.opaque;
             let position = if sensitive { None } else { taken.position };
-            let pending = Pending { value, expression, effects: all };
+            let pending = Pending {
+                value,
+                expression,
+                effects: all,
+            };
             match position {
-                Some(position) if position <= self.pending.len() => self.pending.insert(position, pending),
+                Some(position) if position <= self.pending.len() => {
+                    self.pending.insert(position, pending)
+                }
                 _ => self.pending.push(pending),
             }
             return;
@@ -269,8 +361,14 @@ impl<'a> Body<'a> {
     /// wide or run out of order is written down first.
     pub(super) fn take(&mut self, operands: &[&Operand], own: &Effects) -> Taken {
         loop {
-            let found: Vec<usize> = operands.iter().filter_map(|operand| self.pending_position(operand)).collect();
-            if let Some(at) = self.oversized(&found).or_else(|| self.disordered(&found, own)) {
+            let found: Vec<usize> = operands
+                .iter()
+                .filter_map(|operand| self.pending_position(operand))
+                .collect();
+            if let Some(at) = self
+                .oversized(&found)
+                .or_else(|| self.disordered(&found, own))
+            {
                 self.write_down(at);
                 continue;
             }
@@ -281,13 +379,22 @@ impl<'a> Body<'a> {
             for &at in &found {
                 effects.absorb(&self.pending[at].effects);
             }
-            let last = found.iter().copied().filter(|&at| !self.pending[at].effects.is_inert()).max();
+            let last = found
+                .iter()
+                .copied()
+                .filter(|&at| !self.pending[at].effects.is_inert())
+                .max();
             let position = last.map(|last| last - found.iter().filter(|&&at| at < last).count());
             let precedes = |q: usize| {
-                let later = |&at: &usize| at > q && self.pending[at].effects.conflicts(&self.pending[q].effects);
+                let later = |&at: &usize| {
+                    at > q && self.pending[at].effects.conflicts(&self.pending[q].effects)
+                };
                 !found.contains(&q) && found.iter().any(later)
             };
-            let before = (0..self.pending.len()).filter(|&q| precedes(q)).map(|q| self.pending[q].value).collect();
+            let before = (0..self.pending.len())
+                .filter(|&q| precedes(q))
+                .map(|q| self.pending[q].value)
+                .collect();
             let mut expressions = HashMap::new();
             let mut order = found.clone();
             order.sort_unstable();
@@ -295,20 +402,40 @@ impl<'a> Body<'a> {
                 let pending = self.pending.remove(at);
                 expressions.insert(pending.value, pending.expression);
             }
-            return Taken { expressions, effects, position, before };
+            return Taken {
+                expressions,
+                effects,
+                position,
+                before,
+            };
         }
     }
 
     fn pending_position(&self, operand: &Operand) -> Option<usize> {
-        let Operand::Value(value) = operand else { return None };
-        self.pending.iter().position(|pending| pending.value == *value)
+        let Operand::Value(value) = operand else {
+            return None;
+        };
+        self.pending
+            .iter()
+            .position(|pending| pending.value == *value)
     }
 
     /// The one to write down first among those that together are too wide or too deep.
     fn oversized(&self, found: &[usize]) -> Option<usize> {
-        let deep = found.iter().copied().find(|&at| self.pending[at].expression.depth > DEPTH);
-        let total: usize = found.iter().map(|&at| self.pending[at].expression.width).sum();
-        let widest = || found.iter().copied().max_by_key(|&at| self.pending[at].expression.width);
+        let deep = found
+            .iter()
+            .copied()
+            .find(|&at| self.pending[at].expression.depth > DEPTH);
+        let total: usize = found
+            .iter()
+            .map(|&at| self.pending[at].expression.width)
+            .sum();
+        let widest = || {
+            found
+                .iter()
+                .copied()
+                .max_by_key(|&at| self.pending[at].expression.width)
+        };
         deep.or_else(|| if total > WIDTH { widest() } else { None })
     }
 
@@ -354,19 +481,31 @@ impl<'a> Body<'a> {
     fn write_down(&mut self, at: usize) {
         let value = self.pending[at].value;
         while let Some(earlier) = {
-            let at = self.pending.iter().position(|pending| pending.value == value).unwrap_or(0);
+            let at = self
+                .pending
+                .iter()
+                .position(|pending| pending.value == value)
+                .unwrap_or(0);
             (0..at).find(|&j| self.pending[j].effects.conflicts(&self.pending[at].effects))
         } {
             self.write_down(earlier);
         }
-        let at = self.pending.iter().position(|pending| pending.value == value).unwrap_or(0);
+        let at = self
+            .pending
+            .iter()
+            .position(|pending| pending.value == value)
+            .unwrap_or(0);
         let pending = self.pending.remove(at);
         self.declare_as(value, &pending.expression);
     }
 
     /// Writes down the pending value that an operand is, if it is one; what must be evaluated exactly once, ahead
     /// of what surrounds it, goes through here.
-    pub(super) fn pin(&mut self, operand: &Operand, unless: impl FnOnce(&Expression, &Effects) -> bool) {
+    pub(super) fn pin(
+        &mut self,
+        operand: &Operand,
+        unless: impl FnOnce(&Expression, &Effects) -> bool,
+    ) {
         if let Some(at) = self.pending_position(operand)
             && !unless(&self.pending[at].expression, &self.pending[at].effects)
         {
@@ -389,7 +528,7 @@ impl<'a> Body<'a> {
     fn named(&self, value: ValueId) -> Expression {
         let ident = self.variable(value);
         if self.function.values[value].lanes {
-            Expression::lane_of(quote!(#ident), &self.lane)
+            Expression::lane_of(quote!(#ident), Level::Atom, &self.lane)
         } else {
             Expression::name(ident)
         }
@@ -410,11 +549,4 @@ pub(super) struct Taken {
     position: Option<usize>,
     /// The pending values that must be evaluated ahead of it.
     before: Vec<ValueId>,
-}
-
-impl Taken {
-    /// Nothing.
-    pub(super) fn nothing() -> Self {
-        Self { expressions: HashMap::new(), effects: Effects::default(), position: None, before: Vec::new() }
-    }
 }

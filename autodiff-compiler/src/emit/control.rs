@@ -1,6 +1,6 @@
 //! Branches and loops, and the variables that they change.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::body::{Body, Taken};
@@ -11,10 +11,14 @@ use crate::ir::{Carried, For, If, Operand, Stmt, ValueId, While};
 impl<'a> Body<'a> {
     pub(super) fn branch(&mut self, stmt: &'a Stmt, branch: &'a If) {
         let taken = self.take_for(stmt);
-        let condition = self.operand(&branch.condition, &taken).condition();
+        let condition = self.operand(&branch.condition, &taken);
         // A result that lives on in a variable declared before is assigned; the others are the value of the `if`.
-        let assigned: Vec<usize> = (0..branch.results.len()).filter(|&k| self.is_declared(branch.results[k])).collect();
-        let handed: Vec<usize> = (0..branch.results.len()).filter(|k| !assigned.contains(k)).collect();
+        let assigned: Vec<usize> = (0..branch.results.len())
+            .filter(|&k| self.is_declared(branch.results[k]))
+            .collect();
+        let handed: Vec<usize> = (0..branch.results.len())
+            .filter(|k| !assigned.contains(k))
+            .collect();
         let finish = |this: &mut Self, yields: &'a [Operand]| {
             this.finish_branch(&branch.results, yields, &assigned, &handed);
         };
@@ -22,16 +26,16 @@ impl<'a> Body<'a> {
         let otherwise = self.block(&branch.otherwise, finish);
         let alternative = if otherwise.is_empty() {
             quote!()
-        } else if handed.is_empty() && is_single_if(&otherwise) {
+        } else if is_single_if(&otherwise) {
             quote!(else #otherwise)
         } else {
             quote!(else { #otherwise })
         };
         let test = if then.is_empty() && !otherwise.is_empty() {
-            let negated = Expression::unary(quote!(!), &Expression::new(condition, Level::Block));
-            let negated = negated.tokens();
+            let negated = Expression::not(&condition).condition();
             quote!(if #negated { #otherwise })
         } else {
+            let condition = condition.condition();
             quote!(if #condition { #then } #alternative)
         };
         if handed.is_empty() {
@@ -48,26 +52,48 @@ impl<'a> Body<'a> {
             })
             .collect();
         let ambiguous = handed.iter().any(|&k| {
-            [&branch.then, &branch.otherwise].iter().all(|block| matches!(block.yields[k], Operand::Literal(_)))
+            [&branch.then, &branch.otherwise]
+                .iter()
+                .all(|block| matches!(block.yields[k], Operand::Literal(_)))
         });
         let ty = ambiguous.then(|| {
-            let types: Vec<TokenStream> = handed.iter().map(|&k| self.value_type(branch.results[k])).collect();
-            if let [one] = &types[..] { quote!(: #one) } else { quote!(: (#(#types),*)) }
+            let types: Vec<TokenStream> = handed
+                .iter()
+                .map(|&k| self.value_type(branch.results[k]))
+                .collect();
+            if let [one] = &types[..] {
+                quote!(: #one)
+            } else {
+                quote!(: (#(#types),*))
+            }
         });
-        let pattern = if let [one] = &patterns[..] { quote!(#one) } else { quote!((#(#patterns),*)) };
-        self.write(quote!(let #pattern #ty = #test;));
+        let pattern = if let [one] = &patterns[..] {
+            quote!(#one)
+        } else {
+            quote!((#(#patterns),*))
+        };
+        self.write_let(&quote!(#pattern #ty), test);
     }
 
-    fn finish_branch(&mut self, results: &[ValueId], yields: &'a [Operand], assigned: &[usize], handed: &[usize]) {
+    fn finish_branch(
+        &mut self,
+        results: &[ValueId],
+        yields: &'a [Operand],
+        assigned: &[usize],
+        handed: &[usize],
+    ) {
         let mut assignments: Vec<(ValueId, &'a Operand)> = Vec::new();
         for &k in assigned {
             assignments.push((results[k], &yields[k]));
         }
-        let tail: Vec<(ValueId, &'a Operand)> = handed.iter().map(|&k| (results[k], &yields[k])).collect();
+        let tail: Vec<(ValueId, &'a Operand)> =
+            handed.iter().map(|&k| (results[k], &yields[k])).collect();
         // The value of the block is evaluated after the assignments, and must not see them.
         let targets = self.targets(&assignments);
         for (_, operand) in &tail {
-            self.pin(operand, |_, effects| effects.reads_variables.is_disjoint(&targets));
+            self.pin(operand, |_, effects| {
+                effects.reads_variables.is_disjoint(&targets)
+            });
         }
         let mut tail_tokens = Vec::new();
         for (result, operand) in &tail {
@@ -82,8 +108,11 @@ impl<'a> Body<'a> {
                 tail_tokens.push((*result, *operand, None));
             }
         }
-        let operands: Vec<&Operand> =
-            assignments.iter().chain(&tail).map(|(_, operand)| *operand).collect();
+        let operands: Vec<&Operand> = assignments
+            .iter()
+            .chain(&tail)
+            .map(|(_, operand)| *operand)
+            .collect();
         let taken = self.take(&operands, &Effects::default());
         self.assign(&assignments, &taken);
         let values: Vec<TokenStream> = tail_tokens
@@ -95,9 +124,12 @@ impl<'a> Body<'a> {
             .collect();
         match &values[..] {
             [] => {}
-            [one] => self.write(quote!(#one)),
+            [one] => {
+                let tokens = self.tail(one.clone());
+                self.write(tokens);
+            }
             several => {
-                let tokens = quote!((#(#several),*));
+                let tokens = self.tail(quote!((#(#several),*)));
                 self.write(tokens);
             }
         }
@@ -107,9 +139,16 @@ impl<'a> Body<'a> {
         let taken = self.take_for(stmt);
         self.initialise(&each.carried, &taken);
         let range = &each.range;
-        let (low, high) = (self.operand(&range.low, &taken), self.operand(&range.high, &taken));
+        let (low, high) = (
+            self.operand(&range.low, &taken),
+            self.operand(&range.high, &taken),
+        );
         let (low, high) = (low.at(Level::Or), high.at(Level::Or));
-        let mut bounds = if range.inclusive { quote!(#low..=#high) } else { quote!(#low..#high) };
+        let mut bounds = if range.inclusive {
+            quote!(#low..=#high)
+        } else {
+            quote!(#low..#high)
+        };
         if range.reversed {
             bounds = quote!((#bounds).rev());
         }
@@ -141,7 +180,7 @@ impl<'a> Body<'a> {
             let taken = this.take(&[&yields[0]], &Effects::default());
             let condition = this.operand(&yields[0], &taken);
             test = condition.condition();
-            stop = Expression::unary(quote!(!), &condition).tokens().clone();
+            stop = Expression::not(&condition).condition();
         });
         let body = self.block(&each.body, |this, yields| this.step(&each.carried, yields));
         if ahead.is_empty() {
@@ -163,16 +202,23 @@ impl<'a> Body<'a> {
 
     /// Gives the variables of a loop their next values.
     fn step(&mut self, carried: &[Carried], yields: &'a [Operand]) {
-        let assignments: Vec<(ValueId, &Operand)> =
-            carried.iter().map(|carried| carried.parameter).zip(yields).collect();
+        let assignments: Vec<(ValueId, &Operand)> = carried
+            .iter()
+            .map(|carried| carried.parameter)
+            .zip(yields)
+            .collect();
         let operands: Vec<&Operand> = assignments.iter().map(|(_, operand)| *operand).collect();
         let taken = self.take(&operands, &Effects::default());
         self.assign(&assignments, &taken);
     }
 
     fn targets(&self, assignments: &[(ValueId, &Operand)]) -> std::collections::BTreeSet<ValueId> {
-        let changed = assignments.iter().filter(|(target, operand)| !self.is_at_home(*target, operand));
-        changed.map(|(target, _)| self.variables.variable(*target)).collect()
+        let changed = assignments
+            .iter()
+            .filter(|(target, operand)| !self.is_at_home(*target, operand));
+        changed
+            .map(|(target, _)| self.variables.variable(*target))
+            .collect()
     }
 
     /// Whether the variable of `target` holds the operand already.
@@ -192,18 +238,26 @@ impl<'a> Body<'a> {
             let ident = self.variable(open[0].0).clone();
             let lanes = self.function.values[open[0].0].lanes;
             let (target, expression, _) = open.remove(0);
-            if open.iter().any(|(_, later, done)| !done && mentions(later.tokens(), &ident)) {
-                let next = self.names.fresh(&format!("next_{}", self.function.values[target].name));
+            if open
+                .iter()
+                .any(|(_, later, done)| !done && super::mentions(later.tokens(), &ident))
+            {
+                let next = self
+                    .names
+                    .fresh(&format!("next_{}", self.function.values[target].name));
                 let tokens = self.whole(&expression, lanes);
                 self.write(quote!(let #next = #tokens;));
                 let mut kept = Expression::name(&next);
                 if lanes {
-                    kept = Expression::lane_of(quote!(#next), &self.lane);
+                    kept = Expression::lane_of(quote!(#next), Level::Atom, &self.lane);
                 }
                 open.push((target, kept, true));
                 continue;
             }
-            let update = expression.update.clone().filter(|(left, ..)| *left == ident && !lanes);
+            let update = expression
+                .update
+                .clone()
+                .filter(|(left, ..)| left.to_string() == ident.to_string() && !lanes);
             let tokens = match update {
                 Some((_, operator, right)) => quote!(#ident #operator #right;),
                 None => {
@@ -219,20 +273,18 @@ impl<'a> Body<'a> {
     pub(super) fn value_type(&self, value: ValueId) -> TokenStream {
         let info = &self.function.values[value];
         let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
-        super::types::place(&self.context.facade, &crate::ir::Type::Scalar(info.ty.clone()), lanes)
+        super::types::place(
+            &self.context.facade,
+            &crate::ir::Type::Scalar(info.ty.clone()),
+            lanes,
+        )
     }
 }
 
 /// Whether the tokens are one `if` with its branches and nothing else.
 fn is_single_if(tokens: &TokenStream) -> bool {
-    matches!(syn::parse2::<syn::Expr>(tokens.clone()), Ok(syn::Expr::If(_)))
-}
-
-/// Whether `ident` occurs in the tokens.
-fn mentions(tokens: &TokenStream, ident: &Ident) -> bool {
-    tokens.clone().into_iter().any(|tree| match tree {
-        TokenTree::Ident(other) => other == *ident,
-        TokenTree::Group(group) => mentions(&group.stream(), ident),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
+    matches!(
+        syn::parse2::<syn::Expr>(tokens.clone()),
+        Ok(syn::Expr::If(_))
+    )
 }

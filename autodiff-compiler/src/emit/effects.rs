@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::operands;
 use super::variables::Variables;
 use crate::ir::{
-    Argument, BinaryOp, Block, Function, Init, Length, MemoryId, Op, Operand, Origin, Place, Prim, Projection,
-    ScalarType, Stmt, TapeId, Template, Type, ValueId,
+    BinaryOp, Block, Function, Init, Length, MemoryId, Op, Operand, Origin, Place, Prim,
+    Projection, ScalarType, Stmt, TapeId, Template, Type, ValueId,
 };
 
 /// What an expression or a statement does besides having a value.
@@ -61,7 +60,10 @@ impl Effects {
 
     /// Whether the moment of evaluation is of no consequence.
     pub(super) fn is_inert(&self) -> bool {
-        self.is_pure() && self.reads.is_empty() && self.reads_tapes.is_empty() && self.reads_variables.is_empty()
+        self.is_pure()
+            && self.reads.is_empty()
+            && self.reads_tapes.is_empty()
+            && self.reads_variables.is_empty()
     }
 
     /// Whether the value alone matters, so that an unused one need not be computed.
@@ -85,7 +87,9 @@ impl Judge<'_> {
         if let Operand::Value(value) = operand
             && self.variables.is_mutable(*value)
         {
-            effects.reads_variables.insert(self.variables.variable(*value));
+            effects
+                .reads_variables
+                .insert(self.variables.variable(*value));
         }
         effects
     }
@@ -97,9 +101,17 @@ impl Judge<'_> {
             Op::Prim(prim, _) => effects.panics = *prim == Prim::Clamp,
             Op::Binary(operator, _, divisor) => {
                 effects.panics = match operator {
-                    BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Shl | BinaryOp::Shr => true,
+                    BinaryOp::Add
+                    | BinaryOp::Sub
+                    | BinaryOp::Mul
+                    | BinaryOp::Shl
+                    | BinaryOp::Shr => true,
                     BinaryOp::Div | BinaryOp::Rem => !is_plain_divisor(divisor),
-                    BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor | BinaryOp::And | BinaryOp::Or => false,
+                    BinaryOp::BitAnd
+                    | BinaryOp::BitOr
+                    | BinaryOp::BitXor
+                    | BinaryOp::And
+                    | BinaryOp::Or => false,
                 };
             }
             Op::Negate(_) | Op::Method(..) => effects.panics = true,
@@ -137,11 +149,14 @@ impl Judge<'_> {
             }
             Stmt::Alloc { memory, init } => {
                 effects.writes.insert(*memory);
-                for place in operands::places_of_init(init) {
-                    self.read(place, &mut effects);
-                }
+                init.visit_places(&mut |place, _| self.read(place, &mut effects));
                 // A length that is too large panics.
                 effects.panics |= matches!(init, Init::Tree(_));
+            }
+            Stmt::CheckShape { primal, other, .. } => {
+                self.read(primal, &mut effects);
+                self.read(other, &mut effects);
+                effects.panics = true;
             }
             Stmt::Copy { to, from } | Stmt::AccumulateAll { to, from } => {
                 self.read(from, &mut effects);
@@ -153,13 +168,23 @@ impl Judge<'_> {
                 effects.opaque = true;
             }
             Stmt::If(branch) => {
-                effects.writes_variables.extend(branch.results.iter().map(|&r| self.variables.variable(r)));
+                effects
+                    .writes_variables
+                    .extend(branch.results.iter().map(|&r| self.variables.variable(r)));
             }
             Stmt::For(each) => {
-                effects.writes_variables.extend(each.carried.iter().map(|c| self.variables.variable(c.result)));
+                effects.writes_variables.extend(
+                    each.carried
+                        .iter()
+                        .map(|c| self.variables.variable(c.result)),
+                );
             }
             Stmt::While(each) => {
-                effects.writes_variables.extend(each.carried.iter().map(|c| self.variables.variable(c.result)));
+                effects.writes_variables.extend(
+                    each.carried
+                        .iter()
+                        .map(|c| self.variables.variable(c.result)),
+                );
             }
             Stmt::Turn => {}
             Stmt::TapeAlloc(tape) | Stmt::TapePut { tape, .. } => {
@@ -169,7 +194,7 @@ impl Judge<'_> {
                 effects.reads_tapes.insert(*tape);
             }
         }
-        for block in operands::blocks(stmt) {
+        for block in stmt.blocks() {
             self.block(block, &mut effects);
         }
         effects.panics &= !self.turned;
@@ -183,11 +208,7 @@ impl Judge<'_> {
     }
 
     fn template(&self, template: &Template, effects: &mut Effects) {
-        for argument in &template.arguments {
-            if let Argument::Place(place) = argument {
-                self.read(place, effects);
-            }
-        }
+        template.visit_places(&mut |place, _| self.read(place, effects));
     }
 
     fn read(&self, place: &Place, effects: &mut Effects) {
@@ -204,6 +225,9 @@ impl Judge<'_> {
 
     /// Whether an index of the place is not known to lie in an array.
     fn can_be_out_of_bounds(&self, place: &Place) -> bool {
+        if self.function.derived.contains(&place.memory) {
+            return false;
+        }
         let mut ty = &self.function.memories[place.memory].ty;
         for step in &place.path {
             match (step, ty) {
@@ -213,7 +237,9 @@ impl Judge<'_> {
                     }
                     ty = element;
                 }
-                (Projection::Field(position), Type::Tuple(parts)) if *position < parts.len() => ty = &parts[*position],
+                (Projection::Field(position), Type::Tuple(parts)) if *position < parts.len() => {
+                    ty = &parts[*position]
+                }
                 _ => return true,
             }
         }
@@ -223,9 +249,10 @@ impl Judge<'_> {
 
 fn is_within(index: &Operand, length: &Length) -> bool {
     match (index, length) {
-        (Operand::Literal(literal), Length::Literal(length)) => {
-            literal.text.parse::<usize>().is_ok_and(|index| index < *length)
-        }
+        (Operand::Literal(literal), Length::Literal(length)) => literal
+            .text
+            .parse::<usize>()
+            .is_ok_and(|index| index < *length),
         _ => false,
     }
 }
@@ -234,7 +261,8 @@ fn is_within(index: &Operand, length: &Length) -> bool {
 fn is_plain_divisor(divisor: &Operand) -> bool {
     match divisor {
         Operand::Literal(literal) => {
-            matches!(literal.ty, ScalarType::Integer(_)) && literal.text.parse::<u128>().is_ok_and(|n| n > 0)
+            matches!(literal.ty, ScalarType::Integer(_))
+                && literal.text.parse::<u128>().is_ok_and(|n| n > 0)
         }
         _ => false,
     }

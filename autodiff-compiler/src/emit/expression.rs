@@ -44,10 +44,14 @@ pub(super) struct Expression {
     pub(super) only_literals: bool,
     /// Whether a cast ends it, after which `<` would read as the start of generic arguments.
     ends_in_cast: bool,
-    /// For `a + b` and its kin where `a` is a variable: the variable, the operator of assignment, and `b`.
-    pub(super) update: Option<(Ident, TokenStream, TokenStream)>,
+    /// Whether evaluating it may panic.
+    pub(super) is_risky: bool,
+    /// For `a + b` and its kin, where either can be evaluated first: `a`, the operator of assignment, and `b`.
+    pub(super) update: Option<(TokenStream, TokenStream, TokenStream)>,
     /// For `-a`: `a`.
     pub(super) negated: Option<TokenStream>,
+    /// For a comparison: the opposite one, which is true of NaN where this one is false.
+    opposite: Option<TokenStream>,
 }
 
 impl Expression {
@@ -63,8 +67,10 @@ impl Expression {
             width,
             only_literals: false,
             ends_in_cast: false,
+            is_risky: false,
             update: None,
             negated: None,
+            opposite: None,
         }
     }
 
@@ -74,8 +80,9 @@ impl Expression {
     }
 
     /// A vector of tangents that stands at `whole`, looked at in lane `lane`.
-    pub(super) fn lane_of(whole: TokenStream, lane: &Ident) -> Self {
-        let mut this = Self::new(quote!(#whole[#lane]), Level::Postfix);
+    pub(super) fn lane_of(whole: TokenStream, level: Level, lane: &Ident) -> Self {
+        let base = Self::new(whole.clone(), level).at(Level::Postfix);
+        let mut this = Self::new(quote!(#base[#lane]), Level::Postfix);
         this.depth = 0;
         this.whole = Some(whole);
         this.lanes = true;
@@ -94,19 +101,37 @@ impl Expression {
     pub(super) fn binary(operator: TokenStream, level: Level, left: &Self, right: &Self) -> Self {
         let guard = left.ends_in_cast && matches!(level, Level::Compare | Level::Shift);
         // Comparisons don't chain, so both of their sides bind tighter.
-        let left_level = if level == Level::Compare { Level::BitOr } else { level };
-        let lhs = if guard { parenthesised(&left.tokens) } else { left.at(left_level) };
+        let left_level = if level == Level::Compare {
+            Level::BitOr
+        } else {
+            level
+        };
+        let lhs = if guard {
+            parenthesised(&left.tokens)
+        } else {
+            left.at(left_level)
+        };
         let rhs = right.at(tighter(level));
         let mut this = left.combined(&[right], quote!(#lhs #operator #rhs), level);
         this.ends_in_cast = right.ends_in_cast && right.level >= tighter(level);
-        if left.level == Level::Atom
-            && !left.lanes
-            && !this.lanes
-            && let Ok(ident) = syn::parse2::<Ident>(left.tokens.clone())
-        {
-            this.update = compound(&operator).map(|operator| (ident, operator, right.tokens.clone()));
+        if left.level >= Level::Unary && !this.lanes && !(left.is_risky && right.is_risky) {
+            let parts = |operator| (left.tokens.clone(), operator, right.tokens.clone());
+            this.update = compound(&operator).map(parts);
         }
+        this.opposite = match operator.to_string().as_str() {
+            "==" => Some(quote!(#lhs != #rhs)),
+            "!=" => Some(quote!(#lhs == #rhs)),
+            _ => None,
+        };
         this
+    }
+
+    /// `!operand`, for a comparison of equality the opposite one.
+    pub(super) fn not(operand: &Self) -> Self {
+        match &operand.opposite {
+            Some(opposite) => operand.combined(&[], opposite.clone(), Level::Compare),
+            None => Self::unary(quote!(!), operand),
+        }
     }
 
     /// `operator operand`.
@@ -139,7 +164,11 @@ impl Expression {
     /// `if condition { then } else { otherwise }`; the condition comes with its operands.
     pub(super) fn conditional(condition: &Self, then: &Self, otherwise: &Self) -> Self {
         let (c, t, e) = (condition.condition(), &then.tokens, &otherwise.tokens);
-        let mut this = condition.combined(&[then, otherwise], quote!(if #c { #t } else { #e }), Level::Block);
+        let mut this = condition.combined(
+            &[then, otherwise],
+            quote!(if #c { #t } else { #e }),
+            Level::Block,
+        );
         this.only_literals = then.only_literals && otherwise.only_literals;
         this
     }
@@ -151,6 +180,7 @@ impl Expression {
         this.depth = 1 + parts().map(|part| part.depth).max().unwrap_or(0);
         this.lanes = parts().any(|part| part.lanes);
         this.only_literals = parts().all(|part| part.only_literals);
+        this.is_risky = parts().any(|part| part.is_risky);
         this
     }
 
@@ -161,12 +191,20 @@ impl Expression {
 
     /// The tokens, parenthesised if they bind more loosely than `level`.
     pub(super) fn at(&self, level: Level) -> TokenStream {
-        if self.level < level { parenthesised(&self.tokens) } else { self.tokens.clone() }
+        if self.level < level {
+            parenthesised(&self.tokens)
+        } else {
+            self.tokens.clone()
+        }
     }
 
     /// The tokens ahead of a block, where a brace would be taken for the block's.
     pub(super) fn condition(&self) -> TokenStream {
-        if self.level == Level::Block { parenthesised(&self.tokens) } else { self.tokens.clone() }
+        if self.level == Level::Block {
+            parenthesised(&self.tokens)
+        } else {
+            self.tokens.clone()
+        }
     }
 
     /// Whether it is a name or a literal (negative or not): free to repeat.
@@ -176,7 +214,8 @@ impl Expression {
 
     /// Whether it is no more than a sign, a sum or a product of names and literals.
     pub(super) fn is_light(&self) -> bool {
-        self.depth == 0 || (self.depth == 1 && matches!(self.level, Level::Sum | Level::Product | Level::Unary))
+        self.depth == 0
+            || (self.depth == 1 && matches!(self.level, Level::Sum | Level::Product | Level::Unary))
     }
 
     /// How a vector of tangents is called as a whole, if it stands somewhere.

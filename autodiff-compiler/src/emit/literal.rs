@@ -30,7 +30,15 @@ pub(super) fn zero(facade: &TokenStream, ty: &ScalarType) -> TokenStream {
         ScalarType::Char => return quote!('\0'),
         ScalarType::Inferred => return quote!(::core::default::Default::default()),
     };
-    typed(facade, &Literal { text: text.to_owned(), ty: ty.clone() }).tokens().clone()
+    typed(
+        facade,
+        &Literal {
+            text: text.to_owned(),
+            ty: ty.clone(),
+        },
+    )
+    .tokens()
+    .clone()
 }
 
 fn write(facade: &TokenStream, literal: &Literal, suffix: bool) -> Expression {
@@ -41,9 +49,13 @@ fn write(facade: &TokenStream, literal: &Literal, suffix: bool) -> Expression {
     let number = match &literal.ty {
         ScalarType::Float(FloatType::Named(code)) => {
             let (ty, digits) = (code.tokens(), token(&float_digits(digits), ""));
-            let tokens = quote!(<#ty as #facade::Scalar>::from_f64(#digits));
+            let tokens = quote!(<#ty as #facade::__private::Scalar>::from_literal(#digits));
             let expression = Expression::literal(tokens, Level::Postfix);
-            let mut expression = if negative { Expression::unary(quote!(-), &expression) } else { expression };
+            let mut expression = if negative {
+                Expression::unary(quote!(-), &expression)
+            } else {
+                expression
+            };
             expression.only_literals = false;
             return expression;
         }
@@ -78,6 +90,10 @@ fn float_digits(digits: &str) -> String {
 }
 
 fn token(digits: &str, suffix: &str) -> Token {
-    let text = if suffix.is_empty() { digits.to_owned() } else { format!("{digits}_{suffix}") };
+    let text = if suffix.is_empty() {
+        digits.to_owned()
+    } else {
+        format!("{digits}_{suffix}")
+    };
     Token::from_str(&text).unwrap_or_else(|_| panic!("`{text}` is no literal"))
 }

@@ -6,69 +6,43 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::body::{Body, Taken};
-use super::{literal, operands, types};
+use super::{shape, types};
 use crate::ir::{
-    Block, Function, Init, InitTree, MemoryId, Origin, Output, Place, Projection, RepeatCount, ScalarType, Stmt, Type,
+    Access, Function, Init, InitTree, MemoryId, Origin, Output, Place, Projection, RepeatCount,
+    Stmt, Type,
 };
 
 /// The memories that a function writes to after they are made.
 pub(super) fn written(function: &Function) -> HashSet<MemoryId> {
-    fn visit(block: &Block, found: &mut HashSet<MemoryId>) {
-        for stmt in &block.stmts {
-            match stmt {
-                Stmt::Store { place, .. } | Stmt::Accumulate { place, .. } | Stmt::Clear { place } => {
-                    found.insert(place.memory);
-                }
-                Stmt::Copy { to, .. } | Stmt::AccumulateAll { to, .. } => {
-                    found.insert(to.memory);
-                }
-                Stmt::Move { to, .. } => {
-                    found.insert(*to);
-                }
-                _ => {}
-            }
-            for inner in operands::blocks(stmt) {
-                visit(inner, found);
-            }
-        }
-    }
-    let mut found = HashSet::new();
-    visit(&function.body, &mut found);
-    found
+    accessed(&function.body.stmts, |access| {
+        matches!(access, Access::Write | Access::Update)
+    })
 }
 
 /// The memories that a function moves into another one.
 pub(super) fn moved(function: &Function) -> HashSet<MemoryId> {
-    fn visit(block: &Block, found: &mut HashSet<MemoryId>) {
-        for stmt in &block.stmts {
-            if let Stmt::Move { from, .. } = stmt {
-                found.insert(*from);
-            }
-            operands::blocks(stmt).into_iter().for_each(|inner| visit(inner, found));
-        }
-    }
-    let mut found = HashSet::new();
-    visit(&function.body, &mut found);
-    found
+    accessed(&function.body.stmts, |access| access == Access::Moved)
 }
 
 /// The memories that statements or an output mention.
 pub(super) fn mentioned(stmts: &[Stmt], output: &Output) -> HashSet<MemoryId> {
-    fn of_output(output: &Output, found: &mut HashSet<MemoryId>) {
-        match output {
-            Output::Memory(memory) => drop(found.insert(*memory)),
-            Output::Tuple(parts) => parts.iter().for_each(|part| of_output(part, found)),
-            Output::Unit | Output::Scalar(_) => {}
-        }
-    }
+    let mut found = accessed(stmts, |_| true);
+    output.visit_memories(&mut |memory| {
+        found.insert(*memory);
+    });
+    found
+}
+
+fn accessed(stmts: &[Stmt], counts: impl Fn(Access) -> bool + Copy) -> HashSet<MemoryId> {
     let mut found = HashSet::new();
     for stmt in stmts {
-        found.extend(operands::places(stmt).into_iter().map(|place| place.memory));
-        for inner in operands::blocks(stmt) {
-            found.extend(mentioned(&inner.stmts, &Output::Unit));
-        }
+        stmt.visit_memories(&mut |memory, access| {
+            if counts(access) {
+                found.insert(*memory);
+            }
+        });
+        stmt.for_each_block(&mut |block| found.extend(accessed(&block.stmts, counts)));
     }
-    of_output(output, &mut found);
     found
 }
 
@@ -87,11 +61,14 @@ pub(super) fn place_type<'a>(function: &'a Function, place: &Place) -> &'a Type 
 impl<'a> Body<'a> {
     /// Whether the variable of a memory is a reference to it.
     pub(super) fn is_reference(&self, memory: MemoryId) -> bool {
-        matches!(self.function.memories[memory].origin, Origin::Shared | Origin::Mutable)
+        matches!(
+            self.function.memories[memory].origin,
+            Origin::Shared | Origin::Mutable
+        )
     }
 
     pub(super) fn allocate(&mut self, stmt: &'a Stmt, memory: MemoryId, init: &'a Init) {
-        for operand in operands::of_init(init) {
+        for operand in init.operands() {
             self.pin(operand, |_, effects| !effects.panics && !effects.opaque);
         }
         let taken = self.take_for(stmt);
@@ -117,24 +94,30 @@ impl<'a> Body<'a> {
 
     /// The content of a buffer from the workspace, for a memory that may take one.
     fn borrowed_buffer(&self, memory: MemoryId, init: &Init, taken: &Taken) -> Option<TokenStream> {
-        let info = &self.function.memories[memory];
-        let workspace = self.context.workspace.as_ref().filter(|_| self.is_borrowed(memory))?;
+        let (info, facade) = (&self.function.memories[memory], &self.context.facade);
+        let workspace = self
+            .context
+            .workspace
+            .as_ref()
+            .filter(|_| self.is_borrowed(memory))?;
         let element = info.ty.element()?;
         match init {
             Init::ZerosLike(place) => {
                 let zero = self.zero(element, info.lanes);
-                let place = self.place(place, taken).at(super::expression::Level::Postfix);
-                Some(quote!(#workspace.filled(#zero, #place.len())))
+                let place = self
+                    .receiver(place, taken)
+                    .at(super::expression::Level::Postfix);
+                Some(quote!(#facade::__private::filled(#workspace, #zero, #place.len())))
             }
             Init::CopyOf(place) => {
                 let place = self.place(place, taken).at(super::expression::Level::Unary);
-                Some(quote!(#workspace.copied(&#place)))
+                Some(quote!(#facade::__private::copied(#workspace, &#place)))
             }
             Init::Tree(InitTree::Repeat(value, RepeatCount::Dynamic(count))) => {
                 let value = self.tree(element, info.lanes, value, taken);
                 let count = self.operand(count, taken);
                 let count = count.tokens();
-                Some(quote!(#workspace.filled(#value, #count)))
+                Some(quote!(#facade::__private::filled(#workspace, #value, #count)))
             }
             Init::Default | Init::Tree(_) => None,
         }
@@ -152,7 +135,9 @@ impl<'a> Body<'a> {
             Init::Tree(tree) => self.tree(ty, lanes, tree, taken),
             Init::CopyOf(place) => self.copy_of(place, taken),
             Init::ZerosLike(place) => {
-                let tokens = self.place(place, taken).at(super::expression::Level::Postfix);
+                let tokens = self
+                    .receiver(place, taken)
+                    .at(super::expression::Level::Postfix);
                 self.zeros_like(ty, lanes, &tokens)
             }
             Init::Default => self.zero(ty, lanes),
@@ -161,7 +146,11 @@ impl<'a> Body<'a> {
 
     fn tree(&self, ty: &Type, lanes: bool, tree: &InitTree, taken: &Taken) -> TokenStream {
         let facade = &self.context.facade;
-        let vec = if let Type::Vec(_) = ty { quote!(#facade::__private::vec!) } else { quote!() };
+        let vec = if let Type::Vec(_) = ty {
+            quote!(#facade::__private::vec!)
+        } else {
+            quote!()
+        };
         let element = ty.element().unwrap_or(ty);
         match tree {
             InitTree::Scalar(operand) => {
@@ -169,8 +158,16 @@ impl<'a> Body<'a> {
                 self.whole(&self.operand(operand, taken), lanes)
             }
             InitTree::CopyOf(place) => self.copy_of(place, taken),
+            InitTree::ZerosLike(place) => {
+                let tokens = self
+                    .receiver(place, taken)
+                    .at(super::expression::Level::Postfix);
+                self.zeros_like(ty, lanes, &tokens)
+            }
             InitTree::List(parts) => {
-                let parts = parts.iter().map(|part| self.tree(element, lanes, part, taken));
+                let parts = parts
+                    .iter()
+                    .map(|part| self.tree(element, lanes, part, taken));
                 quote!(#vec [#(#parts),*])
             }
             InitTree::Repeat(value, count) => {
@@ -182,8 +179,15 @@ impl<'a> Body<'a> {
                 quote!(#vec [#value; #count])
             }
             InitTree::Tuple(parts) => {
-                let types: &[Type] = if let Type::Tuple(types) = ty { types } else { &[] };
-                let parts = parts.iter().zip(types).map(|(part, ty)| self.tree(ty, lanes, part, taken));
+                let types: &[Type] = if let Type::Tuple(types) = ty {
+                    types
+                } else {
+                    &[]
+                };
+                let parts = parts
+                    .iter()
+                    .zip(types)
+                    .map(|(part, ty)| self.tree(ty, lanes, part, taken));
                 quote!((#(#parts,)*))
             }
         }
@@ -199,7 +203,7 @@ impl<'a> Body<'a> {
                 let facade = &self.context.facade;
                 quote!(#facade::__private::Vec::from(&#tokens))
             }
-            ty if is_copy(ty) => expression.whole().unwrap_or(expression.tokens()).clone(),
+            ty if shape::is_copy(ty) => expression.whole().unwrap_or(expression.tokens()).clone(),
             _ => {
                 let tokens = expression.at(Level::Unary);
                 quote!(::core::clone::Clone::clone(&#tokens))
@@ -207,59 +211,21 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The neutral content of a type: zeros, `false`, an empty `Vec`.
     fn zero(&self, ty: &Type, lanes: bool) -> TokenStream {
-        let facade = &self.context.facade;
-        match ty {
-            Type::Scalar(scalar) => {
-                let zero = literal::zero(facade, scalar);
-                match &self.context.lanes {
-                    Some(count) if lanes && scalar.is_float() => quote!([#zero; #count]),
-                    _ => zero,
-                }
-            }
-            Type::Array(element, length) if is_copy(element) => {
-                let (zero, length) = (self.zero(element, lanes), types::length(length));
-                quote!([#zero; #length])
-            }
-            Type::Array(element, _) => {
-                let zero = self.zero(element, lanes);
-                quote!(::core::array::from_fn(|_| #zero))
-            }
-            Type::Slice(_) | Type::Vec(_) => quote!(#facade::__private::Vec::new()),
-            Type::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.zero(part, lanes));
-                quote!((#(#parts,)*))
-            }
-        }
+        shape::zero(
+            &self.context.facade,
+            ty,
+            self.context.lanes.as_ref().filter(|_| lanes),
+        )
     }
 
-    /// The neutral content of a type in the shape of `like`.
     fn zeros_like(&self, ty: &Type, lanes: bool, like: &TokenStream) -> TokenStream {
-        let facade = &self.context.facade;
-        match ty {
-            _ if is_copy(ty) => self.zero(ty, lanes),
-            Type::Vec(element) if is_copy(element) => {
-                let zero = self.zero(element, lanes);
-                quote!(#facade::__private::vec![#zero; #like.len()])
-            }
-            Type::Vec(element) => {
-                let inner = self.zeros_like(element, lanes, &quote!(part));
-                quote!(#facade::__private::map(&#like, |part| #inner))
-            }
-            Type::Array(element, _) => {
-                let inner = self.zeros_like(element, lanes, &quote!(#like[i]));
-                quote!(::core::array::from_fn(|i| #inner))
-            }
-            Type::Tuple(parts) => {
-                let parts = parts.iter().enumerate().map(|(i, part)| {
-                    let field = syn::Index::from(i);
-                    self.zeros_like(part, lanes, &quote!(#like.#field))
-                });
-                quote!((#(#parts,)*))
-            }
-            Type::Scalar(_) | Type::Slice(_) => self.zero(ty, lanes),
-        }
+        shape::zeros_like(
+            &self.context.facade,
+            ty,
+            self.context.lanes.as_ref().filter(|_| lanes),
+            like,
+        )
     }
 
     pub(super) fn copy(&mut self, to: &Place, from: &Place, taken: &Taken) {
@@ -268,10 +234,13 @@ impl<'a> Body<'a> {
         let ty = place_type(self.function, to);
         let tokens = match ty {
             Type::Slice(_) => {
-                let (target, from) = (self.place(to, taken).at(Level::Postfix), self.place(from, taken).at(Level::Unary));
+                let (target, from) = (
+                    self.receiver(to, taken).at(Level::Postfix),
+                    self.place(from, taken).at(Level::Unary),
+                );
                 quote!(#target.copy_from_slice(&#from);)
             }
-            ty if is_copy(ty) => {
+            ty if shape::is_copy(ty) => {
                 let from = self.place_tokens(from, taken);
                 quote!(#target = #from;)
             }
@@ -280,7 +249,10 @@ impl<'a> Body<'a> {
                 quote!(#target = ::core::clone::Clone::clone(&#from);)
             }
             _ => {
-                let (target, from) = (self.place(to, taken).at(Level::Unary), self.place(from, taken).at(Level::Unary));
+                let (target, from) = (
+                    self.place(to, taken).at(Level::Unary),
+                    self.place(from, taken).at(Level::Unary),
+                );
                 quote!(::core::clone::Clone::clone_from(&mut #target, &#from);)
             }
         };
@@ -299,88 +271,72 @@ impl<'a> Body<'a> {
             self.write(quote!(let #kept = #copy;));
             source = super::expression::Expression::name(&kept);
         }
-        let tokens = self.add_up(ty, lanes, &target.at(Level::Unary), &source.at(Level::Unary));
+        let tokens = shape::add_up(
+            &mut self.names,
+            ty,
+            lanes,
+            &target.at(Level::Unary),
+            &source.at(Level::Unary),
+        );
         self.write(tokens);
-    }
-
-    /// Statements that add every float of `from` to its twin in `to`; both are places.
-    fn add_up(&mut self, ty: &Type, lanes: bool, to: &TokenStream, from: &TokenStream) -> TokenStream {
-        match ty {
-            Type::Scalar(scalar) if scalar.is_float() && lanes => self.add_up_elements(None, to, from),
-            Type::Scalar(scalar) if scalar.is_float() => quote!(#to += #from;),
-            Type::Scalar(_) => quote!(),
-            Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) if element.has_float() => {
-                self.add_up_elements(Some((element, lanes)), to, from)
-            }
-            Type::Array(..) | Type::Slice(_) | Type::Vec(_) => quote!(),
-            Type::Tuple(parts) => parts
-                .iter()
-                .enumerate()
-                .map(|(i, part)| {
-                    let field = syn::Index::from(i);
-                    self.add_up(part, lanes, &quote!((#to).#field), &quote!((#from).#field))
-                })
-                .collect(),
-        }
-    }
-
-    /// The same for the elements of an array or its like, or for the lanes of one vector of tangents.
-    fn add_up_elements(&mut self, inner: Option<(&Type, bool)>, to: &TokenStream, from: &TokenStream) -> TokenStream {
-        self.names.enter();
-        let (a, b) = (self.names.fresh("to"), self.names.fresh("from"));
-        let body = match inner {
-            Some((element, lanes)) => self.add_up(element, lanes, &quote!(*#a), &quote!(*#b)),
-            None => quote!(*#a += *#b;),
-        };
-        self.names.leave();
-        quote!(for (#a, #b) in ::core::iter::zip(&mut #to, &#from) { #body })
     }
 
     pub(super) fn clear(&mut self, place: &Place, taken: &Taken) {
-        let lanes = self.function.memories[place.memory].lanes;
+        let lanes = self
+            .context
+            .lanes
+            .as_ref()
+            .filter(|_| self.function.memories[place.memory].lanes);
         let ty = place_type(self.function, place);
-        let target = self.place(place, taken).at(super::expression::Level::Postfix);
-        let tokens = self.clear_place(ty, lanes, &target);
+        let target = match ty {
+            Type::Scalar(_) => self.place_tokens(place, taken),
+            _ => self
+                .receiver(place, taken)
+                .at(super::expression::Level::Postfix),
+        };
+        let tokens = shape::clear(&self.context.facade, &mut self.names, ty, lanes, &target);
         self.write(tokens);
     }
 
-    /// Statements that set every float of a place to zero.
-    fn clear_place(&mut self, ty: &Type, lanes: bool, place: &TokenStream) -> TokenStream {
-        match ty {
-            _ if !ty.has_float() => quote!(),
-            Type::Scalar(_) => {
-                let zero = self.zero(ty, lanes);
-                quote!(#place = #zero;)
-            }
-            Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
-                if let Type::Scalar(_) = **element {
-                    let zero = self.zero(element, lanes);
-                    return quote!(#place.fill(#zero););
-                }
-                self.names.enter();
-                let part = self.names.fresh("part");
-                let body = self.clear_place(element, lanes, &quote!((*#part)));
-                self.names.leave();
-                quote!(for #part in &mut #place { #body })
-            }
-            Type::Tuple(parts) => parts
-                .iter()
-                .enumerate()
-                .map(|(i, part)| {
-                    let field = syn::Index::from(i);
-                    self.clear_place(part, lanes, &quote!(#place.#field))
-                })
-                .collect(),
-        }
+    pub(super) fn check_shape(&mut self, name: &str, primal: &Place, other: &Place, taken: &Taken) {
+        let ty = place_type(self.function, primal);
+        let (primal, other) = (
+            self.place_whole(primal, taken),
+            self.place_whole(other, taken),
+        );
+        let tokens = shape::check(
+            &self.context.facade,
+            &mut self.names,
+            name,
+            ty,
+            &primal,
+            &other,
+        );
+        self.write(tokens);
+    }
+
+    fn place_whole(&self, place: &Place, taken: &Taken) -> TokenStream {
+        self.receiver(place, taken)
+            .at(super::expression::Level::Postfix)
     }
 
     /// What a function returns; nothing for `()`. `needed` are memories that something still reads afterwards.
-    pub(super) fn output(&self, output: &Output, taken: &Taken, needed: &HashSet<MemoryId>) -> TokenStream {
+    pub(super) fn output(
+        &self,
+        output: &Output,
+        taken: &Taken,
+        needed: &HashSet<MemoryId>,
+    ) -> TokenStream {
         match output {
             Output::Unit => quote!(),
-            Output::Scalar(operand) => self.whole(&self.operand(operand, taken), self.is_lanes(operand)),
+            Output::Scalar(operand) => {
+                self.whole(&self.operand(operand, taken), self.is_lanes(operand))
+            }
             Output::Memory(memory) => {
-                let place = Place { memory: *memory, path: Vec::new() };
+                let place = Place {
+                    memory: *memory,
+                    path: Vec::new(),
+                };
                 if self.is_reference(*memory) || needed.contains(memory) {
                     self.copy_of(&place, taken)
                 } else {
@@ -396,22 +352,16 @@ impl<'a> Body<'a> {
                         part => self.output(part, taken, needed),
                     })
                     .collect();
-                if let [one] = &parts[..] { quote!((#one,)) } else { quote!((#(#parts),*)) }
+                if let [one] = &parts[..] {
+                    quote!((#one,))
+                } else {
+                    quote!((#(#parts),*))
+                }
             }
         }
     }
 
     fn is_lanes(&self, operand: &crate::ir::Operand) -> bool {
         matches!(operand, crate::ir::Operand::Value(value) if self.function.values[*value].lanes)
-    }
-}
-
-/// Whether values of the type are copied by a mere assignment.
-pub(super) fn is_copy(ty: &Type) -> bool {
-    match ty {
-        Type::Scalar(scalar) => *scalar != ScalarType::Inferred,
-        Type::Array(element, _) => is_copy(element),
-        Type::Tuple(parts) => parts.iter().all(is_copy),
-        Type::Slice(_) | Type::Vec(_) => false,
     }
 }

@@ -44,7 +44,8 @@ impl Names {
         let stem = valid(hint);
         let mut name = stem.clone();
         let mut count = 1;
-        while self.reserved.contains(&name) || self.scopes.iter().any(|scope| scope.contains(&name)) {
+        while self.reserved.contains(&name) || self.scopes.iter().any(|scope| scope.contains(&name))
+        {
             name = format!("{stem}_{count}");
             count += 1;
         }
@@ -73,8 +74,20 @@ fn bare(name: &str) -> &str {
 
 /// The closest name to `hint` that can be an identifier, raw or not.
 fn valid(hint: &str) -> String {
-    let mut name: String = bare(hint).chars().map(|c| if c == '_' || c.is_alphanumeric() { c } else { '_' }).collect();
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || name.chars().all(|c| c == '_') {
+    let mut name: String = bare(hint)
+        .chars()
+        .map(|c| {
+            if c == '_' || c.is_alphanumeric() {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    if name.is_empty()
+        || name.starts_with(|c: char| c.is_ascii_digit())
+        || name.chars().all(|c| c == '_')
+    {
         name.insert(0, 't');
     }
     // These keywords have no raw form.

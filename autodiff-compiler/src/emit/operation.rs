@@ -7,7 +7,8 @@ use super::body::{Body, Taken};
 use super::expression::{Expression, Level};
 use super::{literal, types};
 use crate::ir::{
-    Argument, BinaryOp, Code, Comparison, Op, Operand, Place, Prim, Projection, ScalarType, Template, Type, ValueId,
+    Argument, BinaryOp, Code, Comparison, Op, Operand, Place, Prim, Projection, ScalarType,
+    Template, Type, ValueId,
 };
 
 /// The prefix of the identifiers that stand for the arguments of a template.
@@ -48,8 +49,10 @@ impl Body<'_> {
         }
         if self.function.values[value].lanes {
             // What is the same in each lane is computed once.
-            for operand in super::operands::of_op(op) {
-                self.pin(operand, |expression, _| expression.lanes || expression.is_light());
+            for operand in op.operands() {
+                self.pin(operand, |expression, _| {
+                    expression.lanes || expression.is_light()
+                });
             }
         }
     }
@@ -65,6 +68,13 @@ impl Body<'_> {
 
     /// The expression of an operation.
     pub(super) fn operation(&self, value: ValueId, op: &Op, taken: &Taken) -> Expression {
+        let mut expression = self.operation_itself(value, op, taken);
+        let own = self.judge().op(op);
+        expression.is_risky |= own.panics || own.opaque;
+        expression
+    }
+
+    fn operation_itself(&self, value: ValueId, op: &Op, taken: &Taken) -> Expression {
         let ty = &self.function.values[value].ty;
         match op {
             Op::Prim(prim, operands) => self.prim(*prim, operands, ty, taken),
@@ -73,11 +83,12 @@ impl Body<'_> {
                 let (a, b) = self.two(a, b, taken);
                 Expression::binary(tokens, level, &a, &b)
             }
-            Op::Not(a) => Expression::unary(quote!(!), &self.operand(a, taken)),
+            Op::Not(a) => Expression::not(&self.operand(a, taken)),
             Op::Negate(a) => Expression::unary(quote!(-), &self.typed_operand(a, taken)),
             Op::Compare(comparison, a, b) => {
                 let (a, b) = self.two(a, b, taken);
-                let mut expression = Expression::binary(comparison_operator(*comparison), Level::Compare, &a, &b);
+                let mut expression =
+                    Expression::binary(comparison_operator(*comparison), Level::Compare, &a, &b);
                 expression.only_literals = false;
                 expression
             }
@@ -95,7 +106,7 @@ impl Body<'_> {
                 Expression::new(self.template(template, taken), Level::Block)
             }
             Op::Len(place) => {
-                let place = self.place(place, taken);
+                let place = self.receiver(place, taken);
                 Expression::method(&Ident::new("len", Span::mixed_site()), &place, &[])
             }
             Op::Copy(a) => self.operand(a, taken),
@@ -137,7 +148,10 @@ impl Body<'_> {
                 match ty {
                     ScalarType::Float(crate::ir::FloatType::Named(code)) => {
                         let (ty, facade, n) = (code.tokens(), &self.context.facade, n.tokens());
-                        Expression::new(quote!(<#ty as #facade::Scalar>::from_i32(#n)), Level::Postfix)
+                        Expression::new(
+                            quote!(<#ty as #facade::__private::Scalar>::from_integer(#n)),
+                            Level::Postfix,
+                        )
                     }
                     _ => Expression::cast(&n, &types::scalar(ty)),
                 }
@@ -147,14 +161,22 @@ impl Body<'_> {
                 let one = Expression::literal(quote!(1), Level::Atom);
                 Expression::method(&name, &self.typed_operand(&operands[0], taken), &[&one])
             }
-            _ => self.method(&Ident::new(prim.name(), Span::mixed_site()), operands, taken),
+            _ => self.method(
+                &Ident::new(prim.name(), Span::mixed_site()),
+                operands,
+                taken,
+            ),
         }
     }
 
     fn method(&self, name: &Ident, operands: &[Operand], taken: &Taken) -> Expression {
         let receiver = self.typed_operand(&operands[0], taken);
-        let arguments: Vec<Expression> = operands[1..].iter().map(|operand| self.operand(operand, taken)).collect();
-        let mut expression = Expression::method(name, &receiver, &arguments.iter().collect::<Vec<_>>());
+        let arguments: Vec<Expression> = operands[1..]
+            .iter()
+            .map(|operand| self.operand(operand, taken))
+            .collect();
+        let mut expression =
+            Expression::method(name, &receiver, &arguments.iter().collect::<Vec<_>>());
         expression.only_literals = false;
         expression
     }
@@ -162,7 +184,11 @@ impl Body<'_> {
     /// Two operands, of which at least one has a type of its own.
     fn two(&self, a: &Operand, b: &Operand, taken: &Taken) -> (Expression, Expression) {
         let second = self.operand(b, taken);
-        let first = if second.only_literals { self.typed_operand(a, taken) } else { self.operand(a, taken) };
+        let first = if second.only_literals {
+            self.typed_operand(a, taken)
+        } else {
+            self.operand(a, taken)
+        };
         (first, second)
     }
 
@@ -195,7 +221,10 @@ impl Body<'_> {
                     ty = ty.and_then(Type::element);
                 }
                 Projection::Field(position) => {
-                    let field = syn::Index { index: u32::try_from(*position).unwrap_or(u32::MAX), span: Span::mixed_site() };
+                    let field = syn::Index {
+                        index: u32::try_from(*position).unwrap_or(u32::MAX),
+                        span: Span::mixed_site(),
+                    };
                     tokens = quote!(#tokens.#field);
                     ty = match ty {
                         Some(Type::Tuple(parts)) => parts.get(*position),
@@ -204,11 +233,26 @@ impl Body<'_> {
                 }
             }
         }
+        let is_risky = self.judge().load(place).panics;
         if info.lanes && matches!(ty, Some(Type::Scalar(ScalarType::Float(_)))) {
-            let whole = if level == Level::Unary { quote!((#tokens)) } else { tokens };
-            return Expression::lane_of(whole, &self.lane);
+            let mut expression = Expression::lane_of(tokens, level, &self.lane);
+            expression.is_risky = is_risky;
+            return expression;
         }
-        Expression::new(tokens, level)
+        let mut expression = Expression::new(tokens, level);
+        if level == Level::Unary {
+            expression.depth = 0;
+        }
+        expression.is_risky = is_risky;
+        expression
+    }
+
+    /// A place as the receiver of a method or the base of a projection, where a reference will do.
+    pub(super) fn receiver(&self, place: &Place, taken: &Taken) -> Expression {
+        if place.path.is_empty() {
+            return Expression::name(&self.memories[&place.memory]);
+        }
+        self.place(place, taken)
     }
 
     /// The tokens of a place as a whole, lanes or not.
@@ -236,14 +280,17 @@ fn fill(code: TokenStream, arguments: &[TokenStream]) -> TokenStream {
         .flat_map(|tree| match tree {
             TokenTree::Ident(ident) => {
                 let name = ident.to_string();
-                let position = name.strip_prefix(HOLE).and_then(|number| number.parse::<usize>().ok());
+                let position = name
+                    .strip_prefix(HOLE)
+                    .and_then(|number| number.parse::<usize>().ok());
                 match position {
                     Some(position) => arguments[position].clone(),
                     None => TokenTree::Ident(ident).into(),
                 }
             }
             TokenTree::Group(group) => {
-                let mut filled = proc_macro2::Group::new(group.delimiter(), fill(group.stream(), arguments));
+                let mut filled =
+                    proc_macro2::Group::new(group.delimiter(), fill(group.stream(), arguments));
                 filled.set_span(group.span());
                 TokenTree::Group(filled).into()
             }

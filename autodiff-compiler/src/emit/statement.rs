@@ -20,7 +20,11 @@ impl<'a> Body<'a> {
     }
 
     /// Writes the statements of a block, gives back its buffers, then does `finish` with what it yields.
-    pub(super) fn block(&mut self, block: &'a Block, finish: impl FnOnce(&mut Self, &'a [Operand])) -> TokenStream {
+    pub(super) fn block(
+        &mut self,
+        block: &'a Block,
+        finish: impl FnOnce(&mut Self, &'a [Operand]),
+    ) -> TokenStream {
         self.nested(|this| {
             this.statements(&block.stmts, 0..block.stmts.len());
             this.give_back(&block.stmts);
@@ -33,7 +37,7 @@ impl<'a> Body<'a> {
             Stmt::Let { value, op } => self.operation_statement(*value, op),
             Stmt::Load { value, place } => {
                 let own = self.judge().load(place);
-                let taken = self.take(&operands::of_place(place), &own);
+                let taken = self.take(&place.operands(), &own);
                 let expression = self.place(place, &taken);
                 self.define(*value, expression, own, &taken);
             }
@@ -63,6 +67,14 @@ impl<'a> Body<'a> {
                 let place = self.place_tokens(place, &taken);
                 self.write(quote!(let _ = #place;));
             }
+            Stmt::CheckShape {
+                name,
+                primal,
+                other,
+            } => {
+                let taken = self.take_for(stmt);
+                self.check_shape(name, primal, other, &taken);
+            }
             Stmt::Effect(template) => {
                 self.pin_template(template);
                 let taken = self.take_for(stmt);
@@ -82,12 +94,7 @@ impl<'a> Body<'a> {
     /// Takes the operands of a statement that is written now, with what must come first.
     pub(super) fn take_for(&mut self, stmt: &'a Stmt) -> Taken {
         let own = self.effects(stmt);
-        let function = self.function;
-        let dimensions = |tape| match &function.tapes[tape].layout {
-            crate::ir::TapeLayout::Buffer(dimensions) => dimensions.as_slice(),
-            crate::ir::TapeLayout::Stack => &[],
-        };
-        let taken = self.take(&operands::of_stmt(stmt, &dimensions), &own);
+        let taken = self.take(&operands::of_stmt(self.function, stmt), &own);
         self.settle(&own, &taken);
         taken
     }
@@ -95,7 +102,7 @@ impl<'a> Body<'a> {
     fn operation_statement(&mut self, value: ValueId, op: &'a Op) {
         self.pin_operands(value, op);
         let own = self.judge().op(op);
-        let taken = self.take(&operands::of_op(op), &own);
+        let taken = self.take(&op.operands(), &own);
         let expression = self.operation(value, op, &taken);
         self.define(value, expression, own, &taken);
     }
@@ -104,9 +111,19 @@ impl<'a> Body<'a> {
         let taken = self.take_for(stmt);
         let lanes = self.function.memories[place.memory].lanes;
         let value = self.operand(value, &taken);
-        let value = self.whole(&value, lanes);
         let place = self.place_tokens(place, &taken);
-        self.write(quote!(#place = #value;));
+        let update = value
+            .update
+            .clone()
+            .filter(|(left, ..)| left.to_string() == place.to_string());
+        let tokens = match update {
+            Some((_, operator, right)) => quote!(#place #operator #right;),
+            None => {
+                let value = self.whole(&value, lanes);
+                quote!(#place = #value;)
+            }
+        };
+        self.write(tokens);
     }
 
     fn accumulate(&mut self, stmt: &'a Stmt, place: &Place, value: &Operand) {
@@ -127,7 +144,8 @@ impl<'a> Body<'a> {
             } else {
                 quote!(&mut #target)
             };
-            let tokens = quote!(#facade::__private::accumulate_lanes(#borrow, |#lane| #value_tokens););
+            let tokens =
+                quote!(#facade::__private::accumulate_lanes(#borrow, |#lane| #value_tokens););
             self.write(tokens);
         } else {
             let tokens = match &value.negated {

@@ -8,7 +8,7 @@ use quote::quote;
 
 use super::body::{Body, Taken};
 use super::expression::{Expression, Level};
-use super::{operands, types};
+use super::types;
 use crate::ir::{Block, MemoryId, Operand, Stmt, TapeId, TapeLayout, Type, ValueId};
 
 /// The largest number of elements that a tape may have on the call stack.
@@ -30,30 +30,37 @@ impl<'a> Body<'a> {
         let element = self.tape_element(tape);
         let zero = self.tape_zero(tape);
         let facade = &self.context.facade;
-        let (ty, content, on_heap) = match (&info.layout, literal_size(self.dimensions(tape))) {
+        let (content, on_heap) = match (&info.layout, literal_size(self.dimensions(tape))) {
             (TapeLayout::Buffer(_), Some(size)) if size <= ON_THE_STACK => {
                 let size = proc_macro2::Literal::usize_unsuffixed(size);
-                (quote!([#element; #size]), quote!([#zero; #size]), false)
+                (quote!([#zero; #size]), false)
             }
             (TapeLayout::Buffer(dimensions), _) => {
                 let size = self.product(dimensions, &taken);
                 let content = match &self.context.workspace {
-                    Some(workspace) => quote!(#workspace.filled(#zero, #size)),
+                    Some(workspace) => quote!(#facade::__private::filled(#workspace, #zero, #size)),
                     None => quote!(#facade::__private::vec![#zero; #size]),
                 };
-                (quote!(#facade::__private::Vec<#element>), content, true)
+                (content, true)
             }
             (TapeLayout::Stack, _) => {
                 let content = match &self.context.workspace {
-                    Some(workspace) => quote!(#workspace.take()),
-                    None => quote!(#facade::__private::Vec::new()),
+                    Some(workspace) => quote!(#workspace.take::<#element>()),
+                    None => quote!(#facade::__private::Vec::<#element>::new()),
                 };
-                (quote!(#facade::__private::Vec<#element>), content, true)
+                (content, true)
             }
         };
         let buffer = self.names.fresh(&info.name);
-        self.write(quote!(let mut #buffer: #ty = #content;));
-        self.tapes.insert(tape, TapeNames { buffer, cursor: None, on_heap });
+        self.write(quote!(let mut #buffer = #content;));
+        self.tapes.insert(
+            tape,
+            TapeNames {
+                buffer,
+                cursor: None,
+                on_heap,
+            },
+        );
     }
 
     fn tape_element(&self, tape: TapeId) -> TokenStream {
@@ -73,8 +80,12 @@ impl<'a> Body<'a> {
 
     fn product(&self, factors: &[Operand], taken: &Taken) -> TokenStream {
         let mut factors = factors.iter().map(|factor| self.operand(factor, taken));
-        let first = factors.next().unwrap_or_else(|| Expression::literal(quote!(1), Level::Atom));
-        let product = factors.fold(first, |a, b| Expression::binary(quote!(*), Level::Product, &a, &b));
+        let first = factors
+            .next()
+            .unwrap_or_else(|| Expression::literal(quote!(1), Level::Atom));
+        let product = factors.fold(first, |a, b| {
+            Expression::binary(quote!(*), Level::Product, &a, &b)
+        });
         product.tokens().clone()
     }
 
@@ -98,7 +109,10 @@ impl<'a> Body<'a> {
 
     pub(super) fn put(&mut self, stmt: &'a Stmt, tape: TapeId, index: &[Operand], value: &Operand) {
         let taken = self.take_for(stmt);
-        let value = self.whole(&self.operand(value, &taken), self.function.tapes[tape].lanes);
+        let value = self.whole(
+            &self.operand(value, &taken),
+            self.function.tapes[tape].lanes,
+        );
         let buffer = self.tapes[&tape].buffer.clone();
         match self.function.tapes[tape].layout {
             TapeLayout::Buffer(_) => {
@@ -113,20 +127,30 @@ impl<'a> Body<'a> {
         let lanes = self.function.values[value].lanes;
         let buffer = self.tapes[&tape].buffer.clone();
         let element = |lane: &Ident, tokens: TokenStream| {
-            if lanes { Expression::lane_of(tokens, lane) } else { Expression::new(tokens, Level::Postfix) }
+            if lanes {
+                Expression::lane_of(tokens, Level::Postfix, lane)
+            } else {
+                Expression::new(tokens, Level::Postfix)
+            }
         };
         match self.function.tapes[tape].layout {
             TapeLayout::Buffer(_) => {
                 let mut own = super::effects::Effects::default();
                 own.reads_tapes.insert(tape);
-                let read: Vec<&Operand> = index.iter().chain(self.dimensions(tape).iter().skip(1)).collect();
+                let read: Vec<&Operand> = index
+                    .iter()
+                    .chain(self.dimensions(tape).iter().skip(1))
+                    .collect();
                 let taken = self.take(&read, &own);
                 let index = self.tape_index(tape, index, &taken);
                 let expression = element(&self.lane, quote!(#buffer[#index]));
                 self.define(value, expression, own, &taken);
             }
             TapeLayout::Stack => {
-                let cursor = self.tapes[&tape].cursor.clone().expect("a stack is read after its cursor is made");
+                let cursor = self.tapes[&tape]
+                    .cursor
+                    .clone()
+                    .expect("a stack is read after its cursor is made");
                 self.write(quote!(#cursor -= 1;));
                 if self.variables.use_count(value) > 0 {
                     let expression = element(&self.lane, quote!(#buffer[#cursor]));
@@ -168,12 +192,18 @@ impl<'a> Body<'a> {
 
     /// Gives the buffers that these statements took back to the workspace.
     pub(super) fn give_back(&mut self, stmts: &[Stmt]) {
-        let Some(workspace) = &self.context.workspace else { return };
+        let Some(workspace) = &self.context.workspace else {
+            return;
+        };
         let mut tokens = TokenStream::new();
         for stmt in stmts {
             let buffer = match stmt {
                 Stmt::TapeAlloc(tape) if self.tapes[tape].on_heap => &self.tapes[tape].buffer,
-                Stmt::Alloc { memory, .. } if self.is_borrowed(*memory) && !self.is_output(*memory) && !self.moved.contains(memory) => {
+                Stmt::Alloc { memory, .. }
+                    if self.is_borrowed(*memory)
+                        && !self.is_output(*memory)
+                        && !self.moved.contains(memory) =>
+                {
                     &self.memories[memory]
                 }
                 _ => continue,
@@ -206,10 +236,12 @@ impl<'a> Body<'a> {
 
 /// The number of elements of a buffer whose trip counts are all literals.
 fn literal_size(dimensions: &[Operand]) -> Option<usize> {
-    dimensions.iter().try_fold(1_usize, |size, dimension| match dimension {
-        Operand::Literal(literal) => size.checked_mul(literal.text.parse().ok()?),
-        _ => None,
-    })
+    dimensions
+        .iter()
+        .try_fold(1_usize, |size, dimension| match dimension {
+            Operand::Literal(literal) => size.checked_mul(literal.text.parse().ok()?),
+            _ => None,
+        })
 }
 
 /// Whether a statement reads a tape.
@@ -217,6 +249,6 @@ fn reads(stmt: &Stmt, tape: TapeId) -> bool {
     let in_block = |block: &Block| block.stmts.iter().any(|stmt| reads(stmt, tape));
     match stmt {
         Stmt::TapeGet { tape: other, .. } => *other == tape,
-        _ => operands::blocks(stmt).into_iter().any(in_block),
+        _ => stmt.blocks().into_iter().any(in_block),
     }
 }

@@ -40,7 +40,11 @@ pub(super) fn length(length: &Length) -> TokenStream {
             let tokens = code.tokens();
             // A path or a literal needs no braces, any other constant expression does.
             let simple = syn::parse2::<Ident>(tokens.clone()).is_ok();
-            if simple { tokens.clone() } else { quote!({ #tokens }) }
+            if simple {
+                tokens.clone()
+            } else {
+                quote!({ #tokens })
+            }
         }
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::operands;
-use crate::ir::{Block, Carried, Function, If, Operand, Stmt, TapeLayout, TypedId, ValueId};
+use crate::ir::{Block, Carried, Function, If, Operand, Output, Stmt, TypedId, ValueId};
 
 /// A block of the function, numbered in the order of the text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -59,8 +59,9 @@ pub(super) struct Variables {
 }
 
 impl Variables {
-    /// Decides on the variables of `function`; `split` says that what follows the turn is a closure.
-    pub(super) fn of(function: &Function, split: bool) -> Self {
+    /// Decides on the variables of `function`. Where it is split at its turn, what follows is a closure, and `split`
+    /// is what is returned beside that.
+    pub(super) fn of(function: &Function, split: Option<&Output>) -> Self {
         let count = function.values.len();
         let mut this = Self {
             parents: vec![None],
@@ -71,11 +72,31 @@ impl Variables {
             computed: vec![false; count],
             index: vec![false; count],
         };
-        let mut walk = Walk { function, split, position: 0, spans: HashMap::new() };
+        let mut walk = Walk {
+            function,
+            split: split.is_some(),
+            position: 0,
+            turn: 0,
+            spans: HashMap::new(),
+        };
         let last = walk.uses_of_block(&mut this, &function.body, BlockId::ROOT);
-        let at = Use { position: usize::MAX, block: last };
-        for operand in operands::of_output(&function.output) {
-            this.record(operand, at);
+        for operand in function.output.operands() {
+            this.record(
+                operand,
+                Use {
+                    position: usize::MAX,
+                    block: last,
+                },
+            );
+        }
+        for operand in split.map(Output::operands).unwrap_or_default() {
+            this.record(
+                operand,
+                Use {
+                    position: walk.turn,
+                    block: BlockId::ROOT,
+                },
+            );
         }
         let mut next = BlockId::ROOT;
         walk.join_block(&mut this, &function.body, &mut next);
@@ -142,14 +163,22 @@ impl Variables {
             })
             .collect();
         self.ancestors(b).any(|(block, entry)| match entry {
-            Some(Entry::Branch(position)) => branches.get(&position).is_some_and(|&other| other != block),
+            Some(Entry::Branch(position)) => {
+                branches.get(&position).is_some_and(|&other| other != block)
+            }
             _ => false,
         })
     }
 
     /// Whether nothing needs `value` once control has passed the statement at `span` of `block`, whose own uses
     /// `allowed` judges.
-    fn dies_at(&self, value: ValueId, block: BlockId, span: Span, allowed: impl Fn(&Use) -> bool) -> bool {
+    fn dies_at(
+        &self,
+        value: ValueId,
+        block: BlockId,
+        span: Span,
+        allowed: impl Fn(&Use) -> bool,
+    ) -> bool {
         self.runs_with(block, self.defined[value.index()])
             && self.uses[value.index()].iter().all(|at| {
                 at.position < span.start
@@ -174,32 +203,44 @@ struct Walk<'a> {
     function: &'a Function,
     split: bool,
     position: usize,
+    /// The position of the turn.
+    turn: usize,
     /// For each statement, by its address, what it covers.
     spans: HashMap<*const Stmt, Span>,
 }
 
 impl<'a> Walk<'a> {
     /// Records the uses inside `block`; returns the block in which the text ends, which differs after a turn.
-    fn uses_of_block(&mut self, variables: &mut Variables, block: &'a Block, id: BlockId) -> BlockId {
-        let function = self.function;
-        let dimensions = |tape| match &function.tapes[tape].layout {
-            TapeLayout::Buffer(dimensions) => dimensions.as_slice(),
-            TapeLayout::Stack => &[],
-        };
+    fn uses_of_block(
+        &mut self,
+        variables: &mut Variables,
+        block: &'a Block,
+        id: BlockId,
+    ) -> BlockId {
         let mut id = id;
         for stmt in &block.stmts {
             let start = self.position;
             self.position += 1;
-            let at = Use { position: start, block: id };
-            for operand in operands::of_stmt(stmt, &dimensions) {
+            let at = Use {
+                position: start,
+                block: id,
+            };
+            for operand in operands::of_stmt(self.function, stmt) {
                 variables.record(operand, at);
             }
-            if let Stmt::Let { value, .. } | Stmt::Load { value, .. } | Stmt::TapeGet { value, .. } = stmt {
+            if let Stmt::Let { value, .. }
+            | Stmt::Load { value, .. }
+            | Stmt::TapeGet { value, .. } = stmt
+            {
                 variables.defined[value.index()] = id;
                 variables.computed[value.index()] = true;
             }
-            let entry = if let Stmt::If(_) = stmt { Entry::Branch(start) } else { Entry::Loop };
-            for inner in operands::blocks(stmt) {
+            let entry = if let Stmt::If(_) = stmt {
+                Entry::Branch(start)
+            } else {
+                Entry::Loop
+            };
+            for inner in stmt.blocks() {
                 let inner_id = BlockId(variables.parents.len());
                 variables.parents.push(Some((id, entry)));
                 let parameters: &[Carried] = match stmt {
@@ -217,19 +258,38 @@ impl<'a> Walk<'a> {
                 self.uses_of_block(variables, inner, inner_id);
             }
             match stmt {
-                Stmt::If(branch) => branch.results.iter().for_each(|r| variables.defined[r.index()] = id),
-                Stmt::For(each) => each.carried.iter().for_each(|c| variables.defined[c.result.index()] = id),
-                Stmt::While(each) => each.carried.iter().for_each(|c| variables.defined[c.result.index()] = id),
+                Stmt::If(branch) => branch
+                    .results
+                    .iter()
+                    .for_each(|r| variables.defined[r.index()] = id),
+                Stmt::For(each) => each
+                    .carried
+                    .iter()
+                    .for_each(|c| variables.defined[c.result.index()] = id),
+                Stmt::While(each) => each
+                    .carried
+                    .iter()
+                    .for_each(|c| variables.defined[c.result.index()] = id),
                 Stmt::Turn if self.split => {
+                    self.turn = start;
                     let rest = BlockId(variables.parents.len());
                     variables.parents.push(Some((id, Entry::Closure)));
                     id = rest;
                 }
                 _ => {}
             }
-            self.spans.insert(stmt, Span { start, end: self.position });
+            self.spans.insert(
+                stmt,
+                Span {
+                    start,
+                    end: self.position,
+                },
+            );
         }
-        let at = Use { position: self.position, block: id };
+        let at = Use {
+            position: self.position,
+            block: id,
+        };
         self.position += 1;
         for operand in &block.yields {
             variables.record(operand, at);
@@ -254,18 +314,31 @@ impl<'a> Walk<'a> {
                 }
                 _ => {}
             }
-            for inner in operands::blocks(stmt) {
+            for inner in stmt.blocks() {
                 self.join_block(variables, inner, next);
             }
         }
     }
 
-    fn join_loop(&self, variables: &mut Variables, carried: &[Carried], block: BlockId, span: Span, body: &Block) {
+    fn join_loop(
+        &self,
+        variables: &mut Variables,
+        carried: &[Carried],
+        block: BlockId,
+        span: Span,
+        body: &Block,
+    ) {
         for (carried, next) in carried.iter().zip(&body.yields) {
             if let Operand::Value(initial) = carried.initial
                 && self.can_hold(variables, initial, carried.parameter)
-                && variables.dies_at(initial, block, span, |at| at.position == span.start && at.block == block)
-                && variables.uses[initial.index()].iter().filter(|at| at.position == span.start).count() == 1
+                && variables.dies_at(initial, block, span, |at| {
+                    at.position == span.start && at.block == block
+                })
+                && variables.uses[initial.index()]
+                    .iter()
+                    .filter(|at| at.position == span.start)
+                    .count()
+                    == 1
             {
                 variables.join(carried.parameter, initial);
             }
@@ -299,7 +372,8 @@ impl<'a> Walk<'a> {
     /// Whether `new` can live in the variable of `old`: one that is declared anyway, of the same type.
     fn can_hold(&self, variables: &Variables, old: ValueId, new: ValueId) -> bool {
         let (a, b) = (&self.function.values[old], &self.function.values[new]);
-        let stays_an_expression = variables.computed[old.index()] && variables.used_once_at_home(old);
+        let stays_an_expression =
+            variables.computed[old.index()] && variables.used_once_at_home(old);
         a.ty == b.ty && a.lanes == b.lanes && !stays_an_expression && !variables.index[old.index()]
     }
 }
