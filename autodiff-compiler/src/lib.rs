@@ -6,6 +6,7 @@ mod check;
 pub mod derivatives;
 pub mod diagnostics;
 pub mod differentiate;
+pub mod emit;
 mod hir;
 #[doc(hidden)]
 pub mod interpret;
