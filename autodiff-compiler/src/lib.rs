@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod attr;
+mod check;
 pub mod derivatives;
 pub mod diagnostics;
 pub mod differentiate;

@@ -93,6 +93,8 @@ pub struct Write {
     pub position: usize,
     /// The path written; a prefix of what is written where the whole below it is.
     pub place: Place,
+    /// Whether the content is taken away rather than replaced.
+    pub moved: bool,
 }
 
 impl Structure {
@@ -231,16 +233,8 @@ impl Structure {
                 self.write(to.clone(), block, *position)
             }
             Stmt::Move { to, from } => {
-                for memory in [*to, *from] {
-                    self.write(
-                        Place {
-                            memory,
-                            path: Vec::new(),
-                        },
-                        block,
-                        *position,
-                    );
-                }
+                self.write(whole(*to), block, *position);
+                self.record(whole(*from), block, *position, true);
             }
             Stmt::Alloc { memory, .. } => {
                 self.memories.insert(*memory, block);
@@ -295,10 +289,16 @@ impl Structure {
     }
 
     fn write(&mut self, place: Place, block: BlockId, position: usize) {
-        self.writes.entry(place.memory).or_default().push(Write {
+        self.record(place, block, position, false);
+    }
+
+    fn record(&mut self, place: Place, block: BlockId, position: usize, moved: bool) {
+        let writes = self.writes.entry(place.memory).or_default();
+        writes.push(Write {
             block,
             position,
             place,
+            moved,
         });
     }
 
@@ -310,5 +310,12 @@ impl Structure {
                 .is_some_and(|home| !self.is_inside(home, block)),
             Operand::Literal(_) | Operand::Constant(..) => true,
         }
+    }
+}
+
+fn whole(memory: MemoryId) -> Place {
+    Place {
+        memory,
+        path: Vec::new(),
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{Binding, Function, Operand, Output, Role, Stmt, TypedId, ValueId};
+use crate::ir::{Binding, Function, Operand, Output, Role, ScalarType, Stmt, TypedId, ValueId};
 use crate::simplify::{PassSet, simplify};
 
 use super::builder::float_literal;
@@ -90,8 +90,8 @@ fn substitute(function: &mut Function, value: ValueId, by: &Operand) {
             value,
             op: crate::ir::Op::Prim(prim, operands),
         } = &stmt
+            && let ScalarType::Float(ty) = function.values[*value].ty.clone()
         {
-            let ty = super::builder::float_type(function, &Operand::Value(*value));
             let name = function.values[*value].name.clone();
             let mut builder = super::builder::Builder::new(function);
             let folded = builder.prim(&name, *prim, operands.clone(), &ty);
