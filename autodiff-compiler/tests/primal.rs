@@ -77,19 +77,33 @@ fn check(source: &str, arguments: Vec<Datum>, native: impl FnOnce() -> Datum + p
     let function: syn::ItemFn = syn::parse_str(source).expect("the source is a function");
     let lowered = match lower::function("scalar(Real)".parse().expect("tokens"), &function).1 {
         Ok(lowered) => lowered.function,
-        Err(errors) => panic!("{source}\n{}", errors.into_iter().map(|error| format!("{error}\n")).collect::<String>()),
+        Err(errors) => panic!(
+            "{source}\n{}",
+            errors
+                .into_iter()
+                .map(|error| format!("{error}\n"))
+                .collect::<String>()
+        ),
     };
     if let Err(defects) = verify(&lowered) {
         panic!("{source}\n{lowered}\n{}", defects.join("\n"));
     }
-    let expected = panic::catch_unwind(native).map_err(|payload| match payload.downcast::<String>() {
-        Ok(message) => *message,
-        Err(payload) => payload.downcast::<&str>().expect("panics carry text").to_string(),
-    });
+    let expected =
+        panic::catch_unwind(native).map_err(|payload| match payload.downcast::<String>() {
+            Ok(message) => *message,
+            Err(payload) => payload
+                .downcast::<&str>()
+                .expect("panics carry text")
+                .to_string(),
+        });
     let shown = format!("{arguments:?}");
     match (expected, run(&lowered, arguments)) {
         (Ok(expected), Ok(outcome)) => {
-            assert!(expected.same(&outcome.output), "{source}\n{lowered}\n{shown}\n{expected:?}\n{:?}", outcome.output);
+            assert!(
+                expected.same(&outcome.output),
+                "{source}\n{lowered}\n{shown}\n{expected:?}\n{:?}",
+                outcome.output
+            );
         }
         (Err(expected), Err(Panic::Panicked(message))) => {
             assert_eq!(expected, message, "{source}\n{lowered}\n{shown}");
