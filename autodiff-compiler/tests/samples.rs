@@ -9,7 +9,10 @@ use syn::{Item, ItemFn, Meta};
 
 /// The options that the sample hands to `#[differentiable]`.
 fn options(function: &ItemFn) -> Option<proc_macro2::TokenStream> {
-    let attribute = function.attrs.iter().find(|attribute| attribute.path().is_ident("checked"))?;
+    let attribute = function
+        .attrs
+        .iter()
+        .find(|attribute| attribute.path().is_ident("checked"))?;
     let parts = attribute
         .parse_args_with(syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated);
     let mut options = proc_macro2::TokenStream::new();
@@ -36,15 +39,27 @@ fn every_sample_lowers() {
         let text = fs::read_to_string(&path).expect("the file can be read");
         let file = syn::parse_file(&text).expect("the file is Rust");
         for item in file.items {
-            let Item::Fn(mut function) = item else { continue };
-            let Some(options) = options(&function) else { continue };
+            let Item::Fn(mut function) = item else {
+                continue;
+            };
+            let Some(options) = options(&function) else {
+                continue;
+            };
             function.attrs.clear();
             count += 1;
-            let name = format!("{}::{}", path.file_stem().unwrap_or_default().display(), function.sig.ident);
+            let name = format!(
+                "{}::{}",
+                path.file_stem().unwrap_or_default().display(),
+                function.sig.ident
+            );
             match lower::function(options, &function).1 {
                 Ok(lowered) => {
                     if let Err(defects) = verify(&lowered.function) {
-                        failures.push(format!("{name}: {}\n{}", defects.join("\n"), lowered.function));
+                        failures.push(format!(
+                            "{name}: {}\n{}",
+                            defects.join("\n"),
+                            lowered.function
+                        ));
                     }
                 }
                 Err(errors) => {
@@ -57,5 +72,10 @@ fn every_sample_lowers() {
         }
     }
     assert!(count > 100, "only {count} samples were found");
-    assert!(failures.is_empty(), "{} of {count}\n{}", failures.len(), failures.join("\n\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {count}\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
 }
