@@ -37,6 +37,10 @@ catalogue! {
     OPTION_NOT_SUPPORTED, "option_not_supported":
         "the option `{}` is not supported yet",
         "the options supported so far are `wrt(..)`, `order = 1`, `crate = path`, `companion = Name` and `scalar(Alias)`";
+    /// The attribute stands on something else than a function.
+    NOT_A_FUNCTION, "not_a_function":
+        "`#[differentiable]` goes on a free function",
+        "put it on a `fn` with a body; methods and `impl` blocks are not supported yet";
     /// `order` takes 1 or 2.
     BAD_ORDER, "bad_order":
         "`order` is 1 or 2",
@@ -153,6 +157,10 @@ catalogue! {
     CALLEE, "callee":
         "only functions called by their path are supported yet",
         "call a function by its name";
+    /// A call with an active argument whose derivative is not known.
+    ACTIVE_CALL, "active_call":
+        "`{}` is called with a value that depends on an active input, and its derivative is not known",
+        "write its body here; where its result does not depend on the input, annotate it, as in `let i: usize = …`";
     /// A macro that is not known.
     MACRO, "macro_call":
         "the macro `{}!` cannot be read by `#[differentiable]`",

@@ -2,9 +2,11 @@
 
 pub mod analysis;
 pub mod attr;
+mod check;
 pub mod derivatives;
 pub mod diagnostics;
 pub mod differentiate;
+pub mod emit;
 mod hir;
 #[doc(hidden)]
 pub mod interpret;

@@ -80,6 +80,8 @@ pub struct Structure {
     values: HashMap<ValueId, (BlockId, Definition)>,
     memories: HashMap<MemoryId, BlockId>,
     writes: HashMap<MemoryId, Vec<Write>>,
+    /// Where a value was stored in the block that defines it.
+    stored: HashMap<ValueId, (Place, usize)>,
 }
 
 /// A statement that writes to a memory.
@@ -91,6 +93,8 @@ pub struct Write {
     pub position: usize,
     /// The path written; a prefix of what is written where the whole below it is.
     pub place: Place,
+    /// Whether the content is taken away rather than replaced.
+    pub moved: bool,
 }
 
 impl Structure {
@@ -105,6 +109,7 @@ impl Structure {
             values: HashMap::new(),
             memories: HashMap::new(),
             writes: HashMap::new(),
+            stored: HashMap::new(),
         };
         let mut position = 0;
         for parameter in &function.parameters {
@@ -146,6 +151,11 @@ impl Structure {
     /// The block in which a memory is declared.
     pub fn memory_home(&self, memory: MemoryId) -> Option<BlockId> {
         self.memories.get(&memory).copied()
+    }
+
+    /// A place that a value was stored to in the block that defines it, and the position of that statement.
+    pub fn stored(&self, value: ValueId) -> Option<&(Place, usize)> {
+        self.stored.get(&value)
     }
 
     /// The statements that write to a memory after its declaration.
@@ -208,23 +218,23 @@ impl Structure {
                 self.define(*value, block, Definition::Load(place.clone(), *position))
             }
             Stmt::TapeGet { value, .. } => self.define(*value, block, Definition::Result),
-            Stmt::Store { place, .. } | Stmt::Accumulate { place, .. } | Stmt::Clear { place } => {
+            Stmt::Store { place, value } => {
+                if let Some(value) = value.value()
+                    && self.home(value) == Some(block)
+                {
+                    self.stored.insert(value, (place.clone(), *position));
+                }
+                self.write(place.clone(), block, *position);
+            }
+            Stmt::Accumulate { place, .. } | Stmt::Clear { place } => {
                 self.write(place.clone(), block, *position);
             }
             Stmt::Copy { to, .. } | Stmt::AccumulateAll { to, .. } => {
                 self.write(to.clone(), block, *position)
             }
             Stmt::Move { to, from } => {
-                for memory in [*to, *from] {
-                    self.write(
-                        Place {
-                            memory,
-                            path: Vec::new(),
-                        },
-                        block,
-                        *position,
-                    );
-                }
+                self.write(whole(*to), block, *position);
+                self.record(whole(*from), block, *position, true);
             }
             Stmt::Alloc { memory, .. } => {
                 self.memories.insert(*memory, block);
@@ -279,10 +289,16 @@ impl Structure {
     }
 
     fn write(&mut self, place: Place, block: BlockId, position: usize) {
-        self.writes.entry(place.memory).or_default().push(Write {
+        self.record(place, block, position, false);
+    }
+
+    fn record(&mut self, place: Place, block: BlockId, position: usize, moved: bool) {
+        let writes = self.writes.entry(place.memory).or_default();
+        writes.push(Write {
             block,
             position,
             place,
+            moved,
         });
     }
 
@@ -294,5 +310,12 @@ impl Structure {
                 .is_some_and(|home| !self.is_inside(home, block)),
             Operand::Literal(_) | Operand::Constant(..) => true,
         }
+    }
+}
+
+fn whole(memory: MemoryId) -> Place {
+    Place {
+        memory,
+        path: Vec::new(),
     }
 }

@@ -16,6 +16,7 @@ use proc_macro2::{Span, TokenStream};
 use syn::ItemFn;
 
 use crate::attr;
+use crate::check;
 use crate::diagnostics::Errors;
 use crate::hir::types::Ty;
 use crate::hir::{self, Body, LocalId};
@@ -66,6 +67,9 @@ pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered,
         Some(body) if errors.is_empty() => Some(body_to_ir(body, &signature, &errors)),
         _ => None,
     };
+    if let Some(lowered) = &lowered {
+        check::active_calls(&lowered.function, &lowered.opaque_calls, &errors);
+    }
     match (errors.finish(), lowered) {
         (Err(error), _) => (signature, Err(error)),
         (Ok(()), Some(lowered)) => (signature, Ok(lowered)),

@@ -5,6 +5,7 @@ mod common;
 mod dead;
 mod facts;
 mod guards;
+mod invariants;
 mod key;
 mod orientation;
 mod stores;
@@ -18,6 +19,8 @@ pub struct PassSet {
     pub algebra: bool,
     /// Common subexpressions.
     pub common: bool,
+    /// Carried variables that do not change.
+    pub invariants: bool,
     /// Dead code, tapes in pairs.
     pub dead: bool,
     /// A zero stored ahead of an accumulation.
@@ -33,6 +36,7 @@ impl PassSet {
     pub const ALL: Self = Self {
         algebra: true,
         common: true,
+        invariants: true,
         dead: true,
         stores: true,
         guards: true,
@@ -43,6 +47,7 @@ impl PassSet {
     pub const NONE: Self = Self {
         algebra: false,
         common: false,
+        invariants: false,
         dead: false,
         stores: false,
         guards: false,
@@ -50,7 +55,7 @@ impl PassSet {
     };
 
     /// [`Self::ALL`] with one pass switched off, for each pass, with its name.
-    pub fn each_one_off() -> [(&'static str, Self); 6] {
+    pub fn each_one_off() -> [(&'static str, Self); 7] {
         [
             (
                 "algebra",
@@ -63,6 +68,13 @@ impl PassSet {
                 "common",
                 Self {
                     common: false,
+                    ..Self::ALL
+                },
+            ),
+            (
+                "invariants",
+                Self {
+                    invariants: false,
                     ..Self::ALL
                 },
             ),
@@ -108,6 +120,9 @@ impl Default for PassSet {
 pub fn simplify(function: &mut Function, passes: PassSet) {
     if passes.dead {
         dead::remove(function);
+    }
+    if passes.invariants {
+        invariants::remove(function);
     }
     if passes.common {
         common::share(function);

@@ -8,6 +8,7 @@ use crate::ir::{
 };
 
 use super::super::builder::{Builder, operand_type, usize_literal};
+use super::storage::{Recipe, recipe};
 use super::{MirroredIndex, Mode, Reverse};
 
 type Recovered = HashMap<ValueId, Operand>;
@@ -87,33 +88,42 @@ impl Reverse<'_> {
             });
             Operand::Value(fresh)
         } else {
-            match self.structure.definition(value) {
-                Some(Definition::Index) => self.recover_index(id, recovered, stmts),
-                Some(Definition::Op(op)) => {
-                    let mut op = op.clone();
-                    op.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
-                    let fresh = self.function.values.push(info);
-                    stmts.push(Stmt::Let { value: fresh, op });
-                    Operand::Value(fresh)
-                }
-                Some(Definition::Load(place, _)) => {
-                    let mut place = place.clone();
-                    place.map_operands(|operand| {
-                        self.recover_operand(operand, id, recovered, stmts)
-                    });
-                    let fresh = self.function.values.push(info);
-                    stmts.push(Stmt::Load {
-                        value: fresh,
-                        place,
-                    });
-                    Operand::Value(fresh)
-                }
-                other => unreachable!(
-                    "{value:?}, defined by {other:?}, is neither kept nor can it be computed again"
-                ),
-            }
+            self.have_again(value, id, recovered, stmts)
         };
         recovered.insert(value, operand.clone());
+        operand
+    }
+
+    /// A value that is not kept, by what defines it.
+    fn have_again(
+        &mut self,
+        value: ValueId,
+        id: BlockId,
+        recovered: &mut Recovered,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
+        if matches!(self.structure.definition(value), Some(Definition::Index)) {
+            return self.recover_index(id, recovered, stmts);
+        }
+        let info = self.primal.values[value].clone();
+        let structure = self.structure;
+        let stmt = match recipe(self.primal, structure, value) {
+            Some(Recipe::Op(op)) => {
+                let mut op = op.clone();
+                op.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
+                let value = self.function.values.push(info);
+                Stmt::Let { value, op }
+            }
+            Some(Recipe::Load(place)) => {
+                let mut place = place.clone();
+                place.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
+                let value = self.function.values.push(info);
+                Stmt::Load { value, place }
+            }
+            None => unreachable!("{value:?} is neither kept nor can it be had again"),
+        };
+        let operand = Operand::Value(stmt.defined_values()[0]);
+        stmts.push(stmt);
         operand
     }
 

@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::analysis::{Activity, BlockId, Structure};
 use crate::ir::{Block, Function, MemoryId, Operand, Output, Stmt, ValueId};
 
+use prepare::Lengths;
 use storage::Plan;
 
 /// What the reverse function takes and returns.
@@ -62,7 +63,7 @@ pub struct Reversed {
 
 /// Reverses `primal` with respect to its active parameters.
 pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
-    let primal = prepare::prepare(primal);
+    let (primal, lengths) = prepare::prepare(primal);
     let structure = Structure::of(&primal);
     let activity = Activity::of(&primal);
     let nothing_stored = Plan::default();
@@ -70,6 +71,7 @@ pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
         &primal,
         &structure,
         &activity,
+        &lengths,
         &nothing_stored,
         Mode::Survey,
     );
@@ -78,7 +80,14 @@ pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
 
     let mut function = primal.clone();
     let plan = Plan::make(&primal, &structure, &demands, &mut function);
-    let mut pass = Reverse::new(&primal, &structure, &activity, &plan, Mode::Generate);
+    let mut pass = Reverse::new(
+        &primal,
+        &structure,
+        &activity,
+        &lengths,
+        &plan,
+        Mode::Generate,
+    );
     pass.function = function;
     pass.run(shape);
     let mut function = pass.function;
@@ -107,6 +116,7 @@ struct Reverse<'a> {
     primal: &'a Function,
     structure: &'a Structure,
     activity: &'a Activity,
+    lengths: &'a Lengths,
     plan: &'a Plan,
     mode: Mode,
     function: Function,
@@ -129,6 +139,7 @@ impl<'a> Reverse<'a> {
         primal: &'a Function,
         structure: &'a Structure,
         activity: &'a Activity,
+        lengths: &'a Lengths,
         plan: &'a Plan,
         mode: Mode,
     ) -> Self {
@@ -136,6 +147,7 @@ impl<'a> Reverse<'a> {
             primal,
             structure,
             activity,
+            lengths,
             plan,
             mode,
             function: primal.clone(),

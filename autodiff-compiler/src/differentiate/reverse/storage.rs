@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::analysis::{BlockId, BlockKind, Definition, Structure};
 use crate::ir::{
-    Block, Function, Op, Operand, ScalarType, Stmt, TapeId, TapeInfo, TapeLayout, ValueId,
+    Block, Function, Op, Operand, Place, ScalarType, Stmt, TapeId, TapeInfo, TapeLayout, ValueId,
 };
 
 use super::super::min_cut::{Graph, Node};
@@ -237,20 +237,38 @@ fn cost(primal: &Function, structure: &Structure, value: ValueId) -> u64 {
     size << (3 * depth)
 }
 
-/// What a value is computed again from; `None` where it can't be, or where that would cost more than keeping it.
-fn ingredients(primal: &Function, structure: &Structure, value: ValueId) -> Option<Vec<ValueId>> {
+/// How a value is had again in the reverse sweep without keeping it.
+pub(super) enum Recipe<'a> {
+    /// By its operation.
+    Op(&'a Op),
+    /// By reading a place that still holds it.
+    Load(&'a Place),
+}
+
+/// How a value is had again; `None` where it can't be, or where that would cost more than keeping it.
+pub(super) fn recipe<'a>(
+    primal: &Function,
+    structure: &'a Structure,
+    value: ValueId,
+) -> Option<Recipe<'a>> {
     let home = structure.home(value)?;
-    let operands = match structure.definition(value)? {
-        Definition::Op(op) if is_cheap(op, primal, structure) => op.operands(),
+    match structure.definition(value)? {
+        Definition::Op(op) if is_cheap(op, primal, structure) => return Some(Recipe::Op(op)),
         Definition::Load(place, position) if structure.survives(primal, place, home, *position) => {
-            place.operands()
+            return Some(Recipe::Load(place));
         }
-        Definition::Op(_)
-        | Definition::Load(..)
-        | Definition::Parameter
-        | Definition::Index
-        | Definition::Carried
-        | Definition::Result => return None,
+        _ => {}
+    }
+    let (place, position) = structure.stored(value)?;
+    let survives = structure.survives(primal, place, home, *position);
+    survives.then_some(Recipe::Load(place))
+}
+
+/// What a value is had again from.
+fn ingredients(primal: &Function, structure: &Structure, value: ValueId) -> Option<Vec<ValueId>> {
+    let operands = match recipe(primal, structure, value)? {
+        Recipe::Op(op) => op.operands(),
+        Recipe::Load(place) => place.operands(),
     };
     let mut values: Vec<ValueId> = operands.into_iter().filter_map(Operand::value).collect();
     // The index of a loop that can stop early is computed from the bounds of its range.

@@ -1,0 +1,158 @@
+//! Statements that are no control flow.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::body::{Body, Taken};
+use super::operands;
+use crate::ir::{Block, Op, Operand, Place, Stmt, ValueId};
+
+impl<'a> Body<'a> {
+    /// Writes those of `stmts` in `range`.
+    pub(super) fn statements(&mut self, stmts: &'a [Stmt], range: std::ops::Range<usize>) {
+        let cursors = self.cursors(stmts);
+        for at in range {
+            for (_, tape) in cursors.iter().filter(|(begin, _)| *begin == at) {
+                self.begin_reading(*tape);
+            }
+            self.statement(&stmts[at]);
+        }
+    }
+
+    /// Writes the statements of a block, gives back its buffers, then does `finish` with what it yields.
+    pub(super) fn block(
+        &mut self,
+        block: &'a Block,
+        finish: impl FnOnce(&mut Self, &'a [Operand]),
+    ) -> TokenStream {
+        self.nested(|this| {
+            this.statements(&block.stmts, 0..block.stmts.len());
+            this.give_back(&block.stmts);
+            finish(this, &block.yields);
+        })
+    }
+
+    fn statement(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::Let { value, op } => self.operation_statement(*value, op),
+            Stmt::Load { value, place } => {
+                let own = self.judge().load(place);
+                let taken = self.take(&place.operands(), &own);
+                let expression = self.place(place, &taken);
+                self.define(*value, expression, own, &taken);
+            }
+            Stmt::Store { place, value } => self.store(stmt, place, value),
+            Stmt::Accumulate { place, value } => self.accumulate(stmt, place, value),
+            Stmt::Alloc { memory, init } => self.allocate(stmt, *memory, init),
+            Stmt::Copy { to, from } => {
+                let taken = self.take_for(stmt);
+                self.copy(to, from, &taken);
+            }
+            Stmt::Move { to, from } => {
+                self.take_for(stmt);
+                let (to, from) = (&self.memories[to], &self.memories[from]);
+                let tokens = quote!(#to = #from;);
+                self.write(tokens);
+            }
+            Stmt::AccumulateAll { to, from } => {
+                let taken = self.take_for(stmt);
+                self.accumulate_all(to, from, &taken);
+            }
+            Stmt::Clear { place } => {
+                let taken = self.take_for(stmt);
+                self.clear(place, &taken);
+            }
+            Stmt::Check { place } => {
+                let taken = self.take_for(stmt);
+                let place = self.place_tokens(place, &taken);
+                self.write(quote!(let _ = #place;));
+            }
+            Stmt::CheckShape {
+                name,
+                primal,
+                other,
+            } => {
+                let taken = self.take_for(stmt);
+                self.check_shape(name, primal, other, &taken);
+            }
+            Stmt::Effect(template) => {
+                self.pin_template(template);
+                let taken = self.take_for(stmt);
+                let code = self.template(template, &taken);
+                self.write(quote!(#code;));
+            }
+            Stmt::If(branch) => self.branch(stmt, branch),
+            Stmt::For(each) => self.counted_loop(stmt, each),
+            Stmt::While(each) => self.conditional_loop(stmt, each),
+            Stmt::Turn => self.turned = true,
+            Stmt::TapeAlloc(tape) => self.make_tape(stmt, *tape),
+            Stmt::TapePut { tape, index, value } => self.put(stmt, *tape, index, value),
+            Stmt::TapeGet { value, tape, index } => self.get(*value, *tape, index),
+        }
+    }
+
+    /// Takes the operands of a statement that is written now, with what must come first.
+    pub(super) fn take_for(&mut self, stmt: &'a Stmt) -> Taken {
+        let own = self.effects(stmt);
+        let taken = self.take(&operands::of_stmt(self.function, stmt), &own);
+        self.settle(&own, &taken);
+        taken
+    }
+
+    fn operation_statement(&mut self, value: ValueId, op: &'a Op) {
+        self.pin_operands(value, op);
+        let own = self.judge().op(op);
+        let taken = self.take(&op.operands(), &own);
+        let expression = self.operation(value, op, &taken);
+        self.define(value, expression, own, &taken);
+    }
+
+    fn store(&mut self, stmt: &'a Stmt, place: &Place, value: &Operand) {
+        let taken = self.take_for(stmt);
+        let lanes = self.function.memories[place.memory].lanes;
+        let value = self.operand(value, &taken);
+        let place = self.place_tokens(place, &taken);
+        let update = value
+            .update
+            .clone()
+            .filter(|(left, ..)| left.to_string() == place.to_string());
+        let tokens = match update {
+            Some((_, operator, right)) => quote!(#place #operator #right;),
+            None => {
+                let value = self.whole(&value, lanes);
+                quote!(#place = #value;)
+            }
+        };
+        self.write(tokens);
+    }
+
+    fn accumulate(&mut self, stmt: &'a Stmt, place: &Place, value: &Operand) {
+        let lanes = self.function.memories[place.memory].lanes;
+        if lanes {
+            // The place is borrowed while the lanes are computed, so that they must not read the same memory.
+            self.pin(value, |_, effects| !effects.reads.contains(&place.memory));
+        }
+        let taken = self.take_for(stmt);
+        let value = self.operand(value, &taken);
+        let target = self.place_tokens(place, &taken);
+        let value_tokens = value.tokens();
+        if lanes {
+            let (facade, lane) = (&self.context.facade, &self.lane);
+            let borrow = if place.path.is_empty() && self.is_reference(place.memory) {
+                let ident = &self.memories[&place.memory];
+                quote!(#ident)
+            } else {
+                quote!(&mut #target)
+            };
+            let tokens =
+                quote!(#facade::__private::accumulate_lanes(#borrow, |#lane| #value_tokens););
+            self.write(tokens);
+        } else {
+            let tokens = match &value.negated {
+                Some(positive) => quote!(#target -= #positive;),
+                None => quote!(#target += #value_tokens;),
+            };
+            self.write(tokens);
+        }
+    }
+}
