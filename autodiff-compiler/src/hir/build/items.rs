@@ -17,8 +17,8 @@ pub(super) struct LocalItem {
     /// The names that it declares; none for an import of everything.
     names: Vec<String>,
     tokens: TokenStream,
-    /// Whether it may bring in more names than those that are used.
-    import: bool,
+    /// How many blocks it stands in.
+    depth: usize,
     /// The type of a constant.
     ty: Option<Ty>,
 }
@@ -61,7 +61,7 @@ impl Builder<'_> {
             self.items.push(LocalItem {
                 names,
                 tokens: item.to_token_stream(),
-                import: matches!(item, Item::Use(_)),
+                depth: self.scopes.depth(),
                 ty,
             });
         }
@@ -85,23 +85,21 @@ impl Builder<'_> {
             needed[next] = true;
             identifiers(self.items[next].tokens.clone(), &mut names);
         }
-        let items: Vec<TokenStream> = self
-            .items
-            .iter()
-            .zip(needed)
-            .filter(|(_, needed)| *needed)
-            .map(|(item, _)| {
-                let tokens = &item.tokens;
-                // Not every name of an import is used by the code that carries it along.
-                let allow = item.import.then(|| quote!(#[allow(unused_imports)]));
-                quote!(#allow #tokens)
-            })
-            .collect();
-        if items.is_empty() {
-            path
-        } else {
-            quote!({ #(#items)* #path })
-        }
+        // Items of an inner block shadow those of an outer one, so each block gets its own.
+        let depths: BTreeSet<usize> = self.items.iter().map(|item| item.depth).collect();
+        depths.into_iter().rev().fold(path, |code, depth| {
+            let here = self
+                .items
+                .iter()
+                .zip(&needed)
+                .filter(|(item, needed)| **needed && item.depth == depth);
+            let items: Vec<TokenStream> = here.map(|(item, _)| item.carried()).collect();
+            if items.is_empty() {
+                code
+            } else {
+                quote!({ #(#items)* #code })
+            }
+        })
     }
 
     /// The type of a constant that is declared inside of the function.
@@ -113,6 +111,15 @@ impl Builder<'_> {
             .find(|item| item.names.contains(&name))?
             .ty
             .clone()
+    }
+}
+
+impl LocalItem {
+    /// The item, where it is carried along. Not every name of an import may be used there, and what an inner item
+    /// shadows is not used at all.
+    fn carried(&self) -> TokenStream {
+        let tokens = &self.tokens;
+        quote!(#[allow(unused)] #tokens)
     }
 }
 

@@ -1,5 +1,6 @@
 //! From Rust's syntax to the typed tree: names, types, patterns, references.
 
+mod assertions;
 mod call;
 mod control;
 mod expr;
@@ -10,7 +11,9 @@ mod matching;
 mod method;
 mod pattern;
 mod place;
+mod ranges;
 mod scope;
+mod text;
 
 use proc_macro2::Span;
 use quote::ToTokens;
