@@ -14,6 +14,7 @@ mod if_else;
 mod in_out;
 mod in_place_stores;
 mod integers_and_casts;
+mod interactions;
 mod labels;
 mod lets_and_shadowing;
 mod local_arrays;
