@@ -8,6 +8,8 @@ use super::arguments::{Inputs, Random};
 
 /// One primal function at one point, with the directions and cotangents of all its derivatives.
 pub struct Case<'a> {
+    /// Where the case stands, for messages.
+    pub name: String,
     /// The function.
     pub primal: &'a Function,
     /// What the run depends on besides the arguments.
@@ -36,6 +38,7 @@ impl<'a> Case<'a> {
         primal: &'a Function,
         settings: &'a Settings,
         arguments: Vec<Datum>,
+        name: &str,
         seed: &str,
     ) -> Self {
         let outcome = settings.run(primal, arguments.clone());
@@ -47,11 +50,18 @@ impl<'a> Case<'a> {
         };
         let directions = vec![per_parameter(), per_parameter()];
         let adjoints = per_parameter();
-        let results = outcome
-            .as_ref()
-            .map_or(0, |outcome| outcome.output.floats().len());
-        let cotangent = (0..results).map(|_| random.number()).collect();
+        let cotangent = match &outcome {
+            Ok(outcome) => outcome
+                .output
+                .floats()
+                .iter()
+                .map(|_| random.number())
+                .collect(),
+            // Where the function panics, its result is scalar or nothing.
+            Err(_) => vec![1.0],
+        };
         Self {
+            name: name.to_owned(),
             primal,
             settings,
             arguments,

@@ -21,6 +21,10 @@ pub struct Sample {
     pub options: TokenStream,
     /// The arguments of each `at(..)`.
     pub points: Vec<Vec<Expr>>,
+    /// The arguments of each `panics(..)`.
+    pub panics: Vec<Vec<Expr>>,
+    /// The arguments of each `edge(at(..), gradient(..))`, with the gradient that the conventions give.
+    pub edges: Vec<(Vec<Expr>, Vec<Expr>)>,
     /// The relative tolerance where it is not the usual one.
     pub tolerance: Option<f64>,
     /// The constants and the helper functions that stand beside it.
@@ -65,6 +69,8 @@ fn sample(stem: &str, mut item: ItemFn, settings: &Settings) -> Option<Sample> {
         item,
         options: TokenStream::new(),
         points: Vec::new(),
+        panics: Vec::new(),
+        edges: Vec::new(),
         tolerance: None,
         settings: settings.clone(),
     };
@@ -89,11 +95,23 @@ fn read_options(input: ParseStream<'_>, sample: &mut Sample) -> syn::Result<()> 
         } else {
             let content;
             parenthesized!(content in input);
-            if key == "at" {
-                let arguments = Punctuated::<Expr, Token![,]>::parse_terminated(&content)?;
-                sample.points.push(arguments.into_iter().collect());
-            } else {
-                sample.options = content.parse()?;
+            match key.to_string().as_str() {
+                "at" => sample.points.push(expressions(&content)?),
+                "panics" => sample.panics.push(expressions(&content)?),
+                "edge" => {
+                    let point = named_list(&content, "at")?;
+                    content.parse::<Token![,]>()?;
+                    sample
+                        .edges
+                        .push((point, named_list(&content, "gradient")?));
+                }
+                "options" => sample.options = content.parse()?,
+                _ => {
+                    return Err(syn::Error::new(
+                        key.span(),
+                        "an unknown argument of `checked`",
+                    ));
+                }
             }
         }
         if !input.is_empty() {
@@ -101,6 +119,22 @@ fn read_options(input: ParseStream<'_>, sample: &mut Sample) -> syn::Result<()> 
         }
     }
     Ok(())
+}
+
+fn expressions(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
+    Ok(Punctuated::<Expr, Token![,]>::parse_terminated(input)?
+        .into_iter()
+        .collect())
+}
+
+fn named_list(input: ParseStream<'_>, name: &str) -> syn::Result<Vec<Expr>> {
+    let key: Ident = input.parse()?;
+    if key != name {
+        return Err(syn::Error::new(key.span(), format!("`{name}` stands here")));
+    }
+    let content;
+    parenthesized!(content in input);
+    expressions(&content)
 }
 
 fn is_checked(attribute: &syn::Attribute) -> bool {
@@ -135,10 +169,10 @@ fn add_surroundings(items: &[Item], prefix: &str, settings: &mut Settings) {
                 settings,
             ),
             Item::Fn(function) if !function.attrs.iter().any(is_checked) => {
-                if let Ok(lowered) = lower::function(TokenStream::new(), function).1 {
+                if let Some(lowered) = inactive_function(function.clone()) {
                     settings
                         .calls
-                        .insert(format!("{prefix}{}", function.sig.ident), lowered.function);
+                        .insert(format!("{prefix}{}", function.sig.ident), lowered);
                 }
             }
             Item::Mod(module) => {
@@ -153,15 +187,20 @@ fn add_surroundings(items: &[Item], prefix: &str, settings: &mut Settings) {
 
 /// Interprets a function without parameters that returns the expression.
 fn add_constant(name: &Ident, ty: &syn::Type, expr: &Expr, prefix: &str, settings: &mut Settings) {
-    let function = syn::parse_quote!(fn constant() -> #ty { #expr });
-    let Ok(lowered) = lower::function(TokenStream::new(), &function).1 else {
-        return;
-    };
-    if let Ok(outcome) = settings.run(&lowered.function, Vec::new()) {
+    let function = inactive_function(syn::parse_quote!(fn constant() -> #ty { #expr }));
+    if let Some(Ok(outcome)) = function.map(|function| settings.run(&function, Vec::new())) {
         settings
             .constants
             .insert(format!("{prefix}{name}"), outcome.output);
     }
+}
+
+/// Lowers a function that need not have an active parameter, by lending it one.
+fn inactive_function(mut item: ItemFn) -> Option<Function> {
+    item.sig.inputs.push(syn::parse_quote!(lent: f64));
+    let mut function = lower::function(TokenStream::new(), &item).1.ok()?.function;
+    function.parameters.pop();
+    Some(function)
 }
 
 /// The arguments of a point; `Err` names what can't be read.
@@ -223,11 +262,11 @@ fn datum(expr: &Expr, ty: &Type, settings: &Settings) -> Option<Datum> {
     }
 }
 
-/// The value of a literal with its sign, as the interpreter reads literals.
-fn scalar(expr: &Expr, ty: &ScalarType, settings: &Settings) -> Option<Datum> {
-    let (sign, expr) = match expr {
+/// The value of a literal with its sign, as the interpreter reads literals, or of a constant float.
+fn scalar(whole: &Expr, ty: &ScalarType, settings: &Settings) -> Option<Datum> {
+    let (sign, expr) = match whole {
         Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => ("-", &*unary.expr),
-        _ => ("", expr),
+        _ => ("", whole),
     };
     let text = match expr {
         Expr::Lit(syn::ExprLit { lit, .. }) => match lit {
@@ -237,7 +276,11 @@ fn scalar(expr: &Expr, ty: &ScalarType, settings: &Settings) -> Option<Datum> {
             Lit::Char(literal) => literal.token().to_string(),
             _ => return None,
         },
-        _ => return None,
+        _ => {
+            return numbers(std::slice::from_ref(whole), settings)?
+                .first()
+                .map(|&number| number.into());
+        }
     };
     let literal = Literal {
         text: format!("{sign}{text}"),
@@ -251,4 +294,22 @@ fn scalar(expr: &Expr, ty: &ScalarType, settings: &Settings) -> Option<Datum> {
         .run(&function, Vec::new())
         .ok()
         .map(|outcome| outcome.output)
+}
+
+/// The numbers of a gradient written as expressions.
+pub fn numbers(expressions: &[Expr], settings: &Settings) -> Option<Vec<f64>> {
+    let mut numbers = Vec::new();
+    for expr in expressions {
+        match expr {
+            Expr::Array(array) => {
+                let parts: Vec<Expr> = array.elems.iter().cloned().collect();
+                numbers.extend(self::numbers(&parts, settings)?);
+            }
+            _ => {
+                let function = inactive_function(syn::parse_quote!(fn number() -> f64 { #expr }))?;
+                numbers.extend(settings.run(&function, Vec::new()).ok()?.output.floats());
+            }
+        }
+    }
+    Some(numbers)
 }
