@@ -173,6 +173,10 @@ catalogue! {
     NESTED_ITEM, "nested_item":
         "types, traits and modules inside of a differentiable function are not supported yet",
         "move the item out of the function";
+    /// An array that an inactive function gave, where memory of the function's is needed.
+    OPAQUE_ARRAY, "opaque_array":
+        "`{}` belongs to the result of a function that is not differentiated, and can only be read",
+        "copy it into an array of its own first: `let mut y = [w[0], w[1]];`";
     /// A `static` inside a body.
     LOCAL_STATIC, "local_static":
         "a `static` inside of a differentiable function would be a different one in each derivative",
@@ -235,7 +239,15 @@ impl Errors {
     }
 
     fn push(&self, error: syn::Error) {
-        self.errors.borrow_mut().push(error);
+        let same = |other: &syn::Error| {
+            other.to_string() == error.to_string()
+                && format!("{:?}", other.span()) == format!("{:?}", error.span())
+        };
+        let mut errors = self.errors.borrow_mut();
+        // A pattern is read twice, and one mistake makes one message.
+        if !errors.iter().any(same) {
+            errors.push(error);
+        }
     }
 
     /// Whether no error has been raised so far.

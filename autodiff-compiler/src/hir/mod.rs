@@ -107,6 +107,8 @@ pub(crate) enum Step {
     Index(Box<Expr>),
     /// `.0`
     Field(usize),
+    /// `.name`, of a value of a type that only rustc knows.
+    Member(String),
 }
 
 /// How often an element of an array or `Vec` is repeated.

@@ -221,7 +221,7 @@ fn indices_mut(place: &mut Place) -> Vec<&mut Expr> {
         .iter_mut()
         .filter_map(|step| match step {
             Step::Index(index) => Some(&mut **index),
-            Step::Field(_) => None,
+            Step::Field(_) | Step::Member(_) => None,
         })
         .collect()
 }

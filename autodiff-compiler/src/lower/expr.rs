@@ -8,7 +8,8 @@ use crate::diagnostics;
 use crate::hir::types::Ty;
 use crate::hir::{self, Count, Expr, ExprKind};
 use crate::ir::{
-    BinaryOp, Init, InitTree, Literal, Op, Operand, RepeatCount, ScalarType, Stmt, Type,
+    Argument, BinaryOp, Code, Init, InitTree, Literal, Op, Operand, RepeatCount, ScalarType, Stmt,
+    Template, Type,
 };
 
 impl Lowering<'_> {
@@ -82,10 +83,7 @@ impl Lowering<'_> {
                 Value::Scalar(self.define("", ty.clone(), Op::Cast(operand, ty)))
             }
             ExprKind::Method(name, operands) => self.method(name, operands, expr),
-            ExprKind::Len(place) => match self.memory_place(place) {
-                Some(place) => Value::Scalar(self.define("", ScalarType::USIZE, Op::Len(place))),
-                None => unreachable!("only what is in memory has a length"),
-            },
+            ExprKind::Len(place) => Value::Scalar(self.length(place)),
             ExprKind::Tuple(parts) => {
                 Value::Tuple(parts.iter().map(|part| self.value(part)).collect())
             }
@@ -122,7 +120,7 @@ impl Lowering<'_> {
             ExprKind::Assign(place, value) => {
                 let value = self.value(value);
                 let to = self.destination(place);
-                self.store(to, value);
+                self.store(to, value, expr.span);
                 Value::UNIT
             }
             ExprKind::AssignOp(op, place, value) => {
@@ -136,6 +134,21 @@ impl Lowering<'_> {
             | ExprKind::Return(_) => unreachable!("exits are normalised by now"),
             ExprKind::Error => unreachable!("nothing is lowered after an error"),
         }
+    }
+
+    fn length(&mut self, place: &hir::Place) -> Operand {
+        if let Some(place) = self.memory_place(place) {
+            return self.define("", ScalarType::USIZE, Op::Len(place));
+        }
+        let Value::Scalar(whole) = self.read(place) else {
+            unreachable!("only a value or memory has a length")
+        };
+        let code = Code::new(quote::quote!(__hole_0.len()));
+        let template = Template {
+            code,
+            arguments: vec![Argument::Scalar(whole)],
+        };
+        self.define("", ScalarType::USIZE, Op::Pure(template))
     }
 
     /// A block. Scopes need no care here: each variable has an identity of its own.
@@ -206,6 +219,7 @@ impl Lowering<'_> {
         let old = match &to {
             Destination::Slot(slot) => self.read_slot(slot, place.span),
             Destination::Place(place, _) => self.read_memory(place.clone()),
+            Destination::Opaque(_) => Value::Scalar(value.clone()),
         };
         let Value::Scalar(old) = old else { return };
         let ty = self.scalar_type(&place.ty).unwrap_or(ScalarType::Inferred);
@@ -215,7 +229,7 @@ impl Lowering<'_> {
             }
             _ => self.binary(op, old, value, ty),
         };
-        self.store(to, Value::Scalar(new));
+        self.store(to, Value::Scalar(new), place.span);
     }
 
     fn method(&mut self, name: &str, operands: &[Expr], expr: &Expr) -> Value {
@@ -256,6 +270,10 @@ impl Lowering<'_> {
             }
             _ => {
                 let value = self.value(expr);
+                if matches!(value, Value::Scalar(_)) && self.scalar_type(&expr.ty).is_none() {
+                    self.errors
+                        .span(expr.span, &diagnostics::OPAQUE_ARRAY, &["it"]);
+                }
                 self.leaf(value)
             }
         }

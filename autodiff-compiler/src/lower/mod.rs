@@ -17,7 +17,7 @@ use syn::ItemFn;
 
 use crate::attr;
 use crate::check;
-use crate::diagnostics::Errors;
+use crate::diagnostics::{self, Errors};
 use crate::hir::types::Ty;
 use crate::hir::{self, Body, LocalId};
 use crate::ir::{
@@ -99,7 +99,9 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
     };
     lowering.parameters(&parameters, signature);
     let value = lowering.block(&block);
-    let output = lowering.output(value, &result);
+    let span = signature.ident.span();
+    let span = block.tail.as_ref().map_or(span, |tail| tail.span);
+    let output = lowering.output(value, &result, span);
     let Lowering {
         mut function,
         stmts,
@@ -177,11 +179,15 @@ impl Lowering<'_> {
         }
     }
 
-    fn output(&mut self, value: Value, ty: &Ty) -> Output {
+    fn output(&mut self, value: Value, ty: &Ty, span: Span) -> Output {
         if ty.is_unit() {
             return Output::Unit;
         }
         match value {
+            Value::Scalar(_) if self.scalar_type(ty).is_none() => {
+                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &["it"]);
+                Output::Unit
+            }
             Value::Scalar(operand) => Output::Scalar(operand),
             Value::Tuple(parts) => {
                 let types = match self.types.resolve(ty) {
@@ -193,13 +199,13 @@ impl Lowering<'_> {
                         parts
                             .into_iter()
                             .zip(&types)
-                            .map(|(part, ty)| self.output(part, ty))
+                            .map(|(part, ty)| self.output(part, ty, span))
                             .collect(),
                     )
                 } else {
                     // The end is never reached: the function panics or loops for ever.
                     let value = self.dummy(ty);
-                    self.output(value, ty)
+                    self.output(value, ty, span)
                 }
             }
             Value::Fresh(memory) => Output::Memory(memory),

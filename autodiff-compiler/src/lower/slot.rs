@@ -40,6 +40,8 @@ impl Value {
 pub(super) enum Destination {
     Slot(Slot),
     Place(ir::Place, Type),
+    /// A part of a value of a type that only rustc knows; nothing can be assigned to it.
+    Opaque(ir::Template),
 }
 
 impl Lowering<'_> {
@@ -100,9 +102,19 @@ impl Lowering<'_> {
                         .collect(),
                 )
             }
+            // What an inactive function gave stays a value of a type that only rustc knows.
+            (Type::Array(..) | Type::Slice(_) | Type::Vec(_), Value::Scalar(operand)) => {
+                let var = self.new_var(name, ScalarType::Inferred);
+                self.environment[var.0] = Some(operand);
+                Slot::Scalar(var)
+            }
+            (Type::Tuple(types), Value::Scalar(operand)) => {
+                let parts = self.opaque_tuple(&operand, types);
+                self.slot_of(name, ty, parts)
+            }
             (Type::Scalar(_) | Type::Tuple(_), value) => {
                 let slot = self.new_slot(name, ty);
-                self.store(Destination::Slot(slot.clone()), value);
+                self.store(Destination::Slot(slot.clone()), value, Span::call_site());
                 slot
             }
             (_, Value::Fresh(memory)) => {
@@ -142,7 +154,7 @@ impl Lowering<'_> {
     }
 
     /// Assigns.
-    pub(super) fn store(&mut self, to: Destination, value: Value) {
+    pub(super) fn store(&mut self, to: Destination, value: Value, span: Span) {
         match (to, value) {
             (Destination::Slot(Slot::Scalar(var)), Value::Scalar(operand)) => {
                 if let Operand::Value(value) = operand {
@@ -152,7 +164,7 @@ impl Lowering<'_> {
             }
             (Destination::Slot(Slot::Tuple(slots)), Value::Tuple(parts)) => {
                 for (slot, part) in slots.into_iter().zip(parts) {
-                    self.store(Destination::Slot(slot), part);
+                    self.store(Destination::Slot(slot), part, span);
                 }
             }
             (Destination::Slot(Slot::Memory(memory)), value) => {
@@ -166,17 +178,30 @@ impl Lowering<'_> {
                         ty,
                     ),
                     value,
+                    span,
                 );
             }
             (Destination::Place(place, Type::Tuple(types)), Value::Tuple(parts)) => {
                 for (i, (ty, part)) in types.into_iter().zip(parts).enumerate() {
                     let mut place = place.clone();
                     place.path.push(ir::Projection::Field(i));
-                    self.store(Destination::Place(place, ty), part);
+                    self.store(Destination::Place(place, ty), part, span);
                 }
             }
-            (Destination::Place(place, _), Value::Scalar(value)) => {
-                self.stmts.push(Stmt::Store { place, value })
+            (Destination::Place(place, Type::Scalar(_)), Value::Scalar(value)) => {
+                self.stmts.push(Stmt::Store { place, value });
+            }
+            (Destination::Opaque(template), _) => {
+                let code = crate::parse::pretty(template.code.tokens());
+                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[&code]);
+            }
+            (Destination::Slot(Slot::Tuple(slots)), Value::Scalar(operand)) => {
+                let types: Vec<Type> = slots.iter().map(|slot| self.slot_type(slot)).collect();
+                let parts = self.opaque_tuple(&operand, &types);
+                self.store(Destination::Slot(Slot::Tuple(slots)), parts, span);
+            }
+            (Destination::Place(..), Value::Scalar(_)) => {
+                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &["it"]);
             }
             (Destination::Place(to, Type::Vec(_)), value) if to.path.is_empty() => {
                 let from = match value {
@@ -275,6 +300,34 @@ impl Lowering<'_> {
                 )
             }
             _ => Value::Place(place),
+        }
+    }
+
+    /// The parts of a tuple that only rustc knows the type of.
+    fn opaque_tuple(&mut self, whole: &Operand, types: &[Type]) -> Value {
+        let parts = types.iter().enumerate().map(|(i, ty)| {
+            let field = syn::Index::from(i);
+            let code = ir::Code::new(quote::quote!(__hole_0.#field));
+            let template = ir::Template {
+                code,
+                arguments: vec![ir::Argument::Scalar(whole.clone())],
+            };
+            let scalar = match ty {
+                Type::Scalar(scalar) => scalar.clone(),
+                _ => ScalarType::Inferred,
+            };
+            Value::Scalar(self.define("", scalar, ir::Op::Pure(template)))
+        });
+        Value::Tuple(parts.collect())
+    }
+
+    fn slot_type(&self, slot: &Slot) -> Type {
+        match slot {
+            Slot::Scalar(var) => Type::Scalar(self.vars[var.0].1.clone()),
+            Slot::Memory(memory) => self.function.memories[*memory].ty.clone(),
+            Slot::Tuple(slots) => {
+                Type::Tuple(slots.iter().map(|slot| self.slot_type(slot)).collect())
+            }
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::slot::Value;
 use super::{Lowering, OpaqueCall};
-use crate::diagnostics;
 use crate::hir::types::Ty;
 use crate::hir::{self, Expr, ExprKind};
 use crate::ir::{Argument, Op, Operand, ScalarType, Stmt, Template, Type};
@@ -47,14 +46,17 @@ impl Lowering<'_> {
                 self.stmts.push(Stmt::Effect(code));
                 self.dummy(&expr.ty)
             }
+            // Arrays and tuples of inactive functions stay values of a type that only rustc knows.
             _ => {
-                let details = [
-                    "a function without derivative that gives an array or a tuple is",
-                    "return numbers one by one",
-                ];
-                self.errors
-                    .span(expr.span, &diagnostics::EXPRESSION, &details);
-                Value::UNIT
+                let value = self.new_value("", ScalarType::Inferred);
+                let op = if template.pure {
+                    Op::Pure(code)
+                } else {
+                    Op::Opaque(code)
+                };
+                self.stmts.push(Stmt::Let { value, op });
+                result = Some(value);
+                Value::Scalar(Operand::Value(value))
             }
         };
         self.opaque_calls.push(OpaqueCall {

@@ -20,7 +20,7 @@ impl Builder<'_> {
         if let Some(name) = path.path.get_ident()
             && self.scopes.find(name).is_some()
         {
-            return self.failed(&call.func, &diagnostics::CALLEE, &[]);
+            return self.call_of_variable(call);
         }
         let names: Vec<String> = path
             .path
@@ -116,8 +116,35 @@ impl Builder<'_> {
         arguments.map(|argument| self.expr(argument)).collect()
     }
 
-    /// A call of a function that only rustc knows.
-    fn opaque_call(&mut self, call: &syn::ExprCall) -> Expr {
+    /// A call of a function that was handed in.
+    fn call_of_variable(&mut self, call: &syn::ExprCall) -> Expr {
+        let callee = self.expr(&call.func);
+        if let ExprKind::Error = callee.kind {
+            return callee;
+        }
+        if self.types.shallow(&callee.ty) != self.inferred() {
+            return self.failed(&call.func, &diagnostics::CALLEE, &[]);
+        }
+        let mut arguments = vec![callee];
+        arguments.extend(self.opaque_arguments(call));
+        let holes: Vec<TokenStream> = arguments
+            .iter()
+            .enumerate()
+            .skip(1)
+            .map(|(i, argument)| passed(argument, i))
+            .collect();
+        let (callee, name) = (hole(0), call.func.to_token_stream().to_string());
+        self.template(
+            quote!(#callee(#(#holes),*)),
+            arguments,
+            &name,
+            false,
+            call.span(),
+        )
+    }
+
+    /// The arguments of a function that nothing is known of.
+    fn opaque_arguments(&mut self, call: &syn::ExprCall) -> Vec<Expr> {
         let mut arguments = Vec::new();
         for argument in &call.args {
             if let syn::Expr::Closure(closure) = argument {
@@ -128,8 +155,16 @@ impl Builder<'_> {
             {
                 self.error(reference, &diagnostics::MUTABLE_ARGUMENT);
             }
-            arguments.push(self.expr(argument));
+            let argument = self.expr(argument);
+            self.handed.push(argument.ty.clone());
+            arguments.push(argument);
         }
+        arguments
+    }
+
+    /// A call of a function that only rustc knows.
+    fn opaque_call(&mut self, call: &syn::ExprCall) -> Expr {
+        let arguments = self.opaque_arguments(call);
         let name = call.func.to_token_stream();
         let callee = self.with_items(name.clone());
         self.with_arguments(callee, arguments, &name.to_string(), call.span())

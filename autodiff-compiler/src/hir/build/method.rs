@@ -256,6 +256,8 @@ impl Builder<'_> {
     /// A method on something that only rustc knows the type of.
     fn opaque_method(&mut self, receiver: Expr, call: &syn::ExprMethodCall) -> Expr {
         let arguments = self.arguments(call.args.iter());
+        self.handed
+            .extend(arguments.iter().map(|argument| argument.ty.clone()));
         let method = &call.method;
         let turbofish = &call.turbofish;
         let base = match &receiver.kind {

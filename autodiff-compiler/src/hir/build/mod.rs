@@ -44,6 +44,8 @@ pub(super) struct Builder<'a> {
     /// The statements of the block being built.
     stmts: Vec<Stmt>,
     result: Ty,
+    /// The types of what is handed to functions that only rustc knows.
+    handed: Vec<Ty>,
 }
 
 /// A loop or labelled block that `break` can name.
@@ -79,6 +81,7 @@ pub(crate) fn function(
         frames: Vec::new(),
         stmts: Vec::new(),
         result: result.clone(),
+        handed: Vec::new(),
     };
     let parameters = builder.parameters(item, signature);
     let mut block = builder.block(&item.block);
@@ -89,6 +92,10 @@ pub(crate) fn function(
     {
         builder.expect(tail, &result);
     }
+    builder
+        .handed
+        .iter()
+        .for_each(|ty| builder.types.leave_open(ty));
     let Builder { types, locals, .. } = builder;
     Body {
         locals,

@@ -13,7 +13,7 @@ use super::scope::Binding;
 use crate::diagnostics;
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, LocalId, Place, Step, Stmt};
-use crate::ir::{BinaryOp, Code, Comparison, Length};
+use crate::ir::{BinaryOp, Code, Comparison, Length, ScalarType};
 
 impl Builder<'_> {
     /// `let pattern;`
@@ -177,7 +177,15 @@ impl Builder<'_> {
             let parts = (0..count).map(|_| self.types.fresh()).collect();
             self.types.unify(&value.ty, &Ty::Tuple(parts));
         }
-        let Ty::Tuple(types) = self.types.shallow(&value.ty) else {
+        let found = self.types.shallow(&value.ty);
+        let types = match (found, count) {
+            (Ty::Tuple(types), _) => Some(types),
+            (Ty::Scalar(ScalarType::Inferred), Some(count)) => {
+                Some((0..count).map(|_| self.types.fresh()).collect())
+            }
+            _ => None,
+        };
+        let Some(types) = types else {
             self.error(pattern, &diagnostics::PATTERN);
             return None;
         };
@@ -453,7 +461,7 @@ impl Builder<'_> {
     fn constant_test(&mut self, constant: impl ToTokens, place: &Place, span: Span) -> Expr {
         let tokens = constant.to_token_stream();
         if let Ty::Scalar(scalar) = self.types.resolve(&place.ty)
-            && scalar != crate::ir::ScalarType::Inferred
+            && scalar != ScalarType::Inferred
         {
             let constant = Expr {
                 kind: ExprKind::Constant(Code::new(tokens)),
