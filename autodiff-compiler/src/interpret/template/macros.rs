@@ -4,7 +4,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Token};
 
 use super::{Evaluated, Evaluator, supported, unit};
-use crate::interpret::{Panic, Scalar};
+use crate::interpret::{Datum, Panic, Scalar};
 
 impl Evaluator<'_> {
     pub(super) fn call_macro(&self, call: &syn::Macro) -> Evaluated {
@@ -46,33 +46,114 @@ impl Evaluator<'_> {
                     format!(": {}", self.message(message)?)
                 };
                 Err(Panic::Panicked(format!(
-                    "assertion `left {operator} right` failed{message}\n  left: {:?}\n right: {:?}",
-                    left.datum, right.datum
+                    "assertion `left {operator} right` failed{message}\n  left: {}\n right: {}",
+                    show(&left.datum, true),
+                    show(&right.datum, true)
                 )))
             }
-            ("panic" | "unreachable" | "todo" | "unimplemented", message) => Err(Panic::Panicked(
-                format!("{name}: {}", self.message(message)?),
-            )),
+            (kind @ ("panic" | "unreachable" | "todo" | "unimplemented"), message) => {
+                let message = self.message(message)?;
+                Err(Panic::Panicked(match (kind, message.is_empty()) {
+                    ("panic", true) => "explicit panic".to_owned(),
+                    ("panic", false) => message,
+                    (_, true) => prefix(kind).to_owned(),
+                    (_, false) => format!("{}: {message}", prefix(kind)),
+                }))
+            }
             _ => Ok(None),
         }
     }
 
-    /// A message with its arguments, not as `format!` writes it but as different for different arguments.
+    /// What `format!` makes of a literal and its arguments; a hole of another form than `{}` and `{:?}` is shown like
+    /// the latter, after the text.
     fn message(&self, message: &[Expr]) -> Result<String, Panic> {
-        let mut text = String::new();
-        for part in message {
-            match part {
-                Expr::Lit(syn::ExprLit {
-                    lit: Lit::Str(literal),
-                    ..
-                }) => text.push_str(&literal.value()),
-                _ => {
-                    if let Some(value) = self.expression(part)? {
-                        text.push_str(&format!(" {:?}", value.datum));
-                    }
-                }
+        let Some((
+            Expr::Lit(syn::ExprLit {
+                lit: Lit::Str(literal),
+                ..
+            }),
+            arguments,
+        )) = message.split_first()
+        else {
+            return Ok(String::new());
+        };
+        let (mut positional, mut named) = (Vec::new(), Vec::new());
+        for argument in arguments {
+            let (name, value) = match argument {
+                Expr::Assign(assign) => (Some(&*assign.left), &*assign.right),
+                value => (None, value),
+            };
+            let datum = self
+                .expression(value)?
+                .map_or(Datum::Unit, |hole| hole.datum);
+            match name {
+                Some(name) => named.push((quote::quote!(#name).to_string(), datum)),
+                None => positional.push(datum),
             }
         }
-        Ok(text)
+        Ok(format(&literal.value(), &positional, &named))
+    }
+}
+
+/// What the message of a macro starts with.
+fn prefix(kind: &str) -> &'static str {
+    match kind {
+        "unreachable" => "internal error: entered unreachable code",
+        "todo" => "not yet implemented",
+        _ => "not implemented",
+    }
+}
+
+fn format(literal: &str, positional: &[Datum], named: &[(String, Datum)]) -> String {
+    let mut text = String::new();
+    let mut next = positional.iter();
+    let mut rest = literal;
+    while let Some(at) = rest.find(['{', '}']) {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.find('}').unwrap_or(0);
+        if rest.starts_with("{{") || rest.starts_with("}}") || end == 0 {
+            text.push_str(&rest[..1]);
+            rest = rest.get(2..).unwrap_or_default();
+            continue;
+        }
+        let (name, style) = rest[1..end].split_once(':').unwrap_or((&rest[1..end], ""));
+        let datum = match name.parse::<usize>() {
+            Ok(position) => positional.get(position),
+            Err(_) if name.is_empty() => next.next(),
+            Err(_) => named
+                .iter()
+                .find(|(other, _)| other == name)
+                .map(|(_, datum)| datum),
+        };
+        text.push_str(&datum.map_or(String::new(), |datum| show(datum, !style.is_empty())));
+        rest = &rest[end + 1..];
+    }
+    text.push_str(rest);
+    text
+}
+
+/// A datum as `{}` or, with `debug`, as `{:?}` shows it.
+fn show(datum: &Datum, debug: bool) -> String {
+    let all = |parts: &[Datum]| {
+        parts
+            .iter()
+            .map(|part| show(part, debug))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    match datum {
+        Datum::Unit => "()".to_owned(),
+        Datum::Scalar(Scalar::F64(number)) if debug => format!("{number:?}"),
+        Datum::Scalar(Scalar::F64(number)) => number.to_string(),
+        Datum::Scalar(Scalar::F32(number)) if debug => format!("{number:?}"),
+        Datum::Scalar(Scalar::F32(number)) => number.to_string(),
+        Datum::Scalar(Scalar::Integer(number)) => number.to_string(),
+        Datum::Scalar(Scalar::Bool(truth)) => truth.to_string(),
+        Datum::Scalar(Scalar::Char(char)) if debug => format!("{char:?}"),
+        Datum::Scalar(Scalar::Char(char)) => char.to_string(),
+        Datum::Lanes(lanes) => format!("{lanes:?}"),
+        Datum::List(parts) => format!("[{}]", all(parts)),
+        Datum::Tuple(parts) => format!("({})", all(parts)),
     }
 }
