@@ -46,6 +46,22 @@ pub(super) fn evaluate(
     }
 }
 
+/// What the code of a constant comes to, where that is more than a path.
+pub(super) fn constant_expression(settings: &Settings, code: &str) -> Result<Option<Datum>, Panic> {
+    let Ok(expression) = syn::parse_str::<Expr>(code) else {
+        return Ok(None);
+    };
+    if matches!(expression, Expr::Path(_)) {
+        return Ok(None);
+    }
+    let value = Evaluator {
+        settings,
+        holes: &[],
+    }
+    .expression(&expression)?;
+    Ok(value.map(|value| value.datum))
+}
+
 /// `None` is code beyond the small part.
 type Evaluated = Result<Option<Hole>, Panic>;
 
@@ -90,7 +106,19 @@ use supported;
 impl Evaluator<'_> {
     fn statements(&self, statements: &[syn::Stmt]) -> Evaluated {
         let mut last = unit();
-        for statement in statements {
+        for (i, statement) in statements.iter().enumerate() {
+            if let syn::Stmt::Item(syn::Item::Const(constant)) = statement {
+                let value = supported!(self.expression(&constant.expr)?);
+                let mut settings = self.settings.clone();
+                settings
+                    .constants
+                    .insert(constant.ident.to_string(), value.datum);
+                let inside = Evaluator {
+                    settings: &settings,
+                    holes: self.holes,
+                };
+                return inside.statements(&statements[i + 1..]);
+            }
             last = match statement {
                 syn::Stmt::Expr(expression, _) => supported!(self.expression(expression)?),
                 syn::Stmt::Macro(statement) => supported!(self.call_macro(&statement.mac)?),
