@@ -171,8 +171,12 @@ catalogue! {
         "pass plain expressions, and a format string as a literal";
     /// A statement that is an item.
     NESTED_ITEM, "nested_item":
-        "items inside of a differentiable function are not supported yet",
+        "types, traits and modules inside of a differentiable function are not supported yet",
         "move the item out of the function";
+    /// A `static` inside a body.
+    LOCAL_STATIC, "local_static":
+        "a `static` inside of a differentiable function would be a different one in each derivative",
+        "move it out of the function";
     /// `#[cfg]` inside a body.
     CFG, "cfg":
         "`#[cfg]` inside a differentiable function is refused, since the macro cannot know whether it holds",

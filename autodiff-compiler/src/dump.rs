@@ -14,7 +14,10 @@ pub fn stage(name: &str, function: &Function) {
     let Ok(stages) = env::var(VARIABLE) else {
         return;
     };
-    if stages.split(',').any(|stage| stage.trim() == name || stage.trim() == "all") {
+    if stages
+        .split(',')
+        .any(|stage| stage.trim() == name || stage.trim() == "all")
+    {
         eprintln!("{name}: {function}");
     }
 }
@@ -34,7 +37,10 @@ pub fn derivatives(derivatives: &Derivatives) {
     let optional = [
         ("gradient", gradient.as_ref()),
         ("value_and_gradient", value_and_gradient.as_ref()),
-        ("pullback", pullback.as_ref().map(|pullback| &pullback.function)),
+        (
+            "pullback",
+            pullback.as_ref().map(|pullback| &pullback.function),
+        ),
         ("second_order", second_order.as_ref()),
         ("symbolic_hessian", symbolic_hessian.as_ref()),
         ("jvp_lanes", jvp_lanes.as_ref()),

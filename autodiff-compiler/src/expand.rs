@@ -25,11 +25,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
             dump::derivatives(&derivatives);
             emit::companion(&signature, &derivatives)
         }
-        Err(error) => {
-            let error = error.to_compile_error();
-            let stub = emit::stub_companion(&signature);
-            quote!(#error #stub)
-        }
+        Err(error) => error.to_compile_error(),
     };
     quote!(#item #companion)
 }

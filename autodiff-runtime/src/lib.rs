@@ -1,19 +1,31 @@
 //! What derivatives stand on at run time: the traits of differentiable values and of their tangents, matrices and
-//! reusable buffers. Users reach all of it through the crate `autodiff`.
+//! reusable buffers, and, with the feature `tensor`, tensors whose gradients are tracked. Users reach all of it through
+//! the crate `autodiff`.
 
-#![no_std]
+#![cfg_attr(not(feature = "tensor"), no_std)]
 
 extern crate alloc;
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "tensor")]
+mod autograd;
 mod differentiable;
 mod matrix;
 mod scalar;
+#[cfg(feature = "tensor")]
+mod tensor;
 mod workspace;
 
+#[cfg(feature = "tensor")]
+pub use autograd::{
+    AutogradError, Backward, Grad, GradFn, HookHandle, detect_anomaly, enable_grad, grad,
+    grad_with, is_grad_enabled, no_grad, set_grad_enabled,
+};
 pub use differentiable::{Differentiable, Tangent, stop_gradient};
 pub use matrix::Matrix;
 pub use scalar::Scalar;
+#[cfg(feature = "tensor")]
+pub use tensor::{DType, Element, Float, Nested, Number, Tensor, tensor};
 pub use workspace::Workspace;

@@ -63,6 +63,13 @@ fn unit() -> Hole {
     }
 }
 
+fn list(parts: Vec<Datum>) -> Hole {
+    Hole {
+        datum: Datum::List(parts),
+        ty: ScalarType::Inferred,
+    }
+}
+
 /// The value inside, or out of the function with "unsupported".
 macro_rules! supported {
     ($value:expr) => {
@@ -107,6 +114,29 @@ impl Evaluator<'_> {
             Expr::MethodCall(call) => self.method(call),
             Expr::Call(call) => self.call(call),
             Expr::Macro(call) => self.call_macro(&call.mac),
+            Expr::Range(range) => self.range(range),
+            Expr::Array(array) => self.sequence(&array.elems).map(|parts| parts.map(list)),
+            Expr::Tuple(tuple) => {
+                let parts = supported!(self.sequence(&tuple.elems)?);
+                Ok(Some(Hole {
+                    datum: Datum::Tuple(parts),
+                    ty: ScalarType::Inferred,
+                }))
+            }
+            Expr::Field(field) => {
+                let value = supported!(self.expression(&field.base)?);
+                let syn::Member::Unnamed(index) = &field.member else {
+                    return Ok(None);
+                };
+                let datum = super::memory::step(
+                    &value.datum,
+                    super::memory::Step::Field(index.index as usize),
+                )?;
+                Ok(Some(Hole {
+                    datum: datum.clone(),
+                    ty: ScalarType::Inferred,
+                }))
+            }
             Expr::Index(index) => {
                 let place = supported!(self.expression(&index.expr)?);
                 let Some((Scalar::Integer(index), _)) = self.scalar(&index.index)? else {
@@ -120,6 +150,32 @@ impl Evaluator<'_> {
             }
             _ => Ok(None),
         }
+    }
+
+    fn sequence(&self, parts: &Punctuated<Expr, Token![,]>) -> Result<Option<Vec<Datum>>, Panic> {
+        let parts = parts
+            .iter()
+            .map(|part| Ok(self.expression(part)?.map(|hole| hole.datum)));
+        parts.collect()
+    }
+
+    /// A range of integers, as the list of them; long ones are beyond what tests need.
+    fn range(&self, range: &syn::ExprRange) -> Evaluated {
+        const LONGEST: i128 = 1 << 20;
+        let (Some(start), Some(end)) = (&range.start, &range.end) else {
+            return Ok(None);
+        };
+        let (Some((Scalar::Integer(start), _)), Some((Scalar::Integer(end), _))) =
+            (self.scalar(start)?, self.scalar(end)?)
+        else {
+            return Ok(None);
+        };
+        let end = end + i128::from(matches!(range.limits, syn::RangeLimits::Closed(_)));
+        if end - start > LONGEST {
+            return Ok(None);
+        }
+        let items = (start..end).map(|item| Datum::Scalar(Scalar::Integer(item)));
+        Ok(Some(list(items.collect())))
     }
 
     fn scalar(&self, expression: &Expr) -> Result<Option<(Scalar, ScalarType)>, Panic> {
@@ -170,7 +226,7 @@ impl Evaluator<'_> {
             .first()
             .and_then(|first| keyword_type(&first.ident.to_string()));
         let ty = owner.unwrap_or(ScalarType::Inferred);
-        constants::constant(self.settings, &text, &ty).map(|value| Some(scalar(value, ty)))
+        constants::constant(self.settings, &text, &ty).map(|datum| Some(Hole { datum, ty }))
     }
 
     fn unary(&self, unary: &syn::ExprUnary) -> Evaluated {
@@ -241,10 +297,32 @@ impl Evaluator<'_> {
         let receiver = supported!(self.expression(&call.receiver)?);
         let name = call.method.to_string();
         match (&receiver.datum, name.as_str()) {
-            (Datum::List(parts), "len") => Ok(Some(Hole {
+            (Datum::List(parts), "len" | "count") => Ok(Some(Hole {
                 datum: parts.len().into(),
                 ty: ScalarType::USIZE,
             })),
+            (Datum::List(parts), "size_hint") => {
+                let hint = vec![parts.len().into(), parts.len().into()];
+                Ok(Some(Hole {
+                    datum: Datum::Tuple(hint),
+                    ty: ScalarType::Inferred,
+                }))
+            }
+            (Datum::List(parts), "step_by") => {
+                let step = call
+                    .args
+                    .first()
+                    .map(|step| self.scalar(step))
+                    .transpose()?
+                    .flatten();
+                let Some((Scalar::Integer(step), _)) = step else {
+                    return Ok(None);
+                };
+                match usize::try_from(step) {
+                    Ok(0) | Err(_) => Err(Panic::Panicked("assertion failed: step != 0".into())),
+                    Ok(step) => Ok(Some(list(parts.iter().step_by(step).cloned().collect()))),
+                }
+            }
             (Datum::List(parts), "is_empty") => Ok(Some(Hole {
                 datum: parts.is_empty().into(),
                 ty: ScalarType::Bool,
@@ -283,6 +361,19 @@ impl Evaluator<'_> {
         let Expr::Path(function) = &*call.func else {
             return Ok(None);
         };
+        let path = &function.path;
+        let name: String = quote::quote!(#path).to_string().replace(' ', "");
+        if let Some(callee) = self.settings.calls.get(&name) {
+            let mut arguments = Vec::new();
+            for argument in &call.args {
+                arguments.push(supported!(self.expression(argument)?).datum);
+            }
+            let datum = self.settings.run(callee, arguments)?.output;
+            return Ok(Some(Hole {
+                datum,
+                ty: ScalarType::Inferred,
+            }));
+        }
         let mut segments = function.path.segments.iter().rev();
         let name = segments
             .next()

@@ -117,10 +117,16 @@ pub(crate) fn statement_macro(twin: &mut Twin, mac: &mut Macro) {
     } else if let Ok(mut list) =
         Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone())
     {
+        let written = mac.tokens.clone();
         for expression in &mut list {
             twin.visit_expr_mut(expression);
         }
         mac.tokens = quote!(#list);
+        // An assertion's own message quotes the condition as the user wrote it.
+        let asserts = mac.path.is_ident("assert") || mac.path.is_ident("debug_assert");
+        if asserts && list.len() == 1 && !list.trailing_punct() {
+            mac.tokens = quote!(#list, "assertion failed: {}", stringify!(#written));
+        }
     }
 }
 

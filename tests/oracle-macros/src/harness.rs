@@ -78,7 +78,7 @@ impl<'a> Harness<'a> {
     fn check_at(&self, body: TokenStream) -> TokenStream {
         let parameters = self.signature.parameters.iter();
         let parameters = parameters.map(|Parameter { point, owned, .. }| quote!(#point: #owned));
-        quote!(fn check_at(__at: &'static str, #(#parameters),*) { #body })
+        quote!(fn check_at(__at: &'static str, __expect: ::oracle::Expect, #(#parameters),*) { #body })
     }
 
     /// The parameters with the variables of one of the lists.
@@ -126,6 +126,7 @@ impl<'a> Harness<'a> {
         quote! {
             name: #name,
             at: __at,
+            expect: __expect,
             single: #single,
             tolerance: #tolerance,
             x: { let mut x = Vec::new(); #(#components)* x },
@@ -236,6 +237,12 @@ impl<'a> Harness<'a> {
         let (name, result) = (&self.signature.name, &self.signature.result);
         if self.signature.returns_unit() {
             return quote!(let mut __ws = __w.iter().copied(););
+        }
+        if self.signature.returns_scalar() {
+            return quote! {
+                let mut __ws = __w.iter().copied();
+                let __dr: #result = ::oracle::Point::tangent(&(0.0 as #result), &mut __ws);
+            };
         }
         // The shape of the result is what a plain call returns.
         let (rebuild, passed) = (self.rebuild(), self.passed());

@@ -21,7 +21,9 @@ use signature::Signature;
 /// Differentiates the function and checks all its derivative functions at the given points.
 ///
 /// `#[checked(at(1.2, [0.5, 0.1]), at(0.3, []), options(wrt(x), order = 1), tolerance = 1e-10)]`: each `at`
-/// gives the arguments of one point, an array literal standing for a slice or a `Vec` too; `options` goes to
+/// gives the arguments of one point, an array literal standing for a slice or a `Vec` too; `panics` gives those of a
+/// point at which the function, of scalar result, panics, and with it every derivative function; `edge(at(..),
+/// gradient(..))` gives a point with a gradient by convention, compared exactly; `options` goes to
 /// `#[differentiable]`; `tolerance` is the relative one where the conditioning of the function asks for more than 1e-12.
 #[proc_macro_attribute]
 pub fn checked(attributes: TokenStream, item: TokenStream) -> TokenStream {

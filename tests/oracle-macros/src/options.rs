@@ -1,14 +1,15 @@
 //! The arguments of `#[checked]`.
 
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, LitFloat, Token, parenthesized};
 
 /// What `#[checked(..)]` says.
 pub(crate) struct Options {
-    /// One list of arguments for each point.
-    pub(crate) points: Vec<Vec<Expr>>,
+    /// The points, in the order written.
+    pub(crate) points: Vec<Point>,
     /// The options handed on to `#[differentiable]`.
     pub(crate) companion: TokenStream,
     /// The parameters named by `wrt`, when it is there.
@@ -19,6 +20,34 @@ pub(crate) struct Options {
     pub(crate) tolerance: Option<LitFloat>,
     /// The companion type is written by hand beside the function (tests of the checks themselves).
     pub(crate) by_hand: bool,
+}
+
+/// A point, and what is to hold there.
+pub(crate) struct Point {
+    /// The arguments.
+    pub(crate) arguments: Vec<Expr>,
+    /// An `oracle::Expect`.
+    pub(crate) expect: TokenStream,
+}
+
+/// Expressions separated by commas.
+fn list(input: ParseStream) -> syn::Result<Vec<Expr>> {
+    let list = Punctuated::<Expr, Token![,]>::parse_terminated(input)?;
+    Ok(list.into_iter().collect())
+}
+
+/// `name(expressions)`.
+fn named_list(input: ParseStream, name: &str) -> syn::Result<Vec<Expr>> {
+    let key: Ident = input.parse()?;
+    if key != name {
+        return Err(syn::Error::new(
+            key.span(),
+            format!("expected `{name}(..)`"),
+        ));
+    }
+    let content;
+    parenthesized!(content in input);
+    list(&content)
 }
 
 impl Parse for Options {
@@ -33,11 +62,26 @@ impl Parse for Options {
         };
         while !input.is_empty() {
             let key: Ident = input.parse()?;
-            if key == "at" {
+            if key == "at" || key == "panics" {
                 let content;
                 parenthesized!(content in input);
-                let arguments = Punctuated::<Expr, Token![,]>::parse_terminated(&content)?;
-                options.points.push(arguments.into_iter().collect());
+                let expect = if key == "at" {
+                    quote!(::oracle::Expect::Agreement)
+                } else {
+                    quote!(::oracle::Expect::Panic)
+                };
+                options.points.push(Point {
+                    arguments: list(&content)?,
+                    expect,
+                });
+            } else if key == "edge" {
+                let content;
+                parenthesized!(content in input);
+                let arguments = named_list(&content, "at")?;
+                content.parse::<Token![,]>()?;
+                let gradient = named_list(&content, "gradient")?;
+                let expect = quote!(::oracle::Expect::Gradient(vec![#(f64::from(#gradient)),*]));
+                options.points.push(Point { arguments, expect });
             } else if key == "options" {
                 let content;
                 parenthesized!(content in input);
@@ -51,7 +95,7 @@ impl Parse for Options {
             } else {
                 return Err(syn::Error::new(
                     key.span(),
-                    "expected `at(..)`, `options(..)`, `tolerance = ..` or `by_hand`",
+                    "expected `at(..)`, `edge(..)`, `panics(..)`, `options(..)`, `tolerance = ..` or `by_hand`",
                 ));
             }
             if !input.is_empty() {

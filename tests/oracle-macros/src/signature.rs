@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::visit::Visit;
 use syn::{Expr, FnArg, Ident, ItemFn, Pat, ReturnType, Type};
 
-use crate::options::Options;
+use crate::options::{Options, Point};
 
 /// How an argument is passed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -195,7 +195,7 @@ impl Signature {
 
     /// One call of the harness for each point.
     pub(crate) fn points(&self, options: &Options) -> syn::Result<Vec<TokenStream>> {
-        let call = |arguments: &Vec<Expr>| {
+        let call = |Point { arguments, expect }: &Point| {
             if arguments.len() != self.parameters.len() {
                 let message = format!(
                     "`{}` has {} parameters, this point {}",
@@ -212,7 +212,7 @@ impl Signature {
             let text = format!("at({})", text.join(", "));
             let values = self.parameters.iter().zip(arguments);
             let values = values.map(|(parameter, value)| owned_value(&parameter.owned, value));
-            Ok(quote!(check_at(#text, #(#values),*);))
+            Ok(quote!(check_at(#text, #expect, #(#values),*);))
         };
         options.points.iter().map(call).collect()
     }

@@ -1,11 +1,21 @@
 //! The checks: every derivative function against the twin, finite differences and the others.
 
 use crate::compare::Comparison;
-use crate::function::{Dense, Derivatives, First, Flat, Function, Output, Scalar, Second};
+use crate::function::{Dense, Derivatives, Expect, First, Flat, Function, Output, Scalar, Second};
 use crate::scalar::Dual;
+use crate::{edge, panics};
 
 /// Checks a function at a point; panics at the first disagreement, naming it.
 pub fn check(function: &Function<'_>) {
+    match &function.expect {
+        Expect::Agreement => agreement(function),
+        Expect::Panic => panics::check(function),
+        Expect::Gradient(gradient) => edge::check(function, gradient),
+    }
+}
+
+/// Checks that all derivatives agree.
+fn agreement(function: &Function<'_>) {
     let truth = Truth::new(function);
     let compare = Comparison { function };
     let output = truth.value(&compare);

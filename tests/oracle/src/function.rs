@@ -65,12 +65,24 @@ pub type Product<'a> = &'a dyn Fn(&[f64], &[f64]) -> (Flat, Flat);
 /// `x ->` the output, the gradient and the Hessian.
 pub type All<'a> = &'a dyn Fn(&[f64]) -> (Output, Flat, Dense);
 
+/// What is to hold at a point.
+pub enum Expect {
+    /// All derivatives agree with the twin's and with differences.
+    Agreement,
+    /// The function panics, and so does every derivative function.
+    Panic,
+    /// The gradient is this one, by convention; infinities and NaN count as numbers here.
+    Gradient(Flat),
+}
+
 /// A function at a point.
 pub struct Function<'a> {
     /// Its name.
     pub name: &'a str,
     /// The point, as written.
     pub at: &'a str,
+    /// What is to hold there.
+    pub expect: Expect,
     /// Whether single precision takes part.
     pub single: bool,
     /// The relative tolerance in double precision.

@@ -7,7 +7,9 @@
 mod cast;
 mod check;
 mod compare;
+mod edge;
 mod function;
+mod panics;
 mod point;
 mod scalar;
 mod scalar_methods;
@@ -15,8 +17,8 @@ mod scalar_methods;
 pub use cast::{Cast, Lift, Lower, cast, lift, lower};
 pub use check::check;
 pub use function::{
-    Accumulate, All, Dense, Derivatives, First, Flat, Function, Matrix, Output, Product, Pullback,
-    Push, Scalar, Second,
+    Accumulate, All, Dense, Derivatives, Expect, First, Flat, Function, Matrix, Output, Product,
+    Pullback, Push, Scalar, Second,
 };
 pub use oracle_macros::{checked, twin_checked};
 pub use point::{Point, constants, count};

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use oracle::{Dense, Derivatives, Dual, First, Function, Output, S, Scalar, Second};
+use oracle::{Dense, Derivatives, Dual, Expect, First, Function, Output, S, Scalar, Second};
 
 fn output(value: f64) -> Output {
     let mut output = Output::default();
@@ -47,6 +47,7 @@ fn run(fault: &str) -> Option<String> {
     let function = Function {
         name: "product",
         at: "at(3, 5)",
+        expect: Expect::Agreement,
         single: false,
         tolerance: 1e-12,
         x: vec![3.0, 5.0],

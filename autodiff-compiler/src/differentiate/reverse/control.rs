@@ -245,8 +245,12 @@ impl Reverse<'_> {
         stmts: &mut Vec<Stmt>,
     ) {
         let id = self.structure.id(body);
+        // A variable that no iteration reads can still be a result.
+        let is_active = |variable: &Carried| {
+            self.activity.is_active(variable.parameter) || self.activity.is_active(variable.result)
+        };
         let active: Vec<usize> = (0..variables.len())
-            .filter(|k| self.activity.is_active(variables[*k].parameter))
+            .filter(|k| is_active(&variables[*k]))
             .collect();
         let mut carried = Vec::new();
         let mut inside = Adjoints::new();

@@ -60,7 +60,7 @@ impl Bounds<'_, '_> {
         let ScalarType::Integer(name) = ty else {
             return None;
         };
-        if name.starts_with('u') {
+        if name == "usize" {
             let high = if range.inclusive {
                 self.saturating("add", high, one(name))
             } else {
@@ -73,7 +73,7 @@ impl Bounds<'_, '_> {
             };
             return Some(self.as_usize(trips));
         }
-        // The distance of two signed integers always fits the unsigned type, whatever their signs.
+        // The distance of two integers always fits the unsigned type, and then one more fits `usize`.
         let distance = ScalarType::Integer(unsigned(name));
         let op = Op::Method("abs_diff".to_owned(), vec![high.clone(), low.clone()]);
         let trips = self.builder.define("trips", distance.clone(), op);

@@ -130,8 +130,9 @@ impl Builder<'_> {
             }
             arguments.push(self.expr(argument));
         }
-        let callee = call.func.to_token_stream();
-        self.with_arguments(callee.clone(), arguments, &callee.to_string(), call.span())
+        let name = call.func.to_token_stream();
+        let callee = self.with_items(name.clone());
+        self.with_arguments(callee, arguments, &name.to_string(), call.span())
     }
 
     fn with_arguments(

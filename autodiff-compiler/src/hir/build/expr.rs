@@ -89,9 +89,11 @@ impl Builder<'_> {
                 }
             };
         }
-        let ty = self.constant_type(&expr.path);
+        let ty = self
+            .local_constant(&expr.path)
+            .unwrap_or_else(|| self.constant_type(&expr.path));
         Expr {
-            kind: ExprKind::Constant(Code::new(expr.to_token_stream())),
+            kind: ExprKind::Constant(Code::new(self.with_items(expr.to_token_stream()))),
             ty,
             span: expr.span(),
         }

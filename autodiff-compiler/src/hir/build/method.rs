@@ -312,7 +312,8 @@ fn inactive_method(method: &str) -> Option<(Gives, bool)> {
     })
 }
 
-fn unsigned(name: &'static str) -> &'static str {
+/// The unsigned type of the same width.
+pub(super) fn unsigned(name: &'static str) -> &'static str {
     match name {
         "i8" => "u8",
         "i16" => "u16",

@@ -1,15 +1,19 @@
 //! From Rust's syntax to the typed tree: names, types, patterns, references.
 
+mod assertions;
 mod call;
 mod control;
 mod expr;
+mod items;
 mod literal;
 mod macros;
 mod matching;
 mod method;
 mod pattern;
 mod place;
+mod ranges;
 mod scope;
+mod text;
 
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -33,6 +37,8 @@ pub(super) struct Builder<'a> {
     locals: IdVec<LocalId, Local>,
     loops: IdVec<LoopId, ()>,
     scopes: Scopes,
+    /// The items declared inside of the function that are in scope.
+    items: Vec<items::LocalItem>,
     /// The loops around the expression being built, innermost last.
     frames: Vec<Frame>,
     /// The statements of the block being built.
@@ -69,6 +75,7 @@ pub(crate) fn function(
         locals: IdVec::default(),
         loops: IdVec::default(),
         scopes: Scopes::default(),
+        items: Vec::new(),
         frames: Vec::new(),
         stmts: Vec::new(),
         result: result.clone(),
@@ -135,7 +142,12 @@ impl Builder<'_> {
 
     /// A block, in a scope of its own.
     fn block(&mut self, block: &syn::Block) -> Block {
-        self.scoped(|builder| builder.block_tail(&block.stmts))
+        self.scoped(|builder| {
+            let outside = builder.enter_items(&block.stmts);
+            let tail = builder.block_tail(&block.stmts);
+            builder.items.truncate(outside);
+            tail
+        })
     }
 
     /// Runs `build` with a scope and statements of its own; its result is the tail.
@@ -155,7 +167,8 @@ impl Builder<'_> {
             let last = position + 1 == stmts.len();
             match stmt {
                 syn::Stmt::Local(local) => self.local(local),
-                syn::Stmt::Item(item) => self.error(item, &diagnostics::NESTED_ITEM),
+                // Items are in scope in the whole block, and have been read.
+                syn::Stmt::Item(_) => {}
                 syn::Stmt::Expr(expr, semi) => {
                     let value = self.expr(expr);
                     if last && semi.is_none() {

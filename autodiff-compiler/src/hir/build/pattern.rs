@@ -6,7 +6,7 @@
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Ident, Pat, RangeLimits};
+use syn::{Ident, Lit, Pat, RangeLimits};
 
 use super::Builder;
 use super::scope::Binding;
@@ -311,6 +311,9 @@ impl Builder<'_> {
                 }
                 None => None,
             },
+            Pat::Lit(literal) if matches!(literal.lit, Lit::Str(_) | Lit::ByteStr(_)) => {
+                Some(self.constant_test(literal, place, span))
+            }
             Pat::Lit(literal) => {
                 let literal = self.literal(&literal.lit);
                 Some(self.compare(Comparison::Equal, place, literal))

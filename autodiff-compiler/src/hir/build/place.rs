@@ -9,6 +9,7 @@ use super::Builder;
 use crate::diagnostics;
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, Place, Step, Stmt};
+use crate::ir::ScalarType;
 
 impl Builder<'_> {
     /// `base[index]`
@@ -20,10 +21,16 @@ impl Builder<'_> {
         let index = self.expr(&expr.index);
         let index = self.value_of(index);
         self.expect(&index, &Ty::USIZE);
-        if let ExprKind::Constant(code) = &base.kind {
-            return self.constant_element(code.tokens().clone(), index, expr.span());
-        }
         let base_ty = self.types.shallow(&base.ty);
+        if matches!(base.kind, ExprKind::Constant(_))
+            || matches!(base_ty, Ty::Var(_) | Ty::Scalar(ScalarType::Inferred))
+                && matches!(base.kind, ExprKind::Opaque(_) | ExprKind::Read(_))
+        {
+            let ty = base_ty.element().cloned();
+            let mut element = self.opaque_element(base, index, expr.span());
+            element.ty = ty.unwrap_or(element.ty);
+            return element;
+        }
         let Some(element) = base_ty.element().cloned() else {
             if matches!(base.kind, ExprKind::Error) {
                 return base;
@@ -144,20 +151,21 @@ impl Builder<'_> {
         place
     }
 
-    /// An element of a constant, which is not memory of the function's.
-    fn constant_element(
-        &mut self,
-        code: proc_macro2::TokenStream,
-        index: Expr,
-        span: Span,
-    ) -> Expr {
-        let hole = super::macros::hole(0);
-        self.template(
-            quote::quote!(#code[#hole]),
-            vec![index],
-            &code.to_token_stream().to_string(),
-            true,
-            span,
-        )
+    /// An element of something that is not memory of the function's: a constant, or what an inactive call gave.
+    fn opaque_element(&mut self, base: Expr, index: Expr, span: Span) -> Expr {
+        let (code, mut arguments, pure) = match base.kind {
+            ExprKind::Constant(code) => (code.tokens().clone(), Vec::new(), true),
+            ExprKind::Opaque(template) if template.pure => {
+                (template.code.tokens().clone(), template.arguments, true)
+            }
+            kind => {
+                let hole = super::macros::hole(0);
+                (hole.to_token_stream(), vec![Expr { kind, ..base }], false)
+            }
+        };
+        let hole = super::macros::hole(arguments.len());
+        let name = code.to_string();
+        arguments.push(index);
+        self.template(quote::quote!(#code[#hole]), arguments, &name, pure, span)
     }
 }

@@ -32,6 +32,11 @@ impl Scopes {
         self.0.pop();
     }
 
+    /// How many scopes there are around the code being read.
+    pub(super) fn depth(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn bind(&mut self, name: &Ident, binding: Binding) {
         let scope = self
             .0

@@ -1,0 +1,29 @@
+//! The graph of what was computed, and the walk back through it.
+//!
+//! Every operation on a tensor that requires gradients makes a node (`node`), which keeps what its rule needs
+//! (`record`) and points at the nodes of its operands. Node numbers only grow, and a node can only point at older ones,
+//! so visiting nodes by falling number is a topological order: the engine needs neither a count of dependencies nor a
+//! table of visited nodes. Rules are written in tensor operations, so that a backward pass made with `create_graph` is
+//! recorded itself and can be differentiated again.
+
+mod accumulate;
+mod anomaly;
+mod backward;
+mod engine;
+mod error;
+mod hooks;
+mod mode;
+mod node;
+mod record;
+
+pub use anomaly::detect_anomaly;
+pub use backward::{Backward, Grad, grad, grad_with};
+pub use error::AutogradError;
+pub use hooks::HookHandle;
+pub use mode::{enable_grad, is_grad_enabled, no_grad, set_grad_enabled};
+pub use node::GradFn;
+
+pub(crate) use accumulate::Leaf;
+pub(crate) use hooks::lock;
+pub(crate) use node::{Edge, NodeRef};
+pub(crate) use record::{Cx, Keep, node_at, record, record_view};

@@ -1,0 +1,181 @@
+//! Asking a tensor for its shape and its elements.
+
+use std::sync::Arc;
+
+use super::Tensor;
+use super::element::{AnyTensor, DType, Element};
+use super::kernel;
+use super::layout::Layout;
+use super::storage::{Buffer, Storage};
+use crate::autograd::{AutogradError, Edge};
+
+impl<T: Element> Tensor<T> {
+    /// The size of each dimension; empty for a single number.
+    pub fn shape(&self) -> &[usize] {
+        &self.layout.shape
+    }
+
+    /// The number of dimensions.
+    pub fn ndim(&self) -> usize {
+        self.layout.ndim()
+    }
+
+    /// The number of elements.
+    pub fn len(&self) -> usize {
+        self.layout.len()
+    }
+
+    /// Whether there are no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The element type.
+    pub fn dtype(&self) -> DType {
+        T::DTYPE
+    }
+
+    /// Whether the elements lie one after the other in row-major order.
+    pub fn is_contiguous(&self) -> bool {
+        self.layout.is_contiguous()
+    }
+
+    /// The only element.
+    ///
+    /// # Panics
+    ///
+    /// When there is not exactly one; [`try_item`](Self::try_item) returns an error instead.
+    #[track_caller]
+    pub fn item(&self) -> T {
+        self.try_item().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The only element.
+    ///
+    /// # Errors
+    ///
+    /// When there is not exactly one.
+    pub fn try_item(&self) -> Result<T, AutogradError> {
+        if self.len() == 1 {
+            return Ok(self.with_data(|data| data[self.layout.offset]));
+        }
+        Err(AutogradError::shape(
+            "item",
+            format!(
+                "a tensor of shape {:?} is not a single number; take one by `get`",
+                self.shape()
+            ),
+        ))
+    }
+
+    /// The element at `index`, one number for each dimension; `None` outside.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(x.get(&[1, 0]), Some(3.0));
+    /// assert_eq!(x.get(&[2, 0]), None);
+    /// ```
+    pub fn get(&self, index: &[usize]) -> Option<T> {
+        let position = self.layout.position(index)?;
+        Some(self.with_data(|data| data[position]))
+    }
+
+    /// The elements in row-major order.
+    pub fn to_vec(&self) -> Vec<T> {
+        kernel::to_vec(self)
+    }
+
+    /// The number of in-place changes that the memory of this tensor has seen, through whichever tensor or view.
+    pub fn version(&self) -> u32 {
+        self.storage.version()
+    }
+
+    /// Whether both are the same tensor: the same memory seen the same way, at the same place in the graph.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let edges = match (self.edge(), other.edge()) {
+            (None, None) => true,
+            (Some(a), Some(b)) => a.same(&b),
+            _ => false,
+        };
+        edges && self.shares_memory(other) && self.layout == other.layout
+    }
+
+    /// Whether both are kept in the same memory, so that an in-place change of one may show in the other.
+    pub fn shares_memory(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.storage, &other.storage)
+    }
+
+    /// The elements for writing, where no other tensor can see them and they lie in order.
+    pub(crate) fn unshared(&mut self) -> Option<&mut [T]> {
+        if !self.layout.is_contiguous() {
+            return None;
+        }
+        let (offset, len) = (self.layout.offset, self.layout.len());
+        let storage = Arc::get_mut(&mut self.storage)?;
+        Some(&mut storage.unshared()[offset..offset + len])
+    }
+
+    /// This tensor in contiguous memory that nobody else holds, without a place in the graph.
+    pub(crate) fn into_own_memory(mut self) -> Self {
+        if self.unshared().is_some() {
+            return self.into_untracked();
+        }
+        let data: Buffer<T> = kernel::to_vec(&self).into();
+        Self::from_storage(Storage::new(data), Layout::contiguous(self.shape()))
+    }
+
+    /// This tensor without a place in the graph.
+    pub(crate) fn into_untracked(self) -> Self {
+        Self::from_storage(self.storage, self.layout)
+    }
+}
+
+/// Does the same with a tensor of any element type.
+macro_rules! each {
+    ($any:expr, $tensor:ident => $body:expr) => {
+        match $any {
+            AnyTensor::F32($tensor) => $body,
+            AnyTensor::F64($tensor) => $body,
+            AnyTensor::I64($tensor) => $body,
+            AnyTensor::Bool($tensor) => $body,
+        }
+    };
+}
+
+impl AnyTensor {
+    pub(crate) fn shape(&self) -> &[usize] {
+        each!(self, t => t.shape())
+    }
+
+    pub(crate) fn version(&self) -> u32 {
+        each!(self, t => t.version())
+    }
+
+    pub(crate) fn with_edge(self, edge: Edge) -> Self {
+        match self {
+            Self::F32(t) => Self::F32(t.with_edge(edge)),
+            Self::F64(t) => Self::F64(t.with_edge(edge)),
+            Self::I64(t) => Self::I64(t.with_edge(edge)),
+            Self::Bool(t) => Self::Bool(t.with_edge(edge)),
+        }
+    }
+
+    pub(crate) fn has_nan(&self) -> bool {
+        match self {
+            Self::F32(t) => t.to_vec().iter().any(|v| v.is_nan()),
+            Self::F64(t) => t.to_vec().iter().any(|v| v.is_nan()),
+            Self::I64(_) | Self::Bool(_) => false,
+        }
+    }
+
+    /// The sum with `other`, in the memory of `self`, so that whoever holds it sees the sum. Without `create_graph`.
+    pub(crate) fn add_in_place(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::F32(a), Self::F32(b)) => Self::F32(a.accumulate(b)),
+            (Self::F64(a), Self::F64(b)) => Self::F64(a.accumulate(b)),
+            _ => unreachable!("both gradients of one leaf have its element type"),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Making tensors.
+
+use rand_core::Rng;
+
+use super::Tensor;
+use super::element::{Element, Float, Number};
+use super::storage::Buffer;
+use crate::autograd::AutogradError;
+
+/// What [`tensor`] takes: a number or truth value, and arrays and `Vec`s of what it takes.
+pub trait Nested<T: Element> {
+    /// Appends the shape, outermost dimension first, as the first elements have it.
+    #[doc(hidden)]
+    fn push_shape(&self, shape: &mut Vec<usize>);
+    /// Appends the elements. `shape` is what remains of the whole shape, for comparison.
+    #[doc(hidden)]
+    fn push_elements(&self, shape: &[usize], elements: &mut Vec<T>) -> Result<(), AutogradError>;
+}
+
+impl<T: Element> Nested<T> for T {
+    fn push_shape(&self, _shape: &mut Vec<usize>) {}
+
+    fn push_elements(&self, _shape: &[usize], elements: &mut Vec<T>) -> Result<(), AutogradError> {
+        elements.push(*self);
+        Ok(())
+    }
+}
+
+impl<T: Element, A: Nested<T>> Nested<T> for [A] {
+    fn push_shape(&self, shape: &mut Vec<usize>) {
+        shape.push(self.len());
+        if let Some(first) = self.first() {
+            first.push_shape(shape);
+        }
+    }
+
+    fn push_elements(&self, shape: &[usize], elements: &mut Vec<T>) -> Result<(), AutogradError> {
+        if self.len() != shape[0] {
+            let message = format!(
+                "rows of different lengths, {} and {}: a tensor is rectangular",
+                shape[0],
+                self.len()
+            );
+            return Err(AutogradError::shape("tensor", message));
+        }
+        self.iter()
+            .try_for_each(|row| row.push_elements(&shape[1..], elements))
+    }
+}
+
+impl<T: Element, A: Nested<T>, const N: usize> Nested<T> for [A; N] {
+    fn push_shape(&self, shape: &mut Vec<usize>) {
+        self.as_slice().push_shape(shape);
+    }
+
+    fn push_elements(&self, shape: &[usize], elements: &mut Vec<T>) -> Result<(), AutogradError> {
+        self.as_slice().push_elements(shape, elements)
+    }
+}
+
+impl<T: Element, A: Nested<T>> Nested<T> for Vec<A> {
+    fn push_shape(&self, shape: &mut Vec<usize>) {
+        self.as_slice().push_shape(shape);
+    }
+
+    fn push_elements(&self, shape: &[usize], elements: &mut Vec<T>) -> Result<(), AutogradError> {
+        self.as_slice().push_elements(shape, elements)
+    }
+}
+
+/// A tensor of a number, or of nested arrays or `Vec`s of numbers. Literals are `f64` or `i64`.
+///
+/// ```
+/// use autodiff_runtime::tensor;
+///
+/// assert_eq!(tensor([[1.0, 2.0], [3.0, 4.0]]).shape(), [2, 2]);
+/// assert_eq!(tensor(5.0).ndim(), 0);
+/// assert_eq!(tensor(vec![1, 2, 3]).to_vec(), [1_i64, 2, 3]);
+/// ```
+///
+/// # Panics
+///
+/// When rows have different lengths.
+#[track_caller]
+pub fn tensor<T: Element>(data: impl Nested<T>) -> Tensor<T> {
+    let mut shape = Vec::new();
+    data.push_shape(&mut shape);
+    let mut elements = Vec::with_capacity(shape.iter().product());
+    data.push_elements(&shape, &mut elements)
+        .unwrap_or_else(|error| panic!("{error}"));
+    Tensor::fresh(elements, &shape)
+}
+
+/// The number of elements of `shape`, unless that overflows.
+fn elements(operation: &str, shape: &[usize]) -> Result<usize, AutogradError> {
+    // Zeros count as ones here, so that strides do not overflow either.
+    let bound = shape
+        .iter()
+        .try_fold(1_usize, |product, &size| product.checked_mul(size.max(1)));
+    bound
+        .filter(|&bound| isize::try_from(bound).is_ok())
+        .ok_or_else(|| {
+            AutogradError::shape(
+                operation,
+                format!("a tensor of shape {shape:?} has more elements than fit into memory"),
+            )
+        })?;
+    Ok(shape.iter().product())
+}
+
+impl<T: Element> Tensor<T> {
+    /// A tensor of `shape` whose elements in row-major order are `data`.
+    ///
+    /// # Errors
+    ///
+    /// [`Shape`](AutogradError::Shape) unless there are as many elements as the shape has.
+    pub fn from_vec(data: Vec<T>, shape: &[usize]) -> Result<Self, AutogradError> {
+        let len = elements("from_vec", shape)?;
+        if data.len() == len {
+            return Ok(Self::fresh(data, shape));
+        }
+        Err(AutogradError::shape(
+            "from_vec",
+            format!(
+                "{} elements do not fill a tensor of shape {shape:?}, which has {len}",
+                data.len()
+            ),
+        ))
+    }
+
+    /// A tensor of `shape` with `value` everywhere.
+    ///
+    /// # Panics
+    ///
+    /// When so many elements do not fit into memory.
+    #[track_caller]
+    pub fn full(shape: &[usize], value: T) -> Self {
+        let len = elements("full", shape).unwrap_or_else(|error| panic!("{error}"));
+        Self::fresh(Buffer::filled(len, value), shape)
+    }
+
+    /// A tensor of the shape of this one with `value` everywhere.
+    pub fn full_like(&self, value: T) -> Self {
+        Self::full(self.shape(), value)
+    }
+}
+
+impl<T: Number> Tensor<T> {
+    /// A tensor of zeros.
+    ///
+    /// # Panics
+    ///
+    /// As [`full`](Self::full).
+    #[track_caller]
+    pub fn zeros(shape: &[usize]) -> Self {
+        Self::full(shape, T::ZERO)
+    }
+
+    /// A tensor of ones.
+    ///
+    /// # Panics
+    ///
+    /// As [`full`](Self::full).
+    #[track_caller]
+    pub fn ones(shape: &[usize]) -> Self {
+        Self::full(shape, T::ONE)
+    }
+
+    /// Zeros of the shape of this tensor.
+    pub fn zeros_like(&self) -> Self {
+        Self::zeros(self.shape())
+    }
+
+    /// Ones of the shape of this tensor.
+    pub fn ones_like(&self) -> Self {
+        Self::ones(self.shape())
+    }
+
+    /// The `n` by `n` identity matrix.
+    pub fn eye(n: usize) -> Self {
+        let mut data = vec![T::ZERO; n * n];
+        data.iter_mut().step_by(n + 1).for_each(|v| *v = T::ONE);
+        Self::fresh(data, &[n, n])
+    }
+
+    /// The numbers from `start` up to but without `end`, `step` apart (or down, for a negative step).
+    ///
+    /// # Panics
+    ///
+    /// When `step` is zero or not a number.
+    #[track_caller]
+    pub fn arange(start: T, end: T, step: T) -> Self {
+        assert!(
+            step.to_f64().abs() > 0.0,
+            "arange: a step of {step} leads nowhere"
+        );
+        let count = ((end.to_f64() - start.to_f64()) / step.to_f64())
+            .ceil()
+            .max(0.0) as usize;
+        let data: Vec<T> = (0..count)
+            .map(|i| T::plus(start, T::times(T::from_f64(i as f64), step)))
+            .collect();
+        Self::fresh(data, &[count])
+    }
+}
+
+impl<T: Float> Tensor<T> {
+    /// `count` numbers evenly from `start` to `end`, both included.
+    pub fn linspace(start: T, end: T, count: usize) -> Self {
+        let last = count.saturating_sub(1);
+        let step = (end - start) / T::from_f64(last.max(1) as f64);
+        // The second half is reckoned from the end, so that the last number is exactly `end`.
+        let at = |i: usize| {
+            if 2 * i < count.max(2) {
+                start + step * T::from_f64(i as f64)
+            } else {
+                end - step * T::from_f64((last - i) as f64)
+            }
+        };
+        Self::fresh((0..count).map(at).collect::<Vec<T>>(), &[count])
+    }
+
+    /// Independent numbers, uniform between 0 (included) and 1 (excluded).
+    pub fn rand(shape: &[usize], rng: &mut impl Rng) -> Self {
+        Self::generate(shape, || uniform(rng))
+    }
+
+    /// Independent numbers from the normal distribution of mean 0 and variance 1, by the method of Box and Muller
+    /// (Annals of Mathematical Statistics 29, 1958).
+    pub fn randn(shape: &[usize], rng: &mut impl Rng) -> Self {
+        let mut spare = None;
+        Self::generate(shape, || {
+            spare.take().unwrap_or_else(|| {
+                let radius = (-2.0 * (1.0 - uniform(rng)).ln()).sqrt();
+                let (sine, cosine) = (std::f64::consts::TAU * uniform(rng)).sin_cos();
+                spare = Some(radius * sine);
+                radius * cosine
+            })
+        })
+    }
+
+    fn generate(shape: &[usize], mut next: impl FnMut() -> f64) -> Self {
+        let out = Self::zeros(shape);
+        let data: Vec<T> = (0..out.len()).map(|_| T::from_f64(next())).collect();
+        Self::fresh(data, shape)
+    }
+}
+
+/// A number in `[0, 1)` from 53 random bits, or rounded down where `f32` would round it up to 1.
+fn uniform(rng: &mut impl Rng) -> f64 {
+    let exact = (rng.next_u64() >> 11) as f64 * (0.5_f64).powi(53);
+    exact.min(1.0 - f64::from(f32::EPSILON) / 2.0)
+}
+
+impl<T: Element> From<Vec<T>> for Tensor<T> {
+    fn from(data: Vec<T>) -> Self {
+        let len = data.len();
+        Self::fresh(data, &[len])
+    }
+}
+
+impl<T: Element> From<&[T]> for Tensor<T> {
+    fn from(data: &[T]) -> Self {
+        data.to_vec().into()
+    }
+}
+
+impl<T: Element, D: ndarray::Dimension> From<ndarray::Array<T, D>> for Tensor<T> {
+    fn from(array: ndarray::Array<T, D>) -> Self {
+        let shape = array.shape().to_vec();
+        let data = if array.is_standard_layout() {
+            array.into_raw_vec_and_offset().0
+        } else {
+            array.iter().copied().collect()
+        };
+        Self::fresh(data, &shape)
+    }
+}
+
+impl<T: Element> From<&Tensor<T>> for ndarray::ArrayD<T> {
+    /// A copy of the elements, without the gradients.
+    fn from(tensor: &Tensor<T>) -> Self {
+        ndarray::ArrayD::from_shape_vec(tensor.shape(), tensor.to_vec())
+            .expect("a tensor has as many elements as its shape")
+    }
+}

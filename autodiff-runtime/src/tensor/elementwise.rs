@@ -1,0 +1,526 @@
+//! Functions of one or two elements, straight from the table of derivative rules.
+//!
+//! The value and the partial derivatives of every function here come from `autodiff-rules`. A backward pass that is not
+//! recorded evaluates the partial as numbers in the same loop that multiplies it by the gradient; a recorded one reads
+//! the same rule as operations on tracked tensors ([`Traced`]).
+
+use std::sync::OnceLock;
+
+use autodiff_rules::{Expr, Prim};
+
+use super::dims::Dims;
+use super::element::Float;
+use super::shape::{common, expect};
+use super::traced::Traced;
+use super::{Tensor, kernel};
+use crate::autograd::{AutogradError, Cx, Keep, is_grad_enabled, record};
+
+/// A primitive of the table as a type, so that loops over elements are compiled for each.
+pub(crate) trait Primitive: 'static {
+    const PRIM: Prim;
+    const NAME: &'static str;
+}
+
+/// The four operators.
+#[derive(Clone, Copy)]
+pub(crate) enum Arithmetic {
+    Add,
+    Sub,
+    Mul,
+    Div,
+}
+
+impl Arithmetic {
+    pub(crate) fn float<T: Float>(
+        self,
+        a: &Tensor<T>,
+        b: &Tensor<T>,
+        shape: &[usize],
+    ) -> Tensor<T> {
+        match self {
+            Self::Add => binary::<T, Add>(a, b, shape),
+            Self::Sub => binary::<T, Sub>(a, b, shape),
+            Self::Mul => binary::<T, Mul>(a, b, shape),
+            Self::Div => binary::<T, Div>(a, b, shape),
+        }
+    }
+
+    pub(crate) fn integer(self, a: &Tensor<i64>, b: &Tensor<i64>, shape: &[usize]) -> Tensor<i64> {
+        match self {
+            Self::Add => kernel::zip(a, b, shape, i64::wrapping_add),
+            Self::Sub => kernel::zip(a, b, shape, i64::wrapping_sub),
+            Self::Mul => kernel::zip(a, b, shape, i64::wrapping_mul),
+            Self::Div => kernel::zip(a, b, shape, i64::wrapping_div),
+        }
+    }
+}
+
+/// What a partial derivative is made of.
+#[derive(Clone, Copy, Default)]
+struct Usage {
+    /// Whether it reads the first and the second operand.
+    args: [bool; 2],
+    /// Whether it reads the value.
+    result: bool,
+    /// Its value, where it is the same everywhere. 0 also stands for a function that is flat wherever it is smooth.
+    constant: Option<f64>,
+}
+
+impl Usage {
+    fn of(partial: Option<&Expr>) -> Self {
+        let mut usage = Self::default();
+        match partial {
+            None => usage.constant = Some(0.0),
+            Some(Expr::Lit(c)) => usage.constant = Some(*c),
+            Some(expr) => usage.read(expr),
+        }
+        usage
+    }
+
+    fn read(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Arg(i) => {
+                if let Some(arg) = self.args.get_mut(*i) {
+                    *arg = true;
+                }
+            }
+            Expr::Result => self.result = true,
+            Expr::Lit(_) => {}
+            Expr::Call(_, args) => args.iter().for_each(|arg| self.read(arg)),
+        }
+    }
+}
+
+/// For each primitive of one or two operands, activity and operand: what the partial derivative reads. The table itself
+/// is asked, by reading its rules as trees, so what is saved for a backward pass follows from the rule.
+fn usage(prim: Prim, active: [bool; 2], wrt: usize) -> Usage {
+    static TABLE: OnceLock<Vec<[Usage; 8]>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let mut table = vec![[Usage::default(); 8]; Prim::ALL.len()];
+        for &prim in Prim::ALL.iter().filter(|prim| prim.parameters().len() <= 2) {
+            let arity = prim.parameters().len();
+            for (key, entry) in table[prim as usize].iter_mut().enumerate() {
+                let (active, wrt) = ([key & 1 != 0, key & 2 != 0], key >> 2);
+                if wrt < arity && active[wrt] {
+                    *entry = Usage::of(prim.partial_expr(wrt, &active[..arity]).as_ref());
+                }
+            }
+        }
+        table
+    });
+    table[prim as usize][usize::from(active[0]) | usize::from(active[1]) << 1 | wrt << 2]
+}
+
+/// The partial derivative as a number.
+#[inline(always)]
+fn partial<T: Float, P: Primitive, const N: usize>(
+    wrt: usize,
+    active: [bool; N],
+    args: [T; N],
+    result: T,
+) -> T {
+    P::PRIM
+        .partial(wrt, &active, &args, &result)
+        .unwrap_or(T::ZERO)
+}
+
+/// A function of each element.
+pub(crate) fn unary<T: Float, P: Primitive>(x: &Tensor<T>) -> Tensor<T> {
+    let out = kernel::map(x, |v| T::call(P::PRIM, &[v]));
+    let usage = usage(P::PRIM, [true, false], 0);
+    let keep = [
+        if usage.args[0] {
+            Keep::Input(0)
+        } else {
+            Keep::Nothing
+        },
+        if usage.result {
+            Keep::Output
+        } else {
+            Keep::Nothing
+        },
+    ];
+    record(P::NAME, [x], keep, out, move |cx, g| {
+        cx.give(0, || {
+            if let Some(constant) = usage.constant {
+                return scaled(g, constant);
+            }
+            if is_grad_enabled() {
+                let (x, y) = (traced(cx, 0, usage.args[0]), traced(cx, 1, usage.result));
+                let slope = P::PRIM.partial(0, &[true], &[x], &y);
+                return times(g, slope);
+            }
+            let one = |value: T, x, y| T::times(value, partial::<T, P, 1>(0, [true], [x], y));
+            match (usage.args[0], usage.result) {
+                (true, false) => kernel::zip_owned(g, &cx.saved(0), |g, x| one(g, x, T::ZERO)),
+                (false, true) => kernel::zip_owned(g, &cx.saved(1), |g, y| one(g, T::ZERO, y)),
+                _ => kernel::zip_three(g, &cx.saved(0), &cx.saved(1), one),
+            }
+        });
+    })
+}
+
+/// A function of each two elements of operands stretched to `shape`.
+pub(crate) fn binary<T: Float, P: Primitive>(
+    a: &Tensor<T>,
+    b: &Tensor<T>,
+    shape: &[usize],
+) -> Tensor<T> {
+    let out = kernel::zip(a, b, shape, |p, q| T::call(P::PRIM, &[p, q]));
+    if !is_grad_enabled() {
+        return out;
+    }
+    let active = [a.requires_grad(), b.requires_grad()];
+    if active == [false, false] {
+        return out;
+    }
+    let usages = [0, 1].map(|wrt| {
+        if active[wrt] {
+            usage(P::PRIM, active, wrt)
+        } else {
+            Usage::default()
+        }
+    });
+    let reads = |of: fn(&Usage) -> bool| usages.iter().any(of);
+    let keep = [
+        if reads(|u| u.args[0]) {
+            Keep::Input(0)
+        } else {
+            Keep::Nothing
+        },
+        if reads(|u| u.args[1]) {
+            Keep::Input(1)
+        } else {
+            Keep::Nothing
+        },
+        if reads(|u| u.result) {
+            Keep::Output
+        } else {
+            Keep::Nothing
+        },
+    ];
+    let shapes = [Dims::from(a.shape()), Dims::from(b.shape())];
+    let frees = usages.iter().any(|u| u.args != [false; 2] || u.result);
+    let backward = move |cx: &Cx<'_, T>, g: Tensor<T>| {
+        for wrt in [0, 1] {
+            cx.give(wrt, || {
+                slope_times::<T, P>(cx, usages[wrt], wrt, active, &g).sum_to(&shapes[wrt])
+            });
+        }
+    };
+    if frees {
+        record(P::NAME, [a, b], keep, out, backward)
+    } else {
+        record(P::NAME, [a, b], [], out, backward)
+    }
+}
+
+/// The gradient `g` of a binary function's result times the partial derivative with respect to operand `wrt`.
+fn slope_times<T: Float, P: Primitive>(
+    cx: &Cx<'_, T>,
+    usage: Usage,
+    wrt: usize,
+    active: [bool; 2],
+    g: &Tensor<T>,
+) -> Tensor<T> {
+    if let Some(constant) = usage.constant {
+        return scaled(g.clone(), constant);
+    }
+    if is_grad_enabled() {
+        let args = [traced(cx, 0, usage.args[0]), traced(cx, 1, usage.args[1])];
+        let slope = P::PRIM.partial(wrt, &active, &args, &traced(cx, 2, usage.result));
+        return times(g.clone(), slope);
+    }
+    let at = |g: T, args, result| T::times(g, partial::<T, P, 2>(wrt, active, args, result));
+    let shape = g.shape();
+    match (usage.args, usage.result) {
+        ([true, false], false) => {
+            kernel::zip(g, &cx.saved(0), shape, |g, p| at(g, [p, T::ZERO], T::ZERO))
+        }
+        ([false, true], false) => {
+            kernel::zip(g, &cx.saved(1), shape, |g, q| at(g, [T::ZERO, q], T::ZERO))
+        }
+        ([true, true], false) => {
+            kernel::zip_three(g.without_edge(), &cx.saved(0), &cx.saved(1), |g, p, q| {
+                at(g, [p, q], T::ZERO)
+            })
+        }
+        ([true, false], true) => {
+            kernel::zip_three(g.without_edge(), &cx.saved(0), &cx.saved(2), |g, p, y| {
+                at(g, [p, T::ZERO], y)
+            })
+        }
+        ([false, true], true) => {
+            kernel::zip_three(g.without_edge(), &cx.saved(1), &cx.saved(2), |g, q, y| {
+                at(g, [T::ZERO, q], y)
+            })
+        }
+        _ => {
+            let args = [traced(cx, 0, usage.args[0]), traced(cx, 1, usage.args[1])];
+            times(
+                g.clone(),
+                P::PRIM.partial(wrt, &active, &args, &traced(cx, 2, usage.result)),
+            )
+        }
+    }
+}
+
+/// A saved value for a formula, or a number in its place where the formula does not read it.
+fn traced<T: Float>(cx: &Cx<'_, T>, saved: usize, read: bool) -> Traced<T> {
+    if read {
+        Traced::Tensor(cx.saved(saved))
+    } else {
+        Traced::Number(f64::NAN)
+    }
+}
+
+/// A gradient times a partial derivative; zeros where the latter is zero everywhere.
+fn times<T: Float>(g: Tensor<T>, slope: Option<Traced<T>>) -> Tensor<T> {
+    match slope {
+        None => scaled(g, 0.0),
+        Some(Traced::Number(number)) => scaled(g, number),
+        Some(Traced::Tensor(slope)) => g * slope,
+    }
+}
+
+/// A gradient times a number. A function that does not vary has the gradient zero, whatever flows into it.
+fn scaled<T: Float>(g: Tensor<T>, factor: f64) -> Tensor<T> {
+    if factor == 1.0 {
+        g
+    } else if factor == 0.0 {
+        g.zeros_like()
+    } else if is_grad_enabled() {
+        g * factor
+    } else {
+        let factor = T::from_f64(factor);
+        kernel::map_owned(g, |v| T::times(v, factor))
+    }
+}
+
+/// Each element to the power `n`.
+pub(crate) fn powi<T: Float>(x: &Tensor<T>, n: i32) -> Tensor<T> {
+    let out = kernel::map(x, |v| num_traits::Float::powi(v, n));
+    record("PowBackward", [x], [Keep::Input(0)], out, move |cx, g| {
+        cx.give(0, || {
+            let x = cx.saved(0);
+            if is_grad_enabled() {
+                let args = [Traced::Tensor(x), Traced::Number(f64::from(n))];
+                return times(
+                    g,
+                    Prim::Powi.partial(0, &[true, false], &args, &Traced::Number(f64::NAN)),
+                );
+            }
+            let exponent = T::from_f64(f64::from(n));
+            kernel::zip_owned(g, &x, |g, x| {
+                T::times(
+                    g,
+                    Prim::Powi
+                        .partial(0, &[true, false], &[x, exponent], &T::ZERO)
+                        .unwrap_or(T::ZERO),
+                )
+            })
+        });
+    })
+}
+
+/// The functions of the table: primitive, method and node of each.
+macro_rules! primitives {
+    (
+        unary { $($(#[$doc:meta])* $Unary:ident $unary:ident $unary_name:literal;)* }
+        binary { $($(#[$doc2:meta])* $Binary:ident $binary:ident $try_binary:ident $binary_name:literal;)* }
+        operators { $($Operator:ident $operator_name:literal;)* }
+    ) => {
+        $(pub(crate) struct $Unary;
+        impl Primitive for $Unary {
+            const PRIM: Prim = Prim::$Unary;
+            const NAME: &'static str = $unary_name;
+        })*
+        $(pub(crate) struct $Binary;
+        impl Primitive for $Binary {
+            const PRIM: Prim = Prim::$Binary;
+            const NAME: &'static str = $binary_name;
+        })*
+        $(pub(crate) struct $Operator;
+        impl Primitive for $Operator {
+            const PRIM: Prim = Prim::$Operator;
+            const NAME: &'static str = $operator_name;
+        })*
+
+        impl<T: Float> Tensor<T> {
+            $($(#[$doc])*
+            ///
+            /// Element by element.
+            #[must_use]
+            pub fn $unary(&self) -> Self {
+                unary::<T, $Unary>(self)
+            })*
+
+            $($(#[$doc2])*
+            ///
+            /// Element by element, both stretched to a common shape.
+            ///
+            /// # Panics
+            ///
+            /// When the shapes do not broadcast.
+            #[must_use]
+            #[track_caller]
+            pub fn $binary(&self, other: &Self) -> Self {
+                expect(self.$try_binary(other))
+            }
+
+            #[doc = concat!("[`", stringify!($binary), "`](Self::", stringify!($binary), ") with an error instead of a panic.")]
+            ///
+            /// # Errors
+            ///
+            /// When the shapes do not broadcast.
+            pub fn $try_binary(&self, other: &Self) -> Result<Self, AutogradError> {
+                let shape = common(stringify!($binary), self.shape(), other.shape())?;
+                Ok(binary::<T, $Binary>(self, other, &shape))
+            })*
+        }
+
+        /// A primitive of the table on tensors of shapes that broadcast.
+        pub(crate) fn call<T: Float>(prim: Prim, arg: impl Fn(usize) -> Tensor<T>) -> Tensor<T> {
+            let two = |f: fn(&Tensor<T>, &Tensor<T>, &[usize]) -> Tensor<T>| {
+                let (a, b) = (arg(0), arg(1));
+                let shape = super::layout::broadcast_shapes(a.shape(), b.shape()).expect("the operands of one rule broadcast");
+                f(&a, &b, &shape)
+            };
+            match prim {
+                Prim::Neg => arg(0).negative(),
+                Prim::Signum => arg(0).signum(),
+                $(Prim::$Unary => unary::<T, $Unary>(&arg(0)),)*
+                $(Prim::$Binary => two(binary::<T, $Binary>),)*
+                $(Prim::$Operator => two(binary::<T, $Operator>),)*
+                _ => unreachable!("no rule of an operation on tensors is written with `{}`", prim.name()),
+            }
+        }
+    };
+}
+
+primitives! {
+    unary {
+        /// The sine.
+        Sin sin "SinBackward";
+        /// The cosine.
+        Cos cos "CosBackward";
+        /// The tangent.
+        Tan tan "TanBackward";
+        /// The arc sine.
+        Asin asin "AsinBackward";
+        /// The arc cosine.
+        Acos acos "AcosBackward";
+        /// The arc tangent.
+        Atan atan "AtanBackward";
+        /// The hyperbolic sine.
+        Sinh sinh "SinhBackward";
+        /// The hyperbolic cosine.
+        Cosh cosh "CoshBackward";
+        /// The hyperbolic tangent.
+        Tanh tanh "TanhBackward";
+        /// The inverse hyperbolic sine.
+        Asinh asinh "AsinhBackward";
+        /// The inverse hyperbolic cosine.
+        Acosh acosh "AcoshBackward";
+        /// The inverse hyperbolic tangent.
+        Atanh atanh "AtanhBackward";
+        /// `e` to the power of the element.
+        Exp exp "ExpBackward";
+        /// 2 to the power of the element.
+        Exp2 exp2 "Exp2Backward";
+        /// `exp(x) - 1`, exact near 0.
+        ExpM1 exp_m1 "Expm1Backward";
+        /// The natural logarithm.
+        Ln ln "LogBackward";
+        /// `ln(1 + x)`, exact near 0.
+        Ln1p ln_1p "Log1pBackward";
+        /// The logarithm to base 2.
+        Log2 log2 "Log2Backward";
+        /// The logarithm to base 10.
+        Log10 log10 "Log10Backward";
+        /// The square root; its gradient at 0 is infinite.
+        Sqrt sqrt "SqrtBackward";
+        /// The cube root; its gradient at 0 is infinite.
+        Cbrt cbrt "CbrtBackward";
+        /// `1 / x`.
+        Recip recip "ReciprocalBackward";
+        /// The absolute value; its gradient at 0 is 0.
+        Abs abs "AbsBackward";
+        /// The largest integer not above; the gradient is 0.
+        Floor floor "FloorBackward";
+        /// The smallest integer not below; the gradient is 0.
+        Ceil ceil "CeilBackward";
+        /// The nearest integer, halves to the even one; the gradient is 0.
+        RoundTiesEven round "RoundBackward";
+        /// The integer part; the gradient is 0.
+        Trunc trunc "TruncBackward";
+        /// `x - trunc(x)`; the gradient is 1.
+        Fract fract "FracBackward";
+    }
+    binary {
+        /// `self` to the power `other`. The derivative with respect to the exponent is 0 at base 0.
+        Powf pow try_pow "PowBackward";
+        /// The greater one; equal ones share the gradient evenly when both require one, and have none otherwise.
+        Max maximum try_maximum "MaximumBackward";
+        /// The lesser one; equal ones share the gradient evenly when both require one, and have none otherwise.
+        Min minimum try_minimum "MinimumBackward";
+        /// The angle of the point with ordinate `self` and abscissa `other`; the gradient at the origin is 0.
+        Atan2 atan2 try_atan2 "Atan2Backward";
+        /// `sqrt(self² + other²)` without overflow; the gradient at the origin is 0.
+        Hypot hypot try_hypot "HypotBackward";
+        /// The remainder `self - other * trunc(self / other)`, of the sign of `self`.
+        Rem rem try_rem "FmodBackward";
+        /// The magnitude of `self` with the sign of `other`.
+        Copysign copysign try_copysign "CopysignBackward";
+    }
+    operators {
+        Add "AddBackward";
+        Sub "SubBackward";
+        Mul "MulBackward";
+        Div "DivBackward";
+    }
+}
+
+struct Negation;
+
+impl Primitive for Negation {
+    const PRIM: Prim = Prim::Neg;
+    const NAME: &'static str = "NegBackward";
+}
+
+struct Sign;
+
+impl Primitive for Sign {
+    const PRIM: Prim = Prim::Signum;
+    const NAME: &'static str = "SignBackward";
+}
+
+impl<T: Float> Tensor<T> {
+    pub(crate) fn negative(&self) -> Self {
+        unary::<T, Negation>(self)
+    }
+
+    /// 1 with the sign of each element, that of zeros included; the gradient is 0.
+    #[must_use]
+    pub fn signum(&self) -> Self {
+        unary::<T, Sign>(self)
+    }
+
+    /// Each element to the power `n`.
+    #[must_use]
+    pub fn powi(&self, n: i32) -> Self {
+        powi(self, n)
+    }
+
+    /// Each element to the power `p`.
+    #[must_use]
+    pub fn powf(&self, p: f64) -> Self {
+        self.pow(&Tensor::full(&[], T::from_f64(p)))
+    }
+
+    /// The square of each element.
+    #[must_use]
+    pub fn square(&self) -> Self {
+        powi(self, 2)
+    }
+}

@@ -1,0 +1,77 @@
+//! What an in-place operation does to all handles and views of the tensor that it changes.
+//!
+//! A tensor value knows the node that made it. An in-place operation makes a newer node for the whole tensor, of which
+//! every other handle and view must hear: they share a `Family`, which holds that node and the layout that it is for. A
+//! handle or view then stands for a region of the newest whole. Nodes never hold a family, so none keeps itself alive.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Tensor;
+use super::element::Element;
+use super::layout::Layout;
+use super::region::region_of;
+use crate::autograd::{Edge, lock};
+
+/// The present place in the graph of a tensor that was changed in place.
+#[derive(Debug, Default)]
+pub(crate) struct Family {
+    changed: AtomicBool,
+    current: Mutex<Option<(Layout, Edge)>>,
+}
+
+impl<T: Element> Tensor<T> {
+    /// Where this tensor's gradient goes.
+    pub(crate) fn edge(&self) -> Option<Edge> {
+        let Some(family) = self
+            .family
+            .get()
+            .filter(|family| family.changed.load(Ordering::Acquire))
+        else {
+            return self.edge.clone();
+        };
+        let current = lock(&family.current).clone();
+        match current {
+            None => self.edge.clone(),
+            Some((layout, edge)) if layout == self.layout => Some(edge),
+            Some((layout, edge)) => Some(region_of::<T>(edge, layout, self.layout.clone())),
+        }
+    }
+
+    /// The whole of which this tensor is a view or a handle: its layout and its place in the graph. Without any place in
+    /// the graph it is this tensor where that fills the storage, and all of the storage where it does not.
+    pub(crate) fn whole(&self) -> (Layout, Option<Edge>) {
+        if let Some(family) = self.family.get()
+            && let Some((layout, edge)) = lock(&family.current).clone()
+        {
+            return (layout, Some(edge));
+        }
+        let Some(edge) = &self.edge else {
+            let len = self.storage.read().len();
+            let fills = self.layout.is_contiguous() && self.len() == len;
+            return (
+                if fills {
+                    self.layout.clone()
+                } else {
+                    Layout::contiguous(&[len])
+                },
+                None,
+            );
+        };
+        let (mut layout, mut edge) = (&self.layout, edge);
+        while let Some(base) = edge.node.rule.view_of() {
+            layout = base;
+            edge = edge.node.rule.edges()[0]
+                .as_ref()
+                .expect("a view is recorded only of a tensor that requires gradients");
+        }
+        (layout.clone(), Some(edge.clone()))
+    }
+
+    /// Makes `edge` the place in the graph of the whole tensor of which this one is a part.
+    pub(crate) fn supersede(&self, whole: Layout, edge: Edge) {
+        let family = self.family();
+        *lock(&family.current) = Some((whole, edge));
+        family.changed.store(true, Ordering::Release);
+    }
+}

@@ -1,0 +1,560 @@
+//! Shapes: views and rearrangements, each recorded with its inverse.
+
+use super::dims::Dims;
+use super::element::{Element, Number};
+use super::layout::{Layout, broadcast_shapes};
+use super::{Tensor, kernel};
+use crate::autograd::{AutogradError, record, record_view};
+
+/// Turns an error of a `try_` form into the panic of the plain form.
+#[track_caller]
+pub(crate) fn expect<V>(result: Result<V, AutogradError>) -> V {
+    result.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The dimension that `dim` names, counted from the end when negative.
+pub(crate) fn dimension(operation: &str, dim: isize, ndim: usize) -> Result<usize, AutogradError> {
+    let counted = if dim < 0 { dim + ndim as isize } else { dim };
+    usize::try_from(counted)
+        .ok()
+        .filter(|&d| d < ndim)
+        .ok_or_else(|| {
+            AutogradError::shape(
+                operation,
+                format!(
+                    "dimension {dim} of a tensor of {ndim} dimensions; there are {}",
+                    allowed(ndim)
+                ),
+            )
+        })
+}
+
+fn allowed(ndim: usize) -> String {
+    if ndim == 0 {
+        "none".to_owned()
+    } else {
+        format!("0 to {} (or -{ndim} to -1)", ndim - 1)
+    }
+}
+
+/// The dimensions that `dims` names, in rising order; all of them for an empty list.
+pub(crate) fn dimensions(
+    operation: &str,
+    dims: &[isize],
+    ndim: usize,
+) -> Result<Vec<usize>, AutogradError> {
+    if dims.is_empty() {
+        return Ok((0..ndim).collect());
+    }
+    let mut named = dims
+        .iter()
+        .map(|&d| dimension(operation, d, ndim))
+        .collect::<Result<Vec<_>, _>>()?;
+    named.sort_unstable();
+    if named.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(AutogradError::shape(
+            operation,
+            format!("a dimension is named twice in {dims:?}"),
+        ));
+    }
+    Ok(named)
+}
+
+/// The index that `index` names among `size`, counted from the end when negative.
+pub(crate) fn position(operation: &str, index: isize, size: usize) -> Result<usize, AutogradError> {
+    let counted = if index < 0 {
+        index + size as isize
+    } else {
+        index
+    };
+    usize::try_from(counted)
+        .ok()
+        .filter(|&i| i < size)
+        .ok_or_else(|| {
+            AutogradError::shape(
+                operation,
+                format!("index {index} of a dimension of size {size}"),
+            )
+        })
+}
+
+/// The common shape of two operands.
+pub(crate) fn common(operation: &str, a: &[usize], b: &[usize]) -> Result<Dims, AutogradError> {
+    broadcast_shapes(a, b).map_err(|(dim, x, y)| {
+        let message = format!(
+            "shapes {a:?} and {b:?} do not broadcast: dimension {dim} has sizes {x} and {y}, which must be equal unless one is 1"
+        );
+        AutogradError::shape(operation, message)
+    })
+}
+
+impl<T: Element> Tensor<T> {
+    /// The same elements in row-major order as `shape`; one size may be -1 and follows from the others. A view where the
+    /// strides allow it, a copy otherwise.
+    ///
+    /// # Panics
+    ///
+    /// When the numbers of elements differ.
+    #[track_caller]
+    pub fn reshape(&self, shape: &[isize]) -> Self {
+        expect(self.try_reshape(shape))
+    }
+
+    /// [`reshape`](Self::reshape) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the numbers of elements differ.
+    pub fn try_reshape(&self, shape: &[isize]) -> Result<Self, AutogradError> {
+        let sizes = self.sizes("reshape", shape)?;
+        Ok(self.reshaped("ReshapeBackward", &sizes))
+    }
+
+    /// [`reshape`](Self::reshape) that never copies.
+    ///
+    /// # Errors
+    ///
+    /// When the numbers of elements differ, or the elements do not lie so that strides could describe the shape: call
+    /// [`contiguous`](Self::contiguous) first, or `reshape`.
+    pub fn view_as_shape(&self, shape: &[isize]) -> Result<Self, AutogradError> {
+        let sizes = self.sizes("view_as_shape", shape)?;
+        if self.layout.reshape(&sizes).is_none() {
+            let message = format!(
+                "a tensor of shape {:?} and strides {:?} is no view of shape {sizes:?}; use `reshape`",
+                self.shape(),
+                &*self.layout.strides
+            );
+            return Err(AutogradError::shape("view_as_shape", message));
+        }
+        Ok(self.reshaped("ViewBackward", &sizes))
+    }
+
+    fn sizes(&self, operation: &str, shape: &[isize]) -> Result<Dims, AutogradError> {
+        let wrong = || {
+            let message = format!(
+                "a tensor of shape {:?} ({} elements) cannot take the shape {shape:?}",
+                self.shape(),
+                self.len()
+            );
+            AutogradError::shape(operation, message)
+        };
+        let open = shape.iter().filter(|&&size| size == -1).count();
+        if open > 1 || shape.iter().any(|&size| size < -1) {
+            return Err(wrong());
+        }
+        let known = shape
+            .iter()
+            .filter(|&&size| size >= 0)
+            .try_fold(1_usize, |product, &size| product.checked_mul(size as usize))
+            .ok_or_else(wrong)?;
+        let missing = match open {
+            1 if known > 0 && self.len().is_multiple_of(known) => self.len() / known,
+            0 if known == self.len() => 0,
+            _ => return Err(wrong()),
+        };
+        Ok(shape
+            .iter()
+            .map(|&size| if size == -1 { missing } else { size as usize })
+            .collect())
+    }
+
+    /// Another shape of as many elements, as a view where possible.
+    pub(crate) fn reshaped(&self, name: &'static str, shape: &[usize]) -> Self {
+        let before = Dims::from(self.shape());
+        match self.layout.reshape(shape) {
+            Some(layout) => record_view(name, self, self.view(layout), move |cx, g| {
+                cx.give(0, || g.reshaped("ReshapeBackward", &before))
+            }),
+            None => {
+                let out = Self::fresh(kernel::to_vec(self), shape);
+                record(name, [self], [], out, move |cx, g| {
+                    cx.give(0, || g.reshaped("ReshapeBackward", &before))
+                })
+            }
+        }
+    }
+
+    /// The same elements in contiguous memory: this tensor itself where it is so already.
+    pub fn contiguous(&self) -> Self {
+        if self.is_contiguous() {
+            self.clone()
+        } else {
+            self.copy()
+        }
+    }
+
+    /// Dimension `i` of the result is dimension `order[i]` of this tensor. A view.
+    ///
+    /// # Panics
+    ///
+    /// Unless `order` names every dimension once.
+    #[track_caller]
+    pub fn permute(&self, order: &[isize]) -> Self {
+        expect(self.try_permute(order))
+    }
+
+    /// [`permute`](Self::permute) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// Unless `order` names every dimension once.
+    pub fn try_permute(&self, order: &[isize]) -> Result<Self, AutogradError> {
+        if order.len() != self.ndim()
+            || dimensions("permute", order, self.ndim())?.len() != self.ndim()
+        {
+            let message = format!(
+                "{order:?} does not name each of the {} dimensions of shape {:?} once",
+                self.ndim(),
+                self.shape()
+            );
+            return Err(AutogradError::shape("permute", message));
+        }
+        let order = order
+            .iter()
+            .map(|&d| dimension("permute", d, self.ndim()))
+            .collect::<Result<Dims, _>>()?;
+        Ok(self.permuted("PermuteBackward", order))
+    }
+
+    fn permuted(&self, name: &'static str, order: Dims) -> Self {
+        let out = self.view(self.layout.permute(&order));
+        record_view(name, self, out, move |cx, g| {
+            cx.give(0, || {
+                let mut inverse = Dims::filled(order.len(), 0);
+                order
+                    .iter()
+                    .enumerate()
+                    .for_each(|(to, &from)| inverse[from] = to);
+                g.permuted(name, inverse)
+            });
+        })
+    }
+
+    /// Dimensions `a` and `b` exchanged. A view.
+    ///
+    /// # Panics
+    ///
+    /// When there are no such dimensions.
+    #[track_caller]
+    pub fn transpose(&self, a: isize, b: isize) -> Self {
+        expect(self.try_transpose(a, b))
+    }
+
+    /// [`transpose`](Self::transpose) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such dimensions.
+    pub fn try_transpose(&self, a: isize, b: isize) -> Result<Self, AutogradError> {
+        let (a, b) = (
+            dimension("transpose", a, self.ndim())?,
+            dimension("transpose", b, self.ndim())?,
+        );
+        let mut order: Dims = (0..self.ndim()).collect();
+        order.swap(a, b);
+        Ok(self.permuted("TransposeBackward", order))
+    }
+
+    /// The transpose of a matrix: the last two dimensions exchanged; a tensor of fewer dimensions as it is. A view.
+    pub fn t(&self) -> Self {
+        if self.ndim() < 2 {
+            self.clone()
+        } else {
+            self.transpose(-2, -1)
+        }
+    }
+
+    /// A new dimension of size one at `dim`, counted from the end of the result when negative. A view.
+    ///
+    /// # Panics
+    ///
+    /// When `dim` is beyond the result's dimensions.
+    #[track_caller]
+    pub fn unsqueeze(&self, dim: isize) -> Self {
+        expect(self.try_unsqueeze(dim))
+    }
+
+    /// [`unsqueeze`](Self::unsqueeze) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When `dim` is beyond the result's dimensions.
+    pub fn try_unsqueeze(&self, dim: isize) -> Result<Self, AutogradError> {
+        let dim = dimension("unsqueeze", dim, self.ndim() + 1)?;
+        let out = self.view(self.layout.unsqueeze(dim));
+        Ok(record_view("UnsqueezeBackward", self, out, move |cx, g| {
+            cx.give(0, || g.dropped(dim))
+        }))
+    }
+
+    /// This tensor without its dimension `dim`, which has size one.
+    fn dropped(&self, dim: usize) -> Self {
+        let out = self.view(self.layout.select(dim, 0));
+        record_view("SqueezeBackward", self, out, move |cx, g| {
+            cx.give(0, || g.unsqueeze(dim as isize))
+        })
+    }
+
+    /// This tensor without dimension `dim` if that has size one, and as it is otherwise. A view.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such dimension.
+    #[track_caller]
+    pub fn squeeze(&self, dim: isize) -> Self {
+        expect(self.try_squeeze(dim))
+    }
+
+    /// [`squeeze`](Self::squeeze) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension.
+    pub fn try_squeeze(&self, dim: isize) -> Result<Self, AutogradError> {
+        let dim = dimension("squeeze", dim, self.ndim())?;
+        Ok(if self.shape()[dim] == 1 {
+            self.dropped(dim)
+        } else {
+            self.clone()
+        })
+    }
+
+    /// Dimensions `first` to `last` as one.
+    ///
+    /// # Panics
+    ///
+    /// When there are no such dimensions, or `last` comes before `first`.
+    #[track_caller]
+    pub fn flatten(&self, first: isize, last: isize) -> Self {
+        if self.ndim() == 0 {
+            return self.reshape(&[1]);
+        }
+        let (first, last) = (
+            expect(dimension("flatten", first, self.ndim())),
+            expect(dimension("flatten", last, self.ndim())),
+        );
+        assert!(
+            first <= last,
+            "flatten: dimension {first} comes after {last}"
+        );
+        let shape = self.shape();
+        let sizes: Dims = shape[..first]
+            .iter()
+            .copied()
+            .chain([shape[first..=last].iter().product()])
+            .chain(shape[last + 1..].iter().copied())
+            .collect();
+        self.reshaped("ReshapeBackward", &sizes)
+    }
+
+    /// The part at `index` of dimension `dim`, which disappears; a negative index counts from the end. A view.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(x.select(0, -1), tensor([3.0, 4.0]));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When there is no such dimension or index.
+    #[track_caller]
+    pub fn select(&self, dim: isize, index: isize) -> Self {
+        expect(self.try_select(dim, index))
+    }
+
+    /// [`select`](Self::select) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension or index.
+    pub fn try_select(&self, dim: isize, index: isize) -> Result<Self, AutogradError> {
+        let dim = dimension("select", dim, self.ndim())?;
+        let index = position("select", index, self.shape()[dim])?;
+        let layout = self.layout.select(dim, index);
+        Ok(self.part("SelectBackward", layout, move |whole| {
+            whole.select(dim, index)
+        }))
+    }
+
+    /// The part at `index` of the first dimension: `select(0, index)`.
+    ///
+    /// # Panics
+    ///
+    /// As [`select`](Self::select).
+    #[track_caller]
+    pub fn at(&self, index: isize) -> Self {
+        self.select(0, index)
+    }
+
+    /// Every `step`-th index of dimension `dim` from `start` up to but without `end`. Negative bounds count from the end,
+    /// bounds beyond it are cut to it. A view.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such dimension, or `step` is zero.
+    #[track_caller]
+    pub fn slice(&self, dim: isize, start: isize, end: isize, step: usize) -> Self {
+        expect(self.try_slice(dim, start, end, step))
+    }
+
+    /// [`slice`](Self::slice) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension, or `step` is zero.
+    pub fn try_slice(
+        &self,
+        dim: isize,
+        start: isize,
+        end: isize,
+        step: usize,
+    ) -> Result<Self, AutogradError> {
+        let dim = dimension("slice", dim, self.ndim())?;
+        if step == 0 {
+            return Err(AutogradError::shape("slice", "a step of 0 leads nowhere"));
+        }
+        let size = self.shape()[dim];
+        let cut = |bound: isize| {
+            (if bound < 0 {
+                bound + size as isize
+            } else {
+                bound
+            })
+            .clamp(0, size as isize) as usize
+        };
+        let (start, end) = (cut(start), cut(end));
+        let count = end.saturating_sub(start).div_ceil(step);
+        let layout = self.layout.slice(dim, start, count, step);
+        Ok(self.part("SliceBackward", layout, move |whole| {
+            whole.slice(dim, start, count, step)
+        }))
+    }
+
+    /// `length` indices of dimension `dim` from `start` on. A view.
+    ///
+    /// # Panics
+    ///
+    /// When there are not so many.
+    #[track_caller]
+    pub fn narrow(&self, dim: isize, start: usize, length: usize) -> Self {
+        expect(self.try_narrow(dim, start, length))
+    }
+
+    /// [`narrow`](Self::narrow) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are not so many.
+    pub fn try_narrow(
+        &self,
+        dim: isize,
+        start: usize,
+        length: usize,
+    ) -> Result<Self, AutogradError> {
+        let d = dimension("narrow", dim, self.ndim())?;
+        let size = self.shape()[d];
+        match start.checked_add(length) {
+            Some(end) if end <= size => self.try_slice(dim, start as isize, end as isize, 1),
+            _ => Err(AutogradError::shape(
+                "narrow",
+                format!("{length} indices from {start} on of dimension {d}, which has size {size}"),
+            )),
+        }
+    }
+
+    /// The parts at each index of dimension `dim`. Views.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such dimension.
+    #[track_caller]
+    pub fn unbind(&self, dim: isize) -> Vec<Self> {
+        let d = expect(dimension("unbind", dim, self.ndim()));
+        (0..self.shape()[d])
+            .map(|i| self.select(dim, i as isize))
+            .collect()
+    }
+
+    /// Consecutive parts of dimension `dim`, each `size` long but for a shorter last one. Views.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such dimension, or `size` is zero.
+    #[track_caller]
+    pub fn split(&self, size: usize, dim: isize) -> Vec<Self> {
+        assert!(size > 0, "split: parts of size 0 never end");
+        let total = self.shape()[expect(dimension("split", dim, self.ndim()))];
+        (0..total)
+            .step_by(size)
+            .map(|start| self.narrow(dim, start, size.min(total - start)))
+            .collect()
+    }
+
+    /// At most `count` consecutive parts of dimension `dim`, all of one length but for a shorter last one. Views.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such dimension, or `count` is zero.
+    #[track_caller]
+    pub fn chunk(&self, count: usize, dim: isize) -> Vec<Self> {
+        assert!(count > 0, "chunk: no parts to cut into");
+        let total = self.shape()[expect(dimension("chunk", dim, self.ndim()))];
+        self.split(total.div_ceil(count).max(1), dim)
+    }
+
+    /// A view of a part of this tensor. `region` gives the layout of the part in a whole of any strides.
+    fn part(
+        &self,
+        name: &'static str,
+        layout: Layout,
+        region: impl Fn(&Layout) -> Layout + Send + Sync + 'static,
+    ) -> Self {
+        let whole = Dims::from(self.shape());
+        record_view(name, self, self.view(layout), move |cx, g| {
+            cx.give(0, || {
+                let base = Layout::contiguous(&whole);
+                let part = region(&base);
+                g.embedded(&base, &part)
+            });
+        })
+    }
+}
+
+impl<T: Number> Tensor<T> {
+    /// This tensor stretched to `shape` without a copy: dimensions of size one repeat, missing ones are put in front.
+    ///
+    /// # Panics
+    ///
+    /// When the shape of this tensor does not broadcast to `shape`.
+    #[track_caller]
+    pub fn broadcast_to(&self, shape: &[usize]) -> Self {
+        expect(self.try_broadcast_to(shape))
+    }
+
+    /// [`broadcast_to`](Self::broadcast_to) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the shape of this tensor does not broadcast to `shape`.
+    pub fn try_broadcast_to(&self, shape: &[usize]) -> Result<Self, AutogradError> {
+        if self.shape() == shape {
+            return Ok(self.clone());
+        }
+        let layout = self.layout.broadcast_to(shape).ok_or_else(|| {
+            let message = format!(
+                "a tensor of shape {:?} does not stretch to {shape:?}: only sizes of 1 repeat",
+                self.shape()
+            );
+            AutogradError::shape("broadcast_to", message)
+        })?;
+        let before = Dims::from(self.shape());
+        Ok(record_view(
+            "ExpandBackward",
+            self,
+            self.view(layout),
+            move |cx, g| cx.give(0, || g.sum_to(&before)),
+        ))
+    }
+}

@@ -1,0 +1,124 @@
+//! The memory behind tensors: shared, versioned, with room inside for the very small ones.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::element::Element;
+
+const INLINE: usize = 4;
+
+/// Elements; up to four of them need no allocation of their own.
+#[derive(Debug)]
+pub(crate) enum Buffer<T> {
+    Inline { len: u8, items: [T; INLINE] },
+    Heap(Vec<T>),
+}
+
+impl<T: Element> Buffer<T> {
+    pub(crate) fn filled(len: usize, value: T) -> Self {
+        if len <= INLINE {
+            Self::Inline {
+                len: len as u8,
+                items: [value; INLINE],
+            }
+        } else {
+            Self::Heap(vec![value; len])
+        }
+    }
+}
+
+impl<T: Element> From<Vec<T>> for Buffer<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self::Heap(items)
+    }
+}
+
+impl<T> Deref for Buffer<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        match self {
+            Self::Inline { len, items } => &items[..usize::from(*len)],
+            Self::Heap(items) => items,
+        }
+    }
+}
+
+impl<T> DerefMut for Buffer<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        match self {
+            Self::Inline { len, items } => &mut items[..usize::from(*len)],
+            Self::Heap(items) => items,
+        }
+    }
+}
+
+/// A buffer that several tensors (views of it) share. Each write through a shared handle counts up the version, so that
+/// a value kept for the backward pass is known to be stale.
+#[derive(Debug)]
+pub(crate) struct Storage<T> {
+    data: RwLock<Buffer<T>>,
+    version: AtomicU32,
+}
+
+impl<T: Element> Storage<T> {
+    pub(crate) fn new(data: Buffer<T>) -> Arc<Self> {
+        Arc::new(Self {
+            data: RwLock::new(data),
+            version: AtomicU32::new(0),
+        })
+    }
+
+    /// A panic while writing leaves plain numbers behind, never a broken invariant, so poisoning is not passed on.
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Buffer<T>> {
+        self.data.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Exclusive access; counts as one in-place change.
+    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Buffer<T>> {
+        let guard = self.data.write().unwrap_or_else(PoisonError::into_inner);
+        self.version.fetch_add(1, Ordering::Release);
+        guard
+    }
+
+    /// Access without a lock for a storage that nobody else can see, which therefore keeps its version.
+    pub(crate) fn unshared(&mut self) -> &mut Buffer<T> {
+        self.data.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn version(&self) -> u32 {
+        self.version.load(Ordering::Acquire)
+    }
+}
+
+fn address<T>(storage: &Arc<Storage<T>>) -> usize {
+    Arc::as_ptr(storage).addr()
+}
+
+/// Reads two storages. Locks are taken in the order of addresses, and a shared one only once: a waiting writer between
+/// two readers of the same lock, or two readers in opposite order, could otherwise lock up.
+pub(crate) fn read_two<T: Element, U: Element, R>(
+    a: &Arc<Storage<T>>,
+    b: &Arc<Storage<U>>,
+    body: impl FnOnce(&[T], &[U]) -> R,
+) -> R {
+    match address(a).cmp(&address(b)) {
+        std::cmp::Ordering::Equal => {
+            let guard = a.read();
+            let same: &dyn std::any::Any = &*guard;
+            let second = same
+                .downcast_ref::<Buffer<U>>()
+                .expect("one storage has one element type");
+            body(&guard, second)
+        }
+        std::cmp::Ordering::Less => {
+            let (first, second) = (a.read(), b.read());
+            body(&first, &second)
+        }
+        std::cmp::Ordering::Greater => {
+            let (second, first) = (b.read(), a.read());
+            body(&first, &second)
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! What the tensors tracked at run time promise: each behaviour of PyTorch's autograd that the project reproduces, and
+//! the derivatives of every operation.
+
+#[path = "autograd/support.rs"]
+mod support;
+
+#[path = "autograd/rows_accumulation.rs"]
+mod rows_accumulation;
+#[path = "autograd/rows_first_steps.rs"]
+mod rows_first_steps;
+#[path = "autograd/rows_graph.rs"]
+mod rows_graph;
