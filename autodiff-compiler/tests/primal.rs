@@ -102,7 +102,9 @@ fn check(source: &str, arguments: Vec<Datum>, native: impl FnOnce() -> Datum + p
         "::core::cfg!(debug_assertions)".to_owned(),
         Scalar::Bool(cfg!(debug_assertions)),
     );
-    settings.constants.extend([(debug.0, Datum::Scalar(debug.1))]);
+    settings
+        .constants
+        .extend([(debug.0, Datum::Scalar(debug.1))]);
     match (expected, settings.run(&lowered, arguments)) {
         (Ok(expected), Ok(outcome)) => {
             assert!(
