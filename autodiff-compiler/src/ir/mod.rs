@@ -16,11 +16,14 @@
 //! Differentiation maps this language to itself: the reverse pass emits nothing that the forward pass can't read.
 
 mod ids;
+mod print;
 mod types;
+mod visit;
 
 pub use autodiff_rules::Prim;
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use types::{Code, FloatType, Length, ScalarType, Type};
+pub use visit::Access;
 
 /// A function: its parameters, one block, and what it returns.
 #[derive(Clone, Debug, Default)]

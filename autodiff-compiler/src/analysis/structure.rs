@@ -1,0 +1,254 @@
+//! Where everything stands: the block that each value and memory belongs to, and what defines it.
+
+use std::collections::HashMap;
+
+use crate::ir::{
+    Binding, Block, Carried, Function, IdVec, MemoryId, Op, Operand, Place, Range, Stmt, TypedId, ValueId,
+};
+
+/// A block of the function analysed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct BlockId(u32);
+
+impl TypedId for BlockId {
+    fn new(index: usize) -> Self {
+        Self(u32::try_from(index).expect("fewer than 2^32 blocks in one function"))
+    }
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What is known of a block.
+#[derive(Clone, Debug)]
+pub struct BlockInfo {
+    /// The block around it.
+    pub parent: Option<BlockId>,
+    /// What it is part of.
+    pub kind: BlockKind,
+    /// The position in the outermost block of the statement that holds this block.
+    pub top_position: usize,
+    /// The positions that its statements take, ahead and behind included, in the order of the text.
+    pub span: (usize, usize),
+}
+
+/// What a block is part of.
+#[derive(Clone, Debug)]
+pub enum BlockKind {
+    /// The function itself.
+    Top,
+    /// A branch.
+    Branch,
+    /// The body of a counted loop.
+    For {
+        /// The loop's index.
+        index: ValueId,
+        /// Its range.
+        range: Range,
+        /// Whether it can end early.
+        stops: bool,
+    },
+    /// The body of a loop with a condition.
+    While,
+    /// The condition of a loop.
+    Condition,
+}
+
+/// What defines a value.
+#[derive(Clone, Debug)]
+pub enum Definition {
+    /// A parameter of the function.
+    Parameter,
+    /// The index of a counted loop.
+    Index,
+    /// A variable that a loop carries, at the start of an iteration.
+    Carried,
+    /// The result of a branch or a loop, or what a tape hands back.
+    Result,
+    /// An operation.
+    Op(Op),
+    /// A load, at a position.
+    Load(Place, usize),
+}
+
+/// The structure of one function.
+#[derive(Debug)]
+pub struct Structure {
+    blocks: IdVec<BlockId, BlockInfo>,
+    ids: HashMap<*const Block, BlockId>,
+    values: HashMap<ValueId, (BlockId, Definition)>,
+    memories: HashMap<MemoryId, BlockId>,
+    writes: HashMap<MemoryId, Vec<Write>>,
+}
+
+/// A statement that writes to a memory.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// Its block.
+    pub block: BlockId,
+    /// Its position in the order of the text.
+    pub position: usize,
+    /// The path written; a prefix of what is written where the whole below it is.
+    pub place: Place,
+}
+
+impl Structure {
+    /// The outermost block.
+    pub const TOP: BlockId = BlockId(0);
+
+    /// Reads the structure off `function`, which must stay where it is in memory while the result is used.
+    pub fn of(function: &Function) -> Self {
+        let mut structure = Self {
+            blocks: IdVec::default(),
+            ids: HashMap::new(),
+            values: HashMap::new(),
+            memories: HashMap::new(),
+            writes: HashMap::new(),
+        };
+        let mut position = 0;
+        for parameter in &function.parameters {
+            match parameter.binding {
+                Binding::Value(value) => {
+                    structure.values.insert(value, (Self::TOP, Definition::Parameter));
+                }
+                Binding::Memory(memory) => {
+                    structure.memories.insert(memory, Self::TOP);
+                }
+            }
+        }
+        structure.block(&function.body, None, BlockKind::Top, 0, &mut position);
+        structure
+    }
+
+    /// The id of a block of the function that this structure was read off.
+    pub fn id(&self, block: &Block) -> BlockId {
+        self.ids[&std::ptr::from_ref(block)]
+    }
+
+    /// What is known of a block.
+    pub fn info(&self, block: BlockId) -> &BlockInfo {
+        &self.blocks[block]
+    }
+
+    /// The block in which a value is defined; `None` for a value that is not of this function.
+    pub fn home(&self, value: ValueId) -> Option<BlockId> {
+        self.values.get(&value).map(|(block, _)| *block)
+    }
+
+    /// What defines a value of this function.
+    pub fn definition(&self, value: ValueId) -> Option<&Definition> {
+        self.values.get(&value).map(|(_, definition)| definition)
+    }
+
+    /// The block in which a memory is declared.
+    pub fn memory_home(&self, memory: MemoryId) -> Option<BlockId> {
+        self.memories.get(&memory).copied()
+    }
+
+    /// The statements that write to a memory after its declaration.
+    pub fn writes(&self, memory: MemoryId) -> &[Write] {
+        self.writes.get(&memory).map_or(&[], Vec::as_slice)
+    }
+
+    /// The block and those around it, innermost first.
+    pub fn ancestors(&self, block: BlockId) -> impl Iterator<Item = BlockId> + '_ {
+        std::iter::successors(Some(block), |block| self.blocks[*block].parent)
+    }
+
+    /// The loop bodies around (and including) a block, outermost first.
+    pub fn loops(&self, block: BlockId) -> Vec<BlockId> {
+        let is_loop = |block: &BlockId| matches!(self.blocks[*block].kind, BlockKind::For { .. } | BlockKind::While);
+        let mut loops: Vec<BlockId> = self.ancestors(block).filter(is_loop).collect();
+        loops.reverse();
+        loops
+    }
+
+    /// Whether `inner` is `outer` or inside it.
+    pub fn is_inside(&self, inner: BlockId, outer: BlockId) -> bool {
+        self.ancestors(inner).any(|block| block == outer)
+    }
+
+    fn block(
+        &mut self,
+        block: &Block,
+        parent: Option<BlockId>,
+        kind: BlockKind,
+        top_position: usize,
+        position: &mut usize,
+    ) -> BlockId {
+        let id = self.blocks.push(BlockInfo { parent, kind, top_position, span: (*position, *position) });
+        self.ids.insert(std::ptr::from_ref(block), id);
+        for (k, stmt) in block.stmts.iter().enumerate() {
+            *position += 1;
+            let top = if id == Self::TOP { k } else { top_position };
+            self.stmt(stmt, id, top, position);
+        }
+        *position += 1;
+        self.blocks[id].span.1 = *position;
+        id
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, block: BlockId, top: usize, position: &mut usize) {
+        match stmt {
+            Stmt::Let { value, op } => self.define(*value, block, Definition::Op(op.clone())),
+            Stmt::Load { value, place } => self.define(*value, block, Definition::Load(place.clone(), *position)),
+            Stmt::TapeGet { value, .. } => self.define(*value, block, Definition::Result),
+            Stmt::Store { place, .. } | Stmt::Accumulate { place, .. } | Stmt::Clear { place } => {
+                self.write(place.clone(), block, *position);
+            }
+            Stmt::Copy { to, .. } | Stmt::AccumulateAll { to, .. } => self.write(to.clone(), block, *position),
+            Stmt::Move { to, from } => {
+                for memory in [*to, *from] {
+                    self.write(Place { memory, path: Vec::new() }, block, *position);
+                }
+            }
+            Stmt::Alloc { memory, .. } => {
+                self.memories.insert(*memory, block);
+            }
+            Stmt::If(branch) => {
+                for part in [&branch.then, &branch.otherwise] {
+                    self.block(part, Some(block), BlockKind::Branch, top, position);
+                }
+                for result in &branch.results {
+                    self.define(*result, block, Definition::Result);
+                }
+            }
+            Stmt::For(stmt) => {
+                let kind =
+                    BlockKind::For { index: stmt.index, range: stmt.range.clone(), stops: stmt.stop.is_some() };
+                let body = self.block(&stmt.body, Some(block), kind, top, position);
+                self.define(stmt.index, body, Definition::Index);
+                self.carried(&stmt.carried, body, block);
+            }
+            Stmt::While(stmt) => {
+                self.block(&stmt.condition, Some(block), BlockKind::Condition, top, position);
+                let body = self.block(&stmt.body, Some(block), BlockKind::While, top, position);
+                self.carried(&stmt.carried, body, block);
+            }
+            Stmt::Effect(_) | Stmt::Check { .. } | Stmt::TapeAlloc(_) | Stmt::TapePut { .. } | Stmt::Turn => {}
+        }
+    }
+
+    fn carried(&mut self, carried: &[Carried], body: BlockId, block: BlockId) {
+        for variable in carried {
+            self.define(variable.parameter, body, Definition::Carried);
+            self.define(variable.result, block, Definition::Result);
+        }
+    }
+
+    fn define(&mut self, value: ValueId, block: BlockId, definition: Definition) {
+        self.values.insert(value, (block, definition));
+    }
+
+    fn write(&mut self, place: Place, block: BlockId, position: usize) {
+        self.writes.entry(place.memory).or_default().push(Write { block, position, place });
+    }
+
+    /// Whether `operand` means the same wherever it is read inside `block`, that is, whether it is defined outside.
+    pub fn is_invariant(&self, operand: &Operand, block: BlockId) -> bool {
+        match operand {
+            Operand::Value(value) => self.home(*value).is_some_and(|home| !self.is_inside(home, block)),
+            Operand::Literal(_) | Operand::Constant(..) => true,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The instances that compute: `f32` and `f64`.
+
+use crate::{Prim, Real, table::values};
+
+impl Real for f32 {
+    fn lit(c: f64) -> f32 {
+        c as f32
+    }
+
+    fn call(prim: Prim, args: &[f32]) -> f32 {
+        values::f32(prim, args)
+    }
+}
+
+impl Real for f64 {
+    fn lit(c: f64) -> f64 {
+        c
+    }
+
+    fn call(prim: Prim, args: &[f64]) -> f64 {
+        values::f64(prim, args)
+    }
+}
