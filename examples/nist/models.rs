@@ -101,7 +101,7 @@ pub(crate) fn roszman1(b: &[f64; 4], x: f64) -> f64 {
 pub(crate) fn enso(b: &[f64; 9], x: f64) -> f64 {
     let year = 2.0 * PI * x / 12.0;
     let mut y = b[0] + b[1] * year.cos() + b[2] * year.sin();
-    for cycle in [3, 6] {
+    for cycle in (3..9).step_by(3) {
         let phase = 2.0 * PI * x / b[cycle];
         y += b[cycle + 1] * phase.cos() + b[cycle + 2] * phase.sin();
     }
