@@ -1,6 +1,14 @@
 //! Generated code means the same whatever names the user has chosen.
 
-#![allow(dead_code, non_camel_case_types, non_snake_case, non_upper_case_globals, unused_macros)]
+#![allow(
+    confusable_idents,
+    dead_code,
+    unused_imports,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    unused_macros
+)]
 // The names of this file are chosen to be in the way.
 
 use autodiff::differentiable;
@@ -47,7 +55,7 @@ mod shadowed_prelude {
 /// Modules named like the types of numbers, as `use std::f64;` brings them in.
 mod shadowed_numbers {
     use autodiff::differentiable;
-    use std::{f32, f64, usize};
+    use std::{f64, usize};
 
     #[differentiable]
     pub(super) fn f(f64: f64, usize: usize) -> f64 {
@@ -62,12 +70,21 @@ mod shadowed_numbers {
 /// Parameters named like everything that differentiation adds.
 #[differentiable]
 #[allow(clippy::too_many_arguments)]
-fn collisions(x: f64, dx: f64, x_bar: f64, dr: f64, t: f64, k: f64, workspace: &[f64], value: f64) -> f64 {
+fn collisions(
+    x: f64,
+    dx: f64,
+    x_bar: f64,
+    dr: f64,
+    sub: f64,
+    k: f64,
+    workspace: &[f64],
+    value: f64,
+) -> f64 {
     let x_dot = x * dx;
-    let t_1 = x_bar * dr + x_dot;
-    let mut k_1 = t * k;
+    let mul_1 = x_bar * dr + x_dot;
+    let mut k_1 = sub * k;
     for lane in 0..workspace.len() {
-        k_1 = k_1 * workspace[lane] + t_1;
+        k_1 = k_1 * workspace[lane] + mul_1;
     }
     let gradient = k_1 * value;
     let hessian = gradient * gradient;
@@ -108,17 +125,21 @@ fn gradient(jvp: f64, vjp: f64) -> f64 {
     hessian * jvp
 }
 
-const x_tape: f64 = 2.0;
-static s_bar: f64 = 3.0;
+/// Constants named like variables of ours, which the function uses.
+mod constants_in_use {
+    use autodiff::differentiable;
 
-/// Constants named like variables of ours.
-#[differentiable]
-fn constants(x: f64, n: usize) -> f64 {
-    let mut y = x;
-    for _ in 0..n {
-        y = y * y * x_tape + s_bar;
+    const x_tape: f64 = 2.0;
+    const x_bar: f64 = 3.0;
+
+    #[differentiable]
+    pub(super) fn f(x: f64, n: usize) -> f64 {
+        let mut y = x;
+        for _ in 0..n {
+            y = y * y * x_tape + x_bar;
+        }
+        y
     }
-    y
 }
 
 /// A function inside a function, and one made by a macro.
@@ -152,7 +173,10 @@ fn difference(f: impl Fn(f64) -> f64, x: f64) -> f64 {
 #[track_caller]
 fn check(f: impl Fn(f64) -> f64, x: f64, exact: f64) {
     let expected = difference(f, x);
-    assert!((exact - expected).abs() <= 1e-6 * expected.abs().max(1.0), "{exact}, but differences give {expected}");
+    assert!(
+        (exact - expected).abs() <= 1e-6 * expected.abs().max(1.0),
+        "{exact}, but differences give {expected}"
+    );
 }
 
 #[test]
@@ -161,10 +185,18 @@ fn preludes_may_be_shadowed() {
     let (_, c_bar) = shadowed_prelude::f::gradient(&x, 0.4, 3);
     check(|c| shadowed_prelude::f(&x, c, 3), 0.4, c_bar);
     let hessian = shadowed_prelude::f::hessian(&x, 0.4, 3);
-    check(|c| shadowed_prelude::f::gradient(&x, c, 3).1, 0.4, hessian[(3, 3)]);
+    check(
+        |c| shadowed_prelude::f::gradient(&x, c, 3).1,
+        0.4,
+        hessian[(3, 3)],
+    );
     let (_, pullback) = shadowed_prelude::f::pullback(&x, 0.4, 3);
     assert_eq!(pullback(1.0).1, c_bar);
-    check(|x| shadowed_numbers::f(x, 3), 0.5, shadowed_numbers::f::gradient(0.5, 3));
+    check(
+        |x| shadowed_numbers::f(x, 3),
+        0.5,
+        shadowed_numbers::f::gradient(0.5, 3),
+    );
 }
 
 #[test]
@@ -174,19 +206,54 @@ fn names_of_ours_may_be_taken() {
     let all = collisions::gradient(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, &w, 0.7);
     check(f, 0.1, all.0);
     let hessian = collisions::hessian(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, &w, 0.7);
-    check(|x| collisions::gradient(x, 0.2, 0.3, 0.4, 0.5, 0.6, &w, 0.7).0, 0.1, hessian[(0, 0)]);
+    check(
+        |x| collisions::gradient(x, 0.2, 0.3, 0.4, 0.5, 0.6, &w, 0.7).0,
+        0.1,
+        hessian[(0, 0)],
+    );
     let (_, tangent) = collisions::jvp(
-        0.1, 0.2, 0.3, 0.4, 0.5, 0.6, &w, 0.7, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, &[0.0, 0.0], 0.0,
+        0.1,
+        0.2,
+        0.3,
+        0.4,
+        0.5,
+        0.6,
+        &w,
+        0.7,
+        1.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        &[0.0, 0.0],
+        0.0,
     );
     check(f, 0.1, tangent);
 
     let y = [0.5, 0.25, 2.0];
-    check(|x| lanes(&[x, 0.2], y), 0.3, lanes::gradient(&[0.3, 0.2], y).0[0]);
-    check(|x| lanes::gradient(&[x, 0.2], y).0[0], 0.3, lanes::hessian(&[0.3, 0.2], y)[(0, 0)]);
-    check(|x| raw(x, &[0.5, 2.0], 1, 0.3), 0.7, raw::gradient(0.7, &[0.5, 2.0], 1, 0.3).0);
+    check(
+        |x| lanes(&[x, 0.2], y),
+        0.3,
+        lanes::gradient(&[0.3, 0.2], y).0[0],
+    );
+    check(
+        |x| lanes::gradient(&[x, 0.2], y).0[0],
+        0.3,
+        lanes::hessian(&[0.3, 0.2], y)[(0, 0)],
+    );
+    check(
+        |x| raw(x, &[0.5, 2.0], 1, 0.3),
+        0.7,
+        raw::gradient(0.7, &[0.5, 2.0], 1, 0.3).0,
+    );
     check(|x| größe(x, 2.0), 0.7, größe::gradient(0.7, 2.0).0);
     check(|x| gradient(x, 2.0), 0.7, gradient::gradient(0.7, 2.0).0);
-    check(|x| constants(x, 3), 0.1, constants::gradient(0.1, 3));
+    check(
+        |x| constants_in_use::f(x, 3),
+        0.1,
+        constants_in_use::f::gradient(0.1, 3),
+    );
 }
 
 #[test]

@@ -2,11 +2,37 @@
 //!
 //! This file is that crate: `cargo test` holds it to rustc's lints, `cargo clippy --all-targets` to clippy's.
 
-#![deny(warnings, missing_docs, unused, unreachable_pub, single_use_lifetimes, unused_qualifications)]
-#![deny(trivial_casts, trivial_numeric_casts, unused_lifetimes, unused_results, let_underscore_drop)]
+#![deny(
+    warnings,
+    missing_docs,
+    unused,
+    unreachable_pub,
+    single_use_lifetimes,
+    unused_qualifications
+)]
+#![deny(
+    trivial_casts,
+    trivial_numeric_casts,
+    unused_lifetimes,
+    unused_results,
+    let_underscore_drop
+)]
 #![deny(clippy::all, clippy::pedantic, clippy::float_cmp)]
-#![forbid(unsafe_code, non_camel_case_types, non_snake_case, missing_docs, dead_code, unused_variables)]
-#![forbid(unused_mut, unused_assignments, unused_parens, unreachable_code, private_interfaces)]
+#![forbid(
+    unsafe_code,
+    non_camel_case_types,
+    non_snake_case,
+    missing_docs,
+    dead_code,
+    unused_variables
+)]
+#![forbid(
+    unused_mut,
+    unused_assignments,
+    unused_parens,
+    unreachable_code,
+    private_interfaces
+)]
 
 use autodiff::differentiable;
 
@@ -21,8 +47,9 @@ pub fn rosenbrock(x: f64, y: f64) -> f64 {
 #[differentiable]
 fn only_through_its_companion(x: &[f64], weights: &[f64; 3]) -> f64 {
     let mut sum = 0.0;
-    for (i, weight) in weights.iter().enumerate() {
-        sum += weight * x[i].sin();
+    let n = weights.len();
+    for i in 0..n {
+        sum += weights[i] * x[i].sin();
     }
     sum
 }
@@ -49,8 +76,9 @@ fn control(x: f64, limit: f64, n: usize) -> f64 {
 /// In-out parameters and a result that is `()`.
 #[differentiable]
 fn scale(x: &mut [f64], factor: f64) {
-    for x in x.iter_mut() {
-        *x *= factor;
+    let n = x.len();
+    for i in 0..n {
+        x[i] *= factor;
     }
 }
 

@@ -157,7 +157,7 @@ impl Companion<'_> {
                     .as_ref()
                     .map(|_| self.role_type(Role::Cotangent, None));
                 let adjoints = adjoints();
-                self.with_value(&quote!(impl Fn(#cotangent) -> #adjoints))
+                self.with_value(&quote!(impl ::core::ops::Fn(#cotangent) -> #adjoints))
             }
             Kind::Gradient => adjoints(),
             Kind::ValueAndGradient => self.with_value(&adjoints()),

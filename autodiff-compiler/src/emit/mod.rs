@@ -97,6 +97,7 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
 /// The companion type with these functions.
 fn type_with(companion: &Companion, functions: Vec<TokenStream>) -> TokenStream {
     let documentation = documentation::attributes(&documentation::companion(companion));
+    let mention = companion.mention();
     let (visibility, name) = (
         &companion.signature.visibility,
         &companion.signature.companion,
@@ -105,6 +106,7 @@ fn type_with(companion: &Companion, functions: Vec<TokenStream>) -> TokenStream 
         #documentation
         #visibility enum #name {}
         impl #name { #(#functions)* }
+        #mention
     })
 }
 
