@@ -175,6 +175,8 @@ pub(crate) enum ExprKind {
     List(Vec<Expr>),
     /// `[a; N]` or `vec![a; n]`, by the type.
     Repeat(Box<Expr>, Count),
+    /// `x.to_vec()`
+    ToVec(Box<Expr>),
     /// Code of the user's that is not differentiated; its type says whether it has a value.
     Opaque(Template),
     /// A branch.

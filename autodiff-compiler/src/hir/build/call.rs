@@ -41,6 +41,10 @@ impl Builder<'_> {
                     "make the `Vec` with its length: `vec![0.0; n]`",
                 ],
             ),
+            // Where the function gives one, that has been reported.
+            ["Some" | "Ok" | "Err"] if matches!(self.types.shallow(&self.result), Ty::Var(_)) => {
+                self.broken(call.span())
+            }
             ["Some" | "Ok" | "Err"] => self.failed(
                 call,
                 &diagnostics::EXPRESSION,
@@ -77,7 +81,14 @@ impl Builder<'_> {
                     ty: owner,
                     span,
                 },
-                false => self.failed(&call.args, &diagnostics::UNKNOWN_RECEIVER, &[]),
+                // What is converted is the result of an inactive call.
+                false => {
+                    let hole = hole(0);
+                    let name = call.func.to_token_stream();
+                    let code = quote!(#name(#hole));
+                    let value = self.template(code, vec![argument], &name.to_string(), true, span);
+                    Expr { ty: owner, ..value }
+                }
             };
         }
         if !arguments.is_empty()

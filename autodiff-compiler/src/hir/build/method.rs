@@ -119,10 +119,11 @@ impl Builder<'_> {
                 }
             }
             ("clone", _) => receiver,
-            ("to_vec" | "to_owned", Some(element)) => {
-                let ty = Ty::Vec(Box::new(element));
-                Expr { ty, ..receiver }
-            }
+            ("to_vec" | "to_owned", Some(element)) => Expr {
+                kind: ExprKind::ToVec(Box::new(receiver)),
+                ty: Ty::Vec(Box::new(element)),
+                span,
+            },
             ("as_slice" | "as_mut_slice" | "as_ref" | "as_mut", _) => match receiver.kind {
                 ExprKind::Read(place) => self.reference(place),
                 _ => receiver,

@@ -81,7 +81,10 @@ impl Builder<'_> {
                 ExprKind::Read(place) | ExprKind::Reference(place) => {
                     self.stmts.push(Stmt::Check(place))
                 }
-                _ => self.stmts.push(Stmt::Expr(value)),
+                _ => {
+                    let local = self.declare("unused", value.ty.clone());
+                    self.stmts.push(Stmt::Let(local, Some(value)));
+                }
             },
             Pat::Reference(reference) => {
                 let value = self.value_of(value);
@@ -125,10 +128,7 @@ impl Builder<'_> {
     }
 
     fn bind_name(&mut self, name: &syn::PatIdent, value: Expr) {
-        if is_constant(&name.ident)
-            && name.subpat.is_none()
-            && self.scopes.find(&name.ident).is_none()
-        {
+        if self.constants.contains(&position(&name.ident)) {
             return;
         }
         if name.by_ref.is_some() {
@@ -148,6 +148,9 @@ impl Builder<'_> {
             _ => {
                 let local = self.declare(&name.ident.to_string(), value.ty.clone());
                 let span = value.span;
+                if let ExprKind::Error = value.kind {
+                    self.broken.insert(local);
+                }
                 self.stmts.push(Stmt::Let(local, Some(value)));
                 self.bind(&name.ident, Binding::Local(local));
                 if let Some((_, inner)) = &name.subpat {
@@ -315,6 +318,7 @@ impl Builder<'_> {
             Pat::Ident(name) => match &name.subpat {
                 Some((_, inner)) => self.test(inner, place),
                 None if is_constant(&name.ident) && self.scopes.find(&name.ident).is_none() => {
+                    self.constants.insert(position(&name.ident));
                     Some(self.constant_test(&name.ident, place, span))
                 }
                 None => None,
@@ -573,7 +577,12 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a name in a pattern is a constant rather than a new variable: the naming lints of rustc tell them apart.
+/// An identifier together with where it stands.
+fn position(name: &Ident) -> String {
+    format!("{name} {:?}", name.span())
+}
+
+/// Whether a name in a refutable pattern is a constant rather than a new variable: the naming lints of rustc tell them apart.
 fn is_constant(name: &Ident) -> bool {
     name.to_string()
         .starts_with(|first: char| first.is_uppercase())
