@@ -118,3 +118,12 @@ pub fn place<T: Copy, const K: usize>(row: &mut [T], base: usize, tangents: &[T;
         *entry = *tangent;
     }
 }
+
+/// Sets the scalar at the position `at` to 1 if that is the position `one`, and counts it.
+#[inline]
+pub fn unit<T: Scalar>(scalar: &mut T, at: &mut usize, one: usize) {
+    if *at == one {
+        *scalar = T::one();
+    }
+    *at += 1;
+}

@@ -31,7 +31,7 @@ pub(super) struct Context {
     /// Names that mean something else.
     pub(super) names: Names,
     /// The const parameter that tells how many tangents a vector has, where the function has such vectors.
-    pub(super) lanes: Option<Ident>,
+    pub(super) lanes: Option<TokenStream>,
     /// The variable that holds a `&mut Workspace`, where there is one.
     pub(super) workspace: Option<Ident>,
 }
@@ -48,20 +48,9 @@ pub(super) struct Emitted {
     pub(super) changed: HashSet<Role>,
 }
 
-impl Emitted {
-    /// What stands for a body where only the signature of its function matters.
-    pub(super) fn signature_only() -> Self {
-        Self {
-            statements: TokenStream::new(),
-            output: TokenStream::new(),
-            second: None,
-            changed: HashSet::new(),
-        }
-    }
-}
-
 /// Emits `function` into `context`.
 pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
+    let function = &with_unit_tangents(function);
     let mut body = Body::new(function, context, None);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
@@ -76,8 +65,52 @@ pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
     }
 }
 
+/// Emits a function that returns a value, a gradient and the rows of a Hessian, these as an array of arrays.
+pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted {
+    let function = &with_unit_tangents(function);
+    let mut body = Body::new(function, context, None);
+    let stmts = &function.body.stmts;
+    body.statements(stmts, 0..stmts.len());
+    let taken = body.take(&function.output.operands(), &Effects::default());
+    let part = |output: &Output| body.output(output, &taken, &HashSet::new());
+    let output = match &function.output {
+        Output::Tuple(parts) => match &parts[..] {
+            [value, gradient, Output::Tuple(rows)] => {
+                let (value, gradient) = (part(value), part(gradient));
+                let rows = rows.iter().map(|row| match row {
+                    Output::Tuple(entries) => {
+                        let entries = entries.iter().map(part);
+                        quote!([#(#entries),*])
+                    }
+                    entry => part(entry),
+                });
+                quote!((#value, #gradient, [#(#rows),*]))
+            }
+            _ => part(&function.output),
+        },
+        output => part(output),
+    };
+    Emitted {
+        statements: body.out,
+        output,
+        second: None,
+        changed: body.changed,
+    }
+}
+
+/// Gives each part of a tangent that holds no floats the type `()`.
+fn with_unit_tangents(function: &Function) -> Function {
+    let mut function = function.clone();
+    for memory in function.derived.clone() {
+        let info = &mut function.memories[memory];
+        info.ty = super::types::tangent(&info.ty);
+    }
+    function
+}
+
 /// Emits `function` in two steps, split at its turn; the first one returns `value`.
 pub(super) fn emit_split(function: &Function, value: &Output, context: &Context) -> Emitted {
+    let function = &with_unit_tangents(function);
     let mut body = Body::new(function, context, Some(value));
     let stmts = &function.body.stmts;
     let turn = stmts

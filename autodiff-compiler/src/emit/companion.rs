@@ -1,22 +1,22 @@
 //! The companion: the type that carries the derivatives of a function as associated functions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{GenericParam, Generics};
 
 use super::body::{self, Context, Emitted};
+use super::documentation;
+use super::kind::Kind;
 use super::names::Names;
-use super::{documentation, types};
 use crate::derivatives::Derivatives;
-use crate::ir::{Binding, FloatType, Function, Operand, Origin, Parameter, Role, ScalarType, Type};
+use crate::ir::{FloatType, Function, Op, Operand, Role, ScalarType, Stmt, Type};
 use crate::signature::{Passing, Signature, SignatureParameter};
 
 /// What all functions of a companion have in common.
 pub(super) struct Companion<'a> {
     pub(super) signature: &'a Signature,
-    pub(super) derivatives: &'a Derivatives,
     pub(super) facade: TokenStream,
     /// The generics of the function, bound to scalars.
     pub(super) generics: Generics,
@@ -28,22 +28,16 @@ pub(super) struct Companion<'a> {
 
 /// One associated function on its way.
 pub(super) struct Item {
-    pub(super) name: Ident,
-    pub(super) documentation: String,
-    /// Parameters beside those of the primal: ahead of them and behind them.
-    pub(super) first: Vec<TokenStream>,
-    pub(super) last: Vec<TokenStream>,
-    /// A const parameter of its own.
-    pub(super) lanes: Option<Ident>,
-    /// The parameters of the primal that the body changes.
-    pub(super) changed: Vec<usize>,
-    pub(super) result: Option<TokenStream>,
+    pub(super) kind: Kind,
+    /// What its parameters and the workspace are called, and how many lanes it has.
+    pub(super) context: Context,
+    /// The parameters passed by value that the body changes.
+    pub(super) changed: HashSet<Role>,
     pub(super) body: TokenStream,
-    pub(super) hidden: bool,
 }
 
 impl<'a> Companion<'a> {
-    pub(super) fn new(signature: &'a Signature, derivatives: &'a Derivatives) -> Self {
+    pub(super) fn new(signature: &'a Signature) -> Self {
         let facade = signature.facade.to_token_stream();
         let mut names = Names::default();
         names.reserve_all(&signature.generics.to_token_stream());
@@ -56,9 +50,6 @@ impl<'a> Companion<'a> {
         if let Some(result) = &signature.result {
             names.reserve_all(&result.declared.to_token_stream());
         }
-        for function in functions(derivatives) {
-            reserve_constants(&mut names, function);
-        }
         let active = signature
             .parameters
             .iter()
@@ -68,7 +59,6 @@ impl<'a> Companion<'a> {
         let generics = scalar_generics(signature, &facade);
         Self {
             signature,
-            derivatives,
             facade,
             generics,
             names,
@@ -76,17 +66,34 @@ impl<'a> Companion<'a> {
         }
     }
 
-    /// The names of the parameters of `function`, made unlike each other.
-    pub(super) fn roles(&self, function: &Function, names: &mut Names) -> HashMap<Role, Ident> {
-        let mut roles = HashMap::new();
-        for parameter in &function.parameters {
-            let ident = match parameter.role {
-                Role::Primal(i) => self.signature.parameters[i].name.clone(),
-                role => self.role_name(role, names),
-            };
-            roles.insert(parameter.role, ident);
+    /// Keeps our names off the identifiers in the user's code inside the bodies.
+    pub(super) fn reserve(&mut self, derivatives: &Derivatives) {
+        for function in functions(derivatives) {
+            reserve_constants(&mut self.names, function);
         }
-        roles
+    }
+
+    /// The context of a function that is not the body of an intermediate representation.
+    pub(super) fn context(&self, kind: Kind) -> Context {
+        let mut names = self.names.clone();
+        let mut parameters = HashMap::new();
+        for (i, parameter) in self.signature.parameters.iter().enumerate() {
+            parameters.insert(Role::Primal(i), parameter.name.clone());
+        }
+        for role in self.roles(kind) {
+            parameters.insert(role, self.role_name(role, &mut names));
+        }
+        let lanes = kind
+            .is_private()
+            .then(|| names.fresh("K").to_token_stream());
+        let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
+        Context {
+            facade: self.facade.clone(),
+            parameters,
+            names,
+            lanes,
+            workspace,
+        }
     }
 
     /// A name for what goes with a parameter of the primal.
@@ -104,170 +111,78 @@ impl<'a> Companion<'a> {
         names.fresh(&hint)
     }
 
-    /// A context for the body of `function`.
-    pub(super) fn context(&self, function: &Function) -> Context {
-        let mut names = self.names.clone();
-        let parameters = self.roles(function, &mut names);
-        let has_lanes = function.values.iter().any(|(_, value)| value.lanes)
-            || function.memories.iter().any(|(_, memory)| memory.lanes);
-        let lanes = has_lanes.then(|| names.fresh("K"));
-        Context {
-            facade: self.facade.clone(),
-            parameters,
-            names,
-            lanes,
-            workspace: None,
-        }
-    }
-
-    /// The type of a parameter that derivatives bring in, as the body sees it.
-    pub(super) fn parameter_type(
-        &self,
-        function: &Function,
-        parameter: &Parameter,
-        lanes: Option<&Ident>,
-    ) -> TokenStream {
-        match parameter.binding {
-            Binding::Value(value) => {
-                let info = &function.values[value];
-                let lanes = lanes.filter(|_| info.lanes);
-                types::place(&self.facade, &Type::Scalar(info.ty.clone()), lanes)
-            }
-            Binding::Memory(memory) => {
-                let info = &function.memories[memory];
-                let lanes = lanes.filter(|_| info.lanes);
-                match info.origin {
-                    Origin::Shared | Origin::Mutable => {
-                        // A `Vec` behind a reference is handed over as a slice.
-                        let ty = match &info.ty {
-                            Type::Vec(element) => Type::Slice(element.clone()),
-                            ty => ty.clone(),
-                        };
-                        let ty = types::place(&self.facade, &ty, lanes);
-                        if info.origin == Origin::Shared {
-                            quote!(&#ty)
-                        } else {
-                            quote!(&mut #ty)
-                        }
-                    }
-                    _ => types::place(&self.facade, &info.ty, lanes),
-                }
-            }
-        }
-    }
-
-    /// `name: type` for the parameters of `function` that are not the primal's.
-    pub(super) fn extra_parameters(
-        &self,
-        function: &Function,
-        context: &Context,
-        emitted: &Emitted,
-    ) -> Vec<TokenStream> {
-        let extra = function
-            .parameters
-            .iter()
-            .filter(|parameter| !matches!(parameter.role, Role::Primal(_)));
-        extra
-            .map(|parameter| {
-                let (ident, ty) = (
-                    &context.parameters[&parameter.role],
-                    self.parameter_type(function, parameter, context.lanes.as_ref()),
-                );
-                let mutable = emitted
-                    .changed
-                    .contains(&parameter.role)
-                    .then(|| quote!(mut));
-                quote!(#mutable #ident: #ty)
-            })
-            .collect()
-    }
-
-    /// An associated function that is the body of `function`.
-    pub(super) fn item(
-        &self,
-        name: &str,
-        documentation: String,
-        function: &Function,
-        result: Option<TokenStream>,
-    ) -> Item {
-        let context = self.context(function);
+    /// A function that is the body of `function`, behind a check of the lengths of what is handed in.
+    pub(super) fn item(&self, kind: Kind, function: &Function) -> Item {
+        let context = self.context(kind);
         let emitted = body::emit(function, &context);
-        let last = self.extra_parameters(function, &context, &emitted);
-        let (statements, output) = (&emitted.statements, &emitted.output);
+        self.item_of(kind, context, emitted)
+    }
+
+    pub(super) fn item_of(&self, kind: Kind, context: Context, emitted: Emitted) -> Item {
+        let checks = self.length_checks(kind, &context);
+        let Emitted {
+            statements,
+            output,
+            changed,
+            ..
+        } = emitted;
         Item {
-            name: format_ident!("{name}"),
-            documentation,
-            first: Vec::new(),
-            last,
-            lanes: context.lanes,
-            changed: primal_positions(&emitted),
-            result,
-            body: quote!(#statements #output),
-            hidden: false,
+            kind,
+            context,
+            changed,
+            body: quote!(#checks #statements #output),
         }
     }
 
     /// A short function around others.
-    pub(super) fn wrapper(
-        &self,
-        name: &str,
-        documentation: String,
-        result: Option<TokenStream>,
-        body: TokenStream,
-    ) -> Item {
+    pub(super) fn wrapper(&self, kind: Kind, context: Context, body: TokenStream) -> Item {
         Item {
-            name: format_ident!("{name}"),
-            documentation,
-            first: Vec::new(),
-            last: Vec::new(),
-            lanes: None,
-            changed: Vec::new(),
-            result,
+            kind,
+            context,
+            changed: HashSet::new(),
             body,
-            hidden: false,
         }
     }
 
     /// The tokens of an associated function.
     pub(super) fn function(&self, item: &Item) -> TokenStream {
         let Item {
-            name,
-            documentation,
-            first,
-            last,
-            lanes,
+            kind,
+            context,
             changed,
-            result,
             body,
-            hidden,
         } = item;
-        let primal = self
-            .signature
-            .parameters
-            .iter()
-            .enumerate()
-            .map(|(i, parameter)| {
-                let mutable = changed.contains(&i).then(|| quote!(mut));
-                let (name, ty) = (&parameter.name, &parameter.declared);
+        let workspace = kind.takes_workspace().then(|| {
+            let facade = &self.facade;
+            let used = context
+                .workspace
+                .as_ref()
+                .filter(|workspace| super::mentions(body, workspace));
+            let pattern = used.map_or_else(|| quote!(_), |workspace| quote!(#workspace));
+            quote!(#pattern: &mut #facade::Workspace)
+        });
+        let primal = (0..self.signature.parameters.len()).map(Role::Primal);
+        let parameters = workspace
+            .into_iter()
+            .chain(primal.chain(self.roles(*kind)).map(|role| {
+                let mutable = changed.contains(&role).then(|| quote!(mut));
+                let (name, ty) = (
+                    &context.parameters[&role],
+                    self.role_type(role, context.lanes.as_ref()),
+                );
                 quote!(#mutable #name: #ty)
-            });
-        let parameters = first
-            .iter()
-            .cloned()
-            .chain(primal)
-            .chain(last.iter().cloned());
+            }));
         let mut generics = self.generics.clone();
-        if let Some(lanes) = lanes {
+        if let Some(lanes) = &context.lanes {
             generics.params.push(syn::parse_quote!(const #lanes: usize));
         }
         let (parameters_of_type, _, bounds) = generics.split_for_impl();
-        let visibility = &self.signature.visibility;
-        let result = result.as_ref().map(|ty| quote!(-> #ty));
-        let attributes = if *hidden {
-            quote!(#[doc(hidden)])
-        } else {
-            documentation::attributes(documentation)
-        };
+        let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
+        let result = self
+            .result(*kind, context.lanes.as_ref())
+            .map(|ty| quote!(-> #ty));
+        let attributes = documentation::attributes(&documentation::function(self, *kind));
+        let name = format_ident!("{}", kind.name());
         quote! {
             #attributes
             #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #body }
@@ -288,9 +203,9 @@ impl<'a> Companion<'a> {
         self.signature.parameters.iter().map(argument).collect()
     }
 
-    /// The path of a function of this companion, with the generic arguments that can't be inferred.
-    pub(super) fn path(&self, name: &str, lanes: Option<TokenStream>) -> TokenStream {
-        let name = format_ident!("{name}");
+    /// The path of a function of this companion, with its generic arguments.
+    pub(super) fn path(&self, kind: Kind, lanes: Option<TokenStream>) -> TokenStream {
+        let name = format_ident!("{}", kind.name());
         let own = self
             .generics
             .params
@@ -308,80 +223,11 @@ impl<'a> Companion<'a> {
         }
     }
 
-    /// The type of the result.
-    pub(super) fn value_type(&self) -> Option<TokenStream> {
-        self.signature
-            .result
-            .as_ref()
-            .map(|result| result.declared.to_token_stream())
+    /// Whether the parameter at a position is both input and output.
+    pub(super) fn is_in_out(&self, i: usize) -> bool {
+        let parameter = &self.signature.parameters[i];
+        parameter.active && parameter.passing == Passing::Mutable
     }
-
-    /// The type of the result's tangent, as it is handed back.
-    pub(super) fn value_tangent_type(&self) -> Option<TokenStream> {
-        let result = self.signature.result.as_ref()?;
-        Some(types::place(
-            &self.facade,
-            &types::tangent(&result.ty),
-            None,
-        ))
-    }
-
-    /// The type of the adjoint of an active parameter, as it is handed back.
-    pub(super) fn adjoint_type(&self, parameter: &SignatureParameter) -> TokenStream {
-        types::place(&self.facade, &owned_tangent(parameter), None)
-    }
-
-    /// Whether a parameter is both input and output.
-    pub(super) fn has_in_out(&self) -> bool {
-        self.active
-            .iter()
-            .any(|(_, parameter)| parameter.passing == Passing::Mutable)
-    }
-
-    /// The tuple of the adjoints of all active parameters, or of one the bare type.
-    pub(super) fn adjoints_type(&self) -> TokenStream {
-        tuple(
-            self.active
-                .iter()
-                .map(|(_, parameter)| self.adjoint_type(parameter))
-                .collect(),
-        )
-    }
-
-    /// The floating-point type of a scalar result.
-    pub(super) fn scalar_result(&self) -> Option<&FloatType> {
-        match self.signature.result.as_ref()?.ty {
-            Type::Scalar(ScalarType::Float(ref ty)) => Some(ty),
-            _ => None,
-        }
-    }
-}
-
-/// The type of the tangent of a parameter that owns its elements.
-pub(super) fn owned_tangent(parameter: &SignatureParameter) -> Type {
-    match parameter.ty.as_ref().map(types::tangent) {
-        Some(Type::Slice(element)) => Type::Vec(element),
-        Some(ty) => ty,
-        None => Type::Tuple(Vec::new()),
-    }
-}
-
-/// A tuple type or a tuple; of one part, the part.
-pub(super) fn tuple(mut parts: Vec<TokenStream>) -> TokenStream {
-    if parts.len() == 1 {
-        parts.remove(0)
-    } else {
-        quote!((#(#parts),*))
-    }
-}
-
-/// The positions of the primal parameters that a body changes.
-pub(super) fn primal_positions(emitted: &Emitted) -> Vec<usize> {
-    let position = |role: &Role| match role {
-        Role::Primal(i) => Some(*i),
-        _ => None,
-    };
-    emitted.changed.iter().filter_map(position).collect()
 }
 
 fn functions(derivatives: &Derivatives) -> Vec<&Function> {
@@ -410,9 +256,7 @@ fn functions(derivatives: &Derivatives) -> Vec<&Function> {
         .collect()
 }
 
-/// Keeps our names off the identifiers in the user's code inside `function`.
 fn reserve_constants(names: &mut Names, function: &Function) {
-    use crate::ir::{Op, Stmt};
     function.visit_operands(&mut |operand| {
         if let Operand::Constant(code, _) = operand {
             names.reserve_all(code.tokens());

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::companion::Companion;
+use super::kind::Kind;
 
 /// A documentation text as attributes, one a line.
 pub(super) fn attributes(text: &str) -> TokenStream {
@@ -26,65 +27,64 @@ pub(super) fn companion(companion: &Companion) -> String {
     )
 }
 
-pub(super) fn jvp(companion: &Companion) -> String {
-    format!(
-        "The value of `{}` and its derivative along a direction (forward mode).\n\n\
-         Takes the parameters, then a direction for each of {}.",
-        companion.signature.ident,
-        active(companion)
-    )
+/// The documentation of a function of the companion.
+pub(super) fn function(companion: &Companion, kind: Kind) -> String {
+    let name = &companion.signature.ident;
+    let active = active(companion);
+    match kind {
+        Kind::Jvp => format!(
+            "The value of `{name}` and its derivative along a direction (forward mode).\n\n\
+             Takes the parameters, then the direction: a tangent of each of {active}."
+        ),
+        Kind::Vjp => format!(
+            "The value of `{name}` and the adjoints of {active} (reverse mode).\n\n\
+             Takes the parameters, then the cotangent of the result."
+        ),
+        Kind::VjpInto => {
+            format!(
+                "The value of `{name}`; adds to the adjoints of {active} (reverse mode, in place)."
+            )
+        }
+        Kind::VjpIntoWith => with_workspace(Kind::VjpInto),
+        Kind::Pullback => {
+            format!(
+                "The value of `{name}`, and a function from a cotangent of it to the adjoints of {active}."
+            )
+        }
+        Kind::Gradient => format!("The gradient of `{name}` with respect to {active}."),
+        Kind::GradientInto => {
+            format!("The value of `{name}`; overwrites the adjoints of {active} with the gradient.")
+        }
+        Kind::GradientIntoWith => with_workspace(Kind::GradientInto),
+        Kind::ValueAndGradient => {
+            format!("The value and the gradient of `{name}` with respect to {active}.")
+        }
+        Kind::Hvp => format!(
+            "The gradient of `{name}` and its derivative along a direction: the Hessian times that direction.\n\n\
+             Takes the parameters, then the direction: a tangent of each of {active}."
+        ),
+        Kind::Hessian => format!("The Hessian of `{name}` with respect to {active}."),
+        Kind::ValueGradientHessian => {
+            format!("The value, the gradient and the Hessian of `{name}` with respect to {active}.")
+        }
+        Kind::Jacobian => {
+            format!(
+                "The Jacobian of `{name}`: a row for each result, a column for each of {active}, flattened."
+            )
+        }
+        Kind::SecondOrder => {
+            format!("The gradient of `{name}` and its derivatives along `K` directions.")
+        }
+        Kind::JvpLanes => {
+            format!("The value of `{name}` and its derivatives along `K` directions.")
+        }
+    }
 }
 
-pub(super) fn vjp(companion: &Companion) -> String {
+fn with_workspace(kind: Kind) -> String {
     format!(
-        "The value of `{}` and the adjoints of {} (reverse mode).\n\n\
-         Takes the parameters, then the cotangent of the result.",
-        companion.signature.ident,
-        active(companion)
-    )
-}
-
-pub(super) fn vjp_into(companion: &Companion) -> String {
-    format!(
-        "The value of `{}`; adds to the adjoints of {} (reverse mode, in place).",
-        companion.signature.ident,
-        active(companion)
-    )
-}
-
-pub(super) fn with_workspace(name: &str) -> String {
-    format!("As [`Self::{name}`], with buffers that are kept from one call to the next.")
-}
-
-pub(super) fn pullback(companion: &Companion) -> String {
-    format!(
-        "The value of `{}` and a function from a cotangent of the result to the adjoints of {}.",
-        companion.signature.ident,
-        active(companion)
-    )
-}
-
-pub(super) fn gradient(companion: &Companion) -> String {
-    format!(
-        "The gradient of `{}` with respect to {}.",
-        companion.signature.ident,
-        active(companion)
-    )
-}
-
-pub(super) fn gradient_into(companion: &Companion) -> String {
-    format!(
-        "The value of `{}`; overwrites the adjoints of {} with the gradient.",
-        companion.signature.ident,
-        active(companion)
-    )
-}
-
-pub(super) fn value_and_gradient(companion: &Companion) -> String {
-    format!(
-        "The value and the gradient of `{}` with respect to {}.",
-        companion.signature.ident,
-        active(companion)
+        "As [`Self::{}`], with buffers that are kept from one call to the next.",
+        kind.name()
     )
 }
 

@@ -21,7 +21,7 @@ pub(super) fn is_copy(ty: &Type) -> bool {
 }
 
 /// The neutral content of a type: zeros, `false`, an empty `Vec`. With `lanes`, floats are vectors of so many tangents.
-pub(super) fn zero(facade: &TokenStream, ty: &Type, lanes: Option<&Ident>) -> TokenStream {
+pub(super) fn zero(facade: &TokenStream, ty: &Type, lanes: Option<&TokenStream>) -> TokenStream {
     match ty {
         Type::Scalar(scalar) => {
             let zero = literal::zero(facade, scalar);
@@ -47,7 +47,7 @@ pub(super) fn zero(facade: &TokenStream, ty: &Type, lanes: Option<&Ident>) -> To
 }
 
 /// Zero where its type is known from what it is assigned to.
-fn untyped_zero(facade: &TokenStream, ty: &Type, lanes: Option<&Ident>) -> TokenStream {
+fn untyped_zero(facade: &TokenStream, ty: &Type, lanes: Option<&TokenStream>) -> TokenStream {
     match ty {
         Type::Scalar(ScalarType::Float(FloatType::F32 | FloatType::F64)) => match lanes {
             Some(lanes) => quote!([0.0; #lanes]),
@@ -61,7 +61,7 @@ fn untyped_zero(facade: &TokenStream, ty: &Type, lanes: Option<&Ident>) -> Token
 pub(super) fn zeros_like(
     facade: &TokenStream,
     ty: &Type,
-    lanes: Option<&Ident>,
+    lanes: Option<&TokenStream>,
     like: &TokenStream,
 ) -> TokenStream {
     match ty {
@@ -126,7 +126,7 @@ pub(super) fn clear(
     facade: &TokenStream,
     names: &mut Names,
     ty: &Type,
-    lanes: Option<&Ident>,
+    lanes: Option<&TokenStream>,
     place: &TokenStream,
 ) -> TokenStream {
     if !ty.has_float() {

@@ -50,7 +50,7 @@ pub(super) fn length(length: &Length) -> TokenStream {
 }
 
 /// A type; with `lanes`, each float in it is a vector of that many tangents.
-pub(super) fn place(facade: &TokenStream, ty: &Type, lanes: Option<&Ident>) -> TokenStream {
+pub(super) fn place(facade: &TokenStream, ty: &Type, lanes: Option<&TokenStream>) -> TokenStream {
     match ty {
         Type::Scalar(ty) => {
             let tokens = scalar(ty);

@@ -6,5 +6,6 @@
 pub mod arguments;
 pub mod checks;
 pub mod derivative_values;
+pub mod differences;
 pub mod reader;
 pub mod sample;
