@@ -131,6 +131,8 @@ pub(crate) struct Template {
     pub(crate) callee: String,
     /// Whether it is known to have no effect.
     pub(crate) pure: bool,
+    /// Whether its value is known to have no derivative, whatever goes into it.
+    pub(crate) discrete: bool,
 }
 
 /// The range of a `for` loop.

@@ -50,7 +50,14 @@ impl Lowering<'_> {
         match ty {
             Type::Scalar(scalar) => Slot::Scalar(self.new_var(name, scalar.clone())),
             Type::Tuple(parts) => {
-                let name = |i: usize| format!("{name}_{i}");
+                // What has no name is named after the variable that it goes to.
+                let name = |i: usize| {
+                    if name.is_empty() {
+                        String::new()
+                    } else {
+                        format!("{name}_{i}")
+                    }
+                };
                 Slot::Tuple(
                     parts
                         .iter()

@@ -57,12 +57,15 @@ impl Lowering<'_> {
                 Value::Scalar(Operand::Value(value))
             }
         };
-        self.opaque_calls.push(OpaqueCall {
-            callee: template.callee.clone(),
-            span: expr.span,
-            arguments,
-            result,
-        });
+        if !template.discrete {
+            let callee = template.callee.clone();
+            self.opaque_calls.push(OpaqueCall {
+                callee,
+                span: expr.span,
+                arguments,
+                result,
+            });
+        }
         value
     }
 

@@ -91,15 +91,8 @@ impl Builder<'_> {
                 }
             };
         }
-        if !arguments.is_empty()
-            && self.types.is_float(&owner) == self.types.is_float(&arguments[0].ty)
-            || self.types.unify(
-                &arguments
-                    .first()
-                    .map_or(Ty::unit(), |first| first.ty.clone()),
-                &owner,
-            )
-        {
+        // `f64::from_bits(b)` makes a number; every other function takes one as its receiver.
+        if !method.starts_with("from_") && !arguments.is_empty() {
             let receiver = arguments.remove(0);
             let receiver = self.scalar(receiver);
             self.expect(&receiver, &owner);
@@ -111,6 +104,8 @@ impl Builder<'_> {
                 span,
             );
         }
+        self.handed
+            .extend(arguments.iter().map(|argument| argument.ty.clone()));
         let code = call.func.to_token_stream();
         let mut value = self.with_arguments(code.clone(), arguments, &code.to_string(), span);
         if let ExprKind::Opaque(template) = &mut value.kind {
@@ -211,6 +206,7 @@ impl Builder<'_> {
             arguments,
             callee,
             pure,
+            discrete: false,
         };
         Expr {
             kind: ExprKind::Opaque(template),

@@ -108,6 +108,7 @@ impl Builder<'_> {
             // The test has looked at these, and they bind nothing.
             Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Rest(_) => {}
             Pat::Or(or) if or.cases.iter().all(|case| !binds(case)) => {}
+            Pat::TupleStruct(_) | Pat::Struct(_) if !binds(pattern) => {}
             Pat::Or(or) => self.error(or, &diagnostics::OR_PATTERN_BINDS),
             other => self.error(other, &diagnostics::PATTERN),
         }
@@ -349,6 +350,9 @@ impl Builder<'_> {
                 self.test_parts(front.iter().zip(first).chain(back.iter().zip(last)))
             }
             Pat::Slice(slice) => self.slice_test(slice, place),
+            Pat::TupleStruct(_) | Pat::Struct(_) if !binds(pattern) => {
+                Some(self.constant_test(pattern, place, span))
+            }
             other => {
                 self.error(other, &diagnostics::PATTERN);
                 None
@@ -598,6 +602,8 @@ pub(super) fn binds(pattern: &Pat) -> bool {
         Pat::Or(or) => or.cases.iter().any(binds),
         Pat::Tuple(tuple) => tuple.elems.iter().any(binds),
         Pat::Slice(slice) => slice.elems.iter().any(binds),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().any(binds),
+        Pat::Struct(fields) => fields.fields.iter().any(|field| binds(&field.pat)),
         _ => false,
     }
 }
