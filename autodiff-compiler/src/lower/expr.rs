@@ -50,13 +50,7 @@ impl Lowering<'_> {
             ExprKind::ToVec(array) => {
                 let value = self.value(array);
                 let from = self.in_memory(value, &array.ty);
-                let ty = self.types.model(&expr.ty);
-                let memory = self.new_memory("", ty);
-                self.stmts.push(Stmt::Alloc {
-                    memory,
-                    init: Init::CopyOf(from),
-                });
-                Value::Fresh(memory)
+                Value::Fresh(self.to_vec(from, expr.span))
             }
             ExprKind::Reference(place) => {
                 self.errors.span(place.span, &diagnostics::REFERENCE, &[]);

@@ -11,6 +11,7 @@ mod names;
 mod place;
 mod slot;
 mod template;
+mod vectors;
 
 use proc_macro2::{Span, TokenStream};
 use syn::ItemFn;
