@@ -73,6 +73,7 @@ fn check(sample: &Sample) -> Result<(), Finding> {
     verified("lowered", &primal)?;
     let tolerances = Tolerances::of(&primal, sample.tolerance);
     let full = derive(&primal, signature.order, PassSet::ALL);
+    verified_derivatives("with all passes", &full)?;
     let cases = cases(sample, &primal)?;
     let mut wanted: Vec<Vec<Labelled>> = Vec::new();
     for case in &cases {
@@ -84,9 +85,7 @@ fn check(sample: &Sample) -> Result<(), Finding> {
         .chain([("every pass", PassSet::NONE)]);
     for (off, set) in sets {
         let derivatives = derive(&primal, signature.order, set);
-        for (name, function) in functions(&derivatives) {
-            verified(&format!("{off} off, {name}"), &function)?;
-        }
+        verified_derivatives(&format!("{off} off"), &derivatives)?;
         for (case, wanted) in cases.iter().zip(&wanted) {
             let same = match case.all(&derivatives) {
                 Err(fault) if fault == SAME_PANIC => Ok(()),
@@ -98,6 +97,12 @@ fn check(sample: &Sample) -> Result<(), Finding> {
         check_edges(sample, &primal, &derivatives)?;
     }
     Ok(())
+}
+
+fn verified_derivatives(stage: &str, derivatives: &Derivatives) -> Result<(), Finding> {
+    functions(derivatives)
+        .iter()
+        .try_for_each(|(name, function)| verified(&format!("{stage}, {name}"), function))
 }
 
 fn verified(stage: &str, function: &Function) -> Result<(), Finding> {
