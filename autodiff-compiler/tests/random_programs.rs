@@ -25,7 +25,7 @@ fn number(name: &str, default: usize) -> usize {
 #[test]
 fn random_programs() {
     let start = number("AUTODIFF_SEED", 0);
-    let programs = number("AUTODIFF_PROGRAMS", 150);
+    let programs = number("AUTODIFF_PROGRAMS", 100);
     let mut faults = Vec::new();
     for seed in start..start + programs {
         let in_out = seed % 3 == 0;

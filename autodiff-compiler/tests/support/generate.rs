@@ -28,8 +28,9 @@ pub fn function(random: &mut Random, in_out: bool) -> Function {
     let local = generator.local();
     let mut body = generator.block(0);
     body.stmts.insert(0, local);
+    let total = generator.total(&mut body.stmts);
     generator.function.body = body;
-    generator.function.output = generator.output(in_out);
+    generator.function.output = generator.output(in_out, total);
     generator.function
 }
 
@@ -122,8 +123,8 @@ impl Generator<'_> {
             .collect();
     }
 
-    fn output(&mut self, in_out: bool) -> Output {
-        let scalar = Output::Scalar(self.float());
+    fn output(&mut self, in_out: bool, total: Operand) -> Output {
+        let scalar = Output::Scalar(total);
         match self.below(4) {
             0 if in_out => Output::Unit,
             1 => {
@@ -145,7 +146,17 @@ impl Generator<'_> {
             )),
             _ => Init::Default,
         };
-        let memory = self.memory(array(), Origin::Local);
+        let ty = if self.below(2) == 0 {
+            array()
+        } else {
+            Type::Vec(Box::new(Type::Scalar(FLOAT)))
+        };
+        // An empty `Vec` would have to be filled before it is read.
+        let init = match (&ty, init) {
+            (Type::Vec(_), Init::Default) => Init::ZerosLike(whole(self.readable[0])),
+            (_, init) => init,
+        };
+        let memory = self.memory(ty, Origin::Local);
         self.readable.push(memory);
         self.writable.push(memory);
         Stmt::Alloc { memory, init }
@@ -190,7 +201,9 @@ impl Generator<'_> {
             self.writable.len(),
         );
         let mut block = self.block(depth);
-        block.yields = (0..yields).map(|_| self.float()).collect();
+        block.yields = (0..yields)
+            .map(|_| self.mixture(&mut block.stmts))
+            .collect();
         self.floats.truncate(marks.0);
         self.indices.truncate(marks.1);
         self.counts.truncate(marks.2);
@@ -201,7 +214,7 @@ impl Generator<'_> {
 
     fn block(&mut self, depth: usize) -> Block {
         let mut block = Block::default();
-        for _ in 0..2 + self.below(5) {
+        for _ in 0..3 + self.below(if depth == 0 { 10 } else { 4 }) {
             self.stmt(depth, &mut block.stmts);
         }
         block
@@ -209,7 +222,7 @@ impl Generator<'_> {
 
     fn stmt(&mut self, depth: usize, stmts: &mut Vec<Stmt>) {
         let deep = depth >= 3;
-        match self.below(14) {
+        match self.below(16) {
             0..=3 => self.operation(stmts),
             4 | 5 => {
                 let memory = self.one_of(|this| &this.readable);
@@ -231,12 +244,63 @@ impl Generator<'_> {
                 }
             }
             9 => self.sum_of_indices(stmts),
+            14 => self.exchange(stmts),
+            15 => {
+                let condition = self.condition(stmts);
+                let (a, b, value) = (self.float(), self.float(), self.value(FLOAT));
+                stmts.push(Stmt::Let {
+                    value,
+                    op: Op::Select(condition, a, b),
+                });
+                self.floats.push(value);
+            }
             10 if !deep => stmts.push(self.local()),
             11 if !deep => self.branch(depth, stmts),
             12 if !deep => self.counted(depth, stmts),
             13 if !deep => self.conditional(depth, stmts),
             _ => self.operation(stmts),
         }
+    }
+
+    fn prim(&mut self, prim: Prim, operands: Vec<Operand>, stmts: &mut Vec<Stmt>) -> Operand {
+        let value = self.value(FLOAT);
+        stmts.push(Stmt::Let {
+            value,
+            op: Op::Prim(prim, operands),
+        });
+        Operand::Value(value)
+    }
+
+    /// A bounded combination of some values at hand, so that most of what a block computes reaches the result.
+    fn mixture(&mut self, stmts: &mut Vec<Stmt>) -> Operand {
+        let mut mixture = self.float();
+        for _ in 0..1 + self.below(3) {
+            let other = self.float();
+            mixture = self.prim(Prim::Add, vec![mixture, other], stmts);
+        }
+        self.prim(Prim::Sin, vec![mixture], stmts)
+    }
+
+    /// The sum of all that is in scope at the end.
+    fn total(&mut self, stmts: &mut Vec<Stmt>) -> Operand {
+        let mut total = self.mixture(stmts);
+        for value in self.floats.clone() {
+            total = self.prim(Prim::Add, vec![total, Operand::Value(value)], stmts);
+        }
+        for memory in self.writable.clone() {
+            for index in 0..LENGTH {
+                let place = Place {
+                    memory,
+                    path: vec![Projection::Index(usize_literal(index))],
+                };
+                let value = self.value(FLOAT);
+                stmts.push(Stmt::Load { value, place });
+                let factor = self.float();
+                let product = self.prim(Prim::Mul, vec![Operand::Value(value), factor], stmts);
+                total = self.prim(Prim::Add, vec![total, product], stmts);
+            }
+        }
+        total
     }
 
     fn operation(&mut self, stmts: &mut Vec<Stmt>) {
@@ -252,12 +316,37 @@ impl Generator<'_> {
         ];
         let prim = PRIMS[self.below(PRIMS.len())];
         let operands = prim.parameters().iter().map(|_| self.float()).collect();
-        let value = self.value(FLOAT);
-        stmts.push(Stmt::Let {
-            value,
-            op: Op::Prim(prim, operands),
+        let result = self.prim(prim, operands, stmts);
+        self.floats.extend(result.value());
+    }
+
+    /// Replaces two `Vec`s by copies of each other.
+    fn exchange(&mut self, stmts: &mut Vec<Stmt>) {
+        let is_vec = |memory: &MemoryId| matches!(self.function.memories[*memory].ty, Type::Vec(_));
+        let vecs: Vec<MemoryId> = self.writable.iter().copied().filter(is_vec).collect();
+        if vecs.len() < 2 {
+            return;
+        }
+        let first = self.below(vecs.len() - 1);
+        let (a, b) = (vecs[first], vecs[vecs.len() - 1]);
+        let copies = [a, b].map(|original| {
+            let memory = self.memory(Type::Vec(Box::new(Type::Scalar(FLOAT))), Origin::Local);
+            stmts.push(Stmt::Alloc {
+                memory,
+                init: Init::CopyOf(whole(original)),
+            });
+            memory
         });
-        self.floats.push(value);
+        stmts.extend([
+            Stmt::Move {
+                to: a,
+                from: copies[1],
+            },
+            Stmt::Move {
+                to: b,
+                from: copies[0],
+            },
+        ]);
     }
 
     fn sum_of_indices(&mut self, stmts: &mut Vec<Stmt>) {
