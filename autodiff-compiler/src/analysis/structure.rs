@@ -160,9 +160,11 @@ impl Structure {
     pub fn induction(&self, value: ValueId) -> Option<(&Operand, i64)> {
         let (initial, next) = self.carried.get(&value)?;
         let body = self.home(value)?;
-        let (base, step) = self.affine(next)?;
+        let (start, factor) = self.linear(next)?.without(value)?;
+        let step = start.constant;
         let counted = matches!(self.info(body).kind, BlockKind::For { stops: false, .. });
-        (counted && base == Some(value) && step != 0).then_some((initial, step))
+        let constant = factor.is_none() && start.terms.is_empty() && step != 0;
+        (counted && constant).then_some((initial, step))
     }
 
     /// A place that a value was stored to in the block that defines it, and the position of that statement.
