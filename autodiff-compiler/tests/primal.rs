@@ -100,9 +100,11 @@ fn check(source: &str, arguments: Vec<Datum>, native: impl FnOnce() -> Datum + p
     let mut settings = Settings::default();
     let debug = (
         "::core::cfg!(debug_assertions)".to_owned(),
-        Datum::from(cfg!(debug_assertions)),
+        Scalar::Bool(cfg!(debug_assertions)),
     );
-    settings.constants.extend([debug]);
+    settings
+        .constants
+        .extend([(debug.0, Datum::Scalar(debug.1))]);
     match (expected, settings.run(&lowered, arguments)) {
         (Ok(expected), Ok(outcome)) => {
             assert!(
@@ -113,11 +115,7 @@ fn check(source: &str, arguments: Vec<Datum>, native: impl FnOnce() -> Datum + p
         }
         (Err(expected), Err(Panic::Panicked(message))) => {
             // The values that `assert_eq!` shows are printed in the interpreter's own way.
-            let first = |text: &str| {
-                text.lines()
-                    .next()
-                    .map(|line| line.trim_start_matches("panic: ").to_owned())
-            };
+            let first = |text: &str| text.lines().next().map(str::to_owned);
             assert_eq!(
                 first(&expected),
                 first(&message),
@@ -360,5 +358,5 @@ cases! {
         if n == 4 { panic!("four"); }
         let y = match n { 5 => unreachable!(), _ => x[0] };
         y * 2.0
-    } at (&[1.0], 1) at (&[0.5], 1) at (&[1.0], 2) at (&[1.0, 2.0, 3.0], 3) at (&[-1.0], 1) at (&[1.0; 4], 4)
+    } at (&[1.0], 1) at (&[0.5], 1) at (&[1.0], 2) at (&[1.0, 2.0, 3.0], 3) at (&[-1.0], 1) at (&[1.0; 4], 4) at (&[1.0; 5], 5)
 }

@@ -54,6 +54,15 @@ pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
     let mut body = Body::new(function, context, None);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
+    if Body::diverges(stmts) {
+        let (statements, changed) = (body.out, body.changed);
+        return Emitted {
+            statements,
+            output: TokenStream::new(),
+            second: None,
+            changed,
+        };
+    }
     body.give_back(stmts);
     let output = body.finish(&function.output, &HashSet::new());
     let output = body.tail(output);
@@ -343,7 +352,8 @@ impl<'a> Body<'a> {
         }
         if expression.lanes {
             let (facade, lane) = (&self.context.facade, &self.lane);
-            return quote!(#facade::__private::lanes(|#lane| #tokens));
+            let count = &self.context.lanes;
+            return quote!(#facade::__private::lanes::<_, #count>(|#lane| #tokens));
         }
         let count = &self.context.lanes;
         quote!([#tokens; #count])
@@ -501,6 +511,11 @@ impl<'a> Body<'a> {
         while let Some(at) = self.pending.iter().position(comes_first) {
             self.write_down(at);
         }
+    }
+
+    /// Drops every pending value: nothing uses them where control does not come back.
+    pub(super) fn forget_pending(&mut self) {
+        self.pending.clear();
     }
 
     /// Writes down every pending value.

@@ -139,10 +139,7 @@ impl<'a> Body<'a> {
         let taken = self.take_for(stmt);
         self.initialise(&each.carried, &taken);
         let range = &each.range;
-        let (low, high) = (
-            self.operand(&range.low, &taken),
-            self.operand(&range.high, &taken),
-        );
+        let (low, high) = self.two(&range.low, &range.high, &taken);
         let (low, high) = (low.at(Level::Or), high.at(Level::Or));
         let mut bounds = if range.inclusive {
             quote!(#low..=#high)

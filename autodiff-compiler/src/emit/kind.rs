@@ -208,9 +208,7 @@ impl Companion<'_> {
         let count = super::flat::literal_count(&Type::Tuple(tys.clone()));
         let length = match &tys[..] {
             _ if all_scalar => Some(super::flat::literal(tys.len())),
-            [Type::Array(element, length)] if matches!(**element, Type::Scalar(_)) => {
-                Some(types::length(length))
-            }
+            [array @ Type::Array(..)] => super::flat::fixed_count(array),
             _ => None,
         };
         Inputs { count, length }

@@ -182,7 +182,7 @@ impl Body<'_> {
     }
 
     /// Two operands, of which at least one has a type of its own.
-    fn two(&self, a: &Operand, b: &Operand, taken: &Taken) -> (Expression, Expression) {
+    pub(super) fn two(&self, a: &Operand, b: &Operand, taken: &Taken) -> (Expression, Expression) {
         let second = self.operand(b, taken);
         let first = if second.only_literals {
             self.typed_operand(a, taken)
