@@ -6,7 +6,7 @@ pub use autodiff_runtime::__private;
 #[cfg(feature = "tensor")]
 pub use autodiff_runtime::{
     AutogradError, Backward, DType, Element, Float, Grad, GradFn, HookHandle, Nested, Number,
-    Tensor, detect_anomaly, enable_grad, grad, grad_with, is_grad_enabled, no_grad,
-    set_grad_enabled, tensor,
+    Operand, Tensor, detect_anomaly, enable_grad, grad, grad_with, gradcheck, gradgradcheck,
+    is_grad_enabled, no_grad, set_grad_enabled, tensor,
 };
 pub use autodiff_runtime::{Differentiable, Matrix, Scalar, Tangent, Workspace, stop_gradient};

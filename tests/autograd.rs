@@ -1,6 +1,10 @@
 //! What the tensors tracked at run time promise: each behaviour of PyTorch's autograd that the project reproduces, and
 //! the derivatives of every operation.
 
+#[path = "autograd/derivatives.rs"]
+mod derivatives;
+#[path = "autograd/registry.rs"]
+mod registry;
 #[path = "autograd/support.rs"]
 mod support;
 

@@ -21,11 +21,11 @@ mod workspace;
 #[cfg(feature = "tensor")]
 pub use autograd::{
     AutogradError, Backward, Grad, GradFn, HookHandle, detect_anomaly, enable_grad, grad,
-    grad_with, is_grad_enabled, no_grad, set_grad_enabled,
+    grad_with, gradcheck, gradgradcheck, is_grad_enabled, no_grad, set_grad_enabled,
 };
 pub use differentiable::{Differentiable, Tangent, stop_gradient};
 pub use matrix::Matrix;
 pub use scalar::Scalar;
 #[cfg(feature = "tensor")]
-pub use tensor::{DType, Element, Float, Nested, Number, Tensor, tensor};
+pub use tensor::{DType, Element, Float, Nested, Number, Operand, Tensor, tensor};
 pub use workspace::Workspace;

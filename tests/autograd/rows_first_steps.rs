@@ -262,7 +262,7 @@ fn row_027_detach_is_untracked_and_equal() {
     let x = tensor([1.0, -2.0, 3.0]).require_grad();
     let y = x.detach();
     assert!(!y.requires_grad());
-    prints(&x.equal(&y).all(), "tensor(True)");
+    prints(&x.eq_elements(&y).all(), "tensor(True)");
     assert!(y.grad_fn().is_none());
     assert!(y.is_leaf());
 }

@@ -9,6 +9,7 @@
 mod accumulate;
 mod anomaly;
 mod backward;
+mod check;
 mod engine;
 mod error;
 mod hooks;
@@ -18,6 +19,7 @@ mod record;
 
 pub use anomaly::detect_anomaly;
 pub use backward::{Backward, Grad, grad, grad_with};
+pub use check::{gradcheck, gradgradcheck};
 pub use error::AutogradError;
 pub use hooks::HookHandle;
 pub use mode::{enable_grad, is_grad_enabled, no_grad, set_grad_enabled};
@@ -26,4 +28,4 @@ pub use node::GradFn;
 pub(crate) use accumulate::Leaf;
 pub(crate) use hooks::lock;
 pub(crate) use node::{Edge, NodeRef};
-pub(crate) use record::{Cx, Keep, node_at, record, record_view};
+pub(crate) use record::{Cx, Keep, node_at, record, record_many, record_view};

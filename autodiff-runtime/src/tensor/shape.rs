@@ -505,7 +505,7 @@ impl<T: Element> Tensor<T> {
     }
 
     /// A view of a part of this tensor. `region` gives the layout of the part in a whole of any strides.
-    fn part(
+    pub(crate) fn part(
         &self,
         name: &'static str,
         layout: Layout,
