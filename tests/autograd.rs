@@ -3,6 +3,8 @@
 
 #[path = "autograd/derivatives.rs"]
 mod derivatives;
+#[path = "autograd/engine.rs"]
+mod engine;
 #[path = "autograd/registry.rs"]
 mod registry;
 #[path = "autograd/support.rs"]
@@ -12,5 +14,7 @@ mod support;
 mod rows_accumulation;
 #[path = "autograd/rows_first_steps.rs"]
 mod rows_first_steps;
+#[path = "autograd/rows_functions.rs"]
+mod rows_functions;
 #[path = "autograd/rows_graph.rs"]
 mod rows_graph;

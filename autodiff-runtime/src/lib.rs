@@ -20,8 +20,9 @@ mod workspace;
 
 #[cfg(feature = "tensor")]
 pub use autograd::{
-    AutogradError, Backward, Grad, GradFn, HookHandle, detect_anomaly, enable_grad, grad,
-    grad_with, gradcheck, gradgradcheck, is_grad_enabled, no_grad, set_grad_enabled,
+    AutogradError, Backward, Function, Grad, GradFn, HookHandle, Saved, Saving, checkpoint,
+    detect_anomaly, enable_grad, functional, grad, grad_with, gradcheck, gradgradcheck,
+    is_grad_enabled, no_grad, set_grad_enabled,
 };
 pub use differentiable::{Differentiable, Tangent, stop_gradient};
 pub use matrix::Matrix;

@@ -71,6 +71,7 @@ pub fn gradgradcheck(
     let mut extended = inputs.to_vec();
     extended.push(Tensor::from_vec(weights, result.shape())?);
     for index in 0..inputs.len() {
+        let failed = std::cell::RefCell::new(None);
         let gradient = |all: &[Tensor]| {
             let (weights, inputs) = all.split_last().expect("the weights stand last");
             // The input may be untracked in a call for a difference quotient; its gradient is needed all the same.
@@ -86,12 +87,22 @@ pub fn gradgradcheck(
                 .materialize_grads(true)
                 .grad_outputs(&[weights]);
             let result = super::mode::enable_grad(|| f(&inputs));
+            if !result.requires_grad() {
+                return input.zeros_like();
+            }
             match grad_with(&[&result], &[&input], options) {
                 Ok(mut gradients) => gradients.remove(0).expect("missing gradients are zeros"),
-                Err(_) => input.zeros_like(),
+                Err(error) => {
+                    failed.replace(Some(error));
+                    input.zeros_like()
+                }
             }
         };
-        gradcheck(gradient, &extended)?;
+        let checked = gradcheck(gradient, &extended);
+        match failed.take() {
+            Some(error) => return Err(error),
+            None => checked?,
+        }
     }
     Ok(())
 }
