@@ -5,11 +5,15 @@
 mod derivatives;
 #[path = "autograd/engine.rs"]
 mod engine;
+#[path = "autograd/optimisers.rs"]
+mod optimisers;
 #[path = "autograd/registry.rs"]
 mod registry;
 #[path = "autograd/support.rs"]
 mod support;
 
+#[path = "autograd/rows.rs"]
+mod rows;
 #[path = "autograd/rows_accumulation.rs"]
 mod rows_accumulation;
 #[path = "autograd/rows_first_steps.rs"]

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use autodiff::{Backward, Grad, Tensor, checkpoint, grad, grad_with, gradcheck, gradgradcheck, tensor};
+use autodiff::{
+    Backward, Grad, Tensor, checkpoint, grad, grad_with, gradcheck, gradgradcheck, tensor,
+};
 
 #[test]
 fn a_chain_of_a_million_nodes_in_a_default_stack() {
@@ -33,7 +35,10 @@ fn a_recorded_walk_of_a_deep_chain() {
     for _ in 0..20_000 {
         y = &y * 1.00001;
     }
-    let g = grad_with(&[&(&y * &y)], &[&x], Grad::new().create_graph(true)).unwrap().remove(0).unwrap();
+    let g = grad_with(&[&(&y * &y)], &[&x], Grad::new().create_graph(true))
+        .unwrap()
+        .remove(0)
+        .unwrap();
     let second = grad(&[&g], &[&x]).unwrap().remove(0).item();
     assert!((second - 2.0 * 1.00001_f64.powi(40_000)).abs() < 1e-9);
 }
@@ -51,12 +56,20 @@ fn exponentially_many_paths_are_walked_once() {
 
 #[test]
 fn a_wide_node_is_gathered_from_many_leaves_and_back() {
-    let leaves: Vec<Tensor> = (0..2000).map(|i| tensor(f64::from(i)).require_grad()).collect();
+    let leaves: Vec<Tensor> = (0..2000)
+        .map(|i| tensor(f64::from(i)).require_grad())
+        .collect();
     let squares: Vec<Tensor> = leaves.iter().map(Tensor::square).collect();
     let sum = Tensor::stack(&squares.iter().collect::<Vec<_>>(), 0).sum();
     for walk in 1..=2 {
-        sum.backward_with(Backward::new().retain_graph(true)).unwrap();
-        assert!(leaves.iter().enumerate().all(|(i, x)| x.grad().unwrap().item() == f64::from(walk) * 2.0 * i as f64));
+        sum.backward_with(Backward::new().retain_graph(true))
+            .unwrap();
+        assert!(
+            leaves
+                .iter()
+                .enumerate()
+                .all(|(i, x)| x.grad().unwrap().item() == f64::from(walk) * 2.0 * i as f64)
+        );
     }
 }
 
@@ -86,7 +99,8 @@ fn threads_walk_one_graph_at_once() {
         for _ in 0..8 {
             scope.spawn(|| {
                 for _ in 0..100 {
-                    let found = grad_with(&[&y], &[&x, &w], Grad::new().retain_graph(true)).unwrap();
+                    let found =
+                        grad_with(&[&y], &[&x, &w], Grad::new().retain_graph(true)).unwrap();
                     assert_eq!(found, expected);
                 }
             });
@@ -155,8 +169,14 @@ fn a_view_from_before_a_change_sees_it() {
     let (row, handle) = (y.narrow(0, 1, 2), y.clone());
     y.mul_(&tensor([2.0, 3.0, 4.0])).unwrap();
     assert_eq!(row, tensor([6.0, 12.0]));
-    assert_eq!(grad_with(&[&row.sum()], &[&x], Grad::new().retain_graph(true)).unwrap(), [Some(tensor([0.0, 3.0, 4.0]))]);
-    assert_eq!(grad(&[&handle.sum()], &[&x]).unwrap(), [tensor([2.0, 3.0, 4.0])]);
+    assert_eq!(
+        grad_with(&[&row.sum()], &[&x], Grad::new().retain_graph(true)).unwrap(),
+        [Some(tensor([0.0, 3.0, 4.0]))]
+    );
+    assert_eq!(
+        grad(&[&handle.sum()], &[&x]).unwrap(),
+        [tensor([2.0, 3.0, 4.0])]
+    );
 }
 
 #[test]
@@ -166,7 +186,10 @@ fn an_untracked_tensor_becomes_tracked_by_what_is_written_into_it() {
     let corner = buffer.at(1);
     corner.copy_(&(&x * 3.0)).unwrap();
     assert!(buffer.requires_grad() && corner.requires_grad());
-    assert_eq!(grad(&[&buffer.powi(2).sum()], &[&x]).unwrap(), [tensor([18.0, 36.0])]);
+    assert_eq!(
+        grad(&[&buffer.powi(2).sum()], &[&x]).unwrap(),
+        [tensor([18.0, 36.0])]
+    );
 }
 
 #[test]

@@ -334,7 +334,9 @@ fn shapes() -> Vec<Case> {
     list.push(case("gather", matrix(), true, |x| {
         x[0].gather(1, &tensor([[0, -1, 0], [2, 2, 3]])).square()
     }));
-    list.push(case("checkpoint", two(), true, |x| autodiff::checkpoint(|x| x[0].sin() * &x[1], &[&x[0], &x[1]])));
+    list.push(case("checkpoint", two(), true, |x| {
+        autodiff::checkpoint(|x| x[0].sin() * &x[1], &[&x[0], &x[1]])
+    }));
     list.push(case("contiguous", matrix(), true, |x| {
         x[0].t().contiguous().square()
     }));

@@ -171,7 +171,10 @@ fn row_017_backward_on_an_untracked_result_is_an_error() {
     assert!(matches!(error, AutogradError::NoGradient { .. }));
     says(
         &error,
-        &["backward does not require gradients", "require_grad()"],
+        &[
+            "`backward` starts from does not require gradients",
+            "require_grad()",
+        ],
     );
 }
 
