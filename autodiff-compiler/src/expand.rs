@@ -25,7 +25,11 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
             dump::derivatives(&derivatives);
             emit::companion(&signature, &derivatives)
         }
-        Err(error) => error.to_compile_error(),
+        Err(error) => {
+            let error = error.to_compile_error();
+            let stub = emit::stub_companion(&signature);
+            quote!(#error #stub)
+        }
     };
     quote!(#item #companion)
 }

@@ -175,7 +175,7 @@ fn quadratic_root(a: f64, b: f64, c: f64) -> f64 {
     } else {
         -0.5 * (b + d.sqrt())
     };
-    q / a + c / q
+    q / a - c / q
 }
 
 #[checked(at([1.0, -0.5, 2.0, -3.0]), at([]), at([-1.0]))]

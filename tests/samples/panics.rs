@@ -32,6 +32,8 @@ fn explicit_panic(x: f64, kind: usize) -> f64 {
     }
 }
 
+// Only with overflow checks does this panic.
+#[cfg(debug_assertions)]
 #[checked(at(0.5, 3), panics(0.5, 2))]
 fn subtraction_below_zero(x: f64, n: usize) -> f64 {
     let m = n - 3;
@@ -72,6 +74,8 @@ fn in_out_that_panics(x: &mut [f64], a: f64) -> f64 {
     x[1] * a
 }
 
+// Only with overflow checks does this panic.
+#[cfg(debug_assertions)]
 #[checked(at(0.5, 200), panics(0.5, 250))]
 fn overflowing_addition(x: f64, k: u8) -> f64 {
     let sum = k + 20;

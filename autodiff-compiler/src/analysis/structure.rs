@@ -80,6 +80,8 @@ pub struct Structure {
     values: HashMap<ValueId, (BlockId, Definition)>,
     memories: HashMap<MemoryId, BlockId>,
     writes: HashMap<MemoryId, Vec<Write>>,
+    /// The carried variables of loops, by their value at the start of an iteration: the first value and the next.
+    carried: HashMap<ValueId, (Operand, Operand)>,
     /// Where a value was stored in the block that defines it.
     stored: HashMap<ValueId, (Place, usize)>,
 }
@@ -109,6 +111,7 @@ impl Structure {
             values: HashMap::new(),
             memories: HashMap::new(),
             writes: HashMap::new(),
+            carried: HashMap::new(),
             stored: HashMap::new(),
         };
         let mut position = 0;
@@ -151,6 +154,17 @@ impl Structure {
     /// The block in which a memory is declared.
     pub fn memory_home(&self, memory: MemoryId) -> Option<BlockId> {
         self.memories.get(&memory).copied()
+    }
+
+    /// The first value and the constant step of a variable that a counted loop raises or lowers in each iteration.
+    pub fn induction(&self, value: ValueId) -> Option<(&Operand, i64)> {
+        let (initial, next) = self.carried.get(&value)?;
+        let body = self.home(value)?;
+        let (start, factor) = self.linear(next)?.without(value)?;
+        let step = start.constant;
+        let counted = matches!(self.info(body).kind, BlockKind::For { stops: false, .. });
+        let constant = factor.is_none() && start.terms.is_empty() && step != 0;
+        (counted && constant).then_some((initial, step))
     }
 
     /// A place that a value was stored to in the block that defines it, and the position of that statement.
@@ -255,7 +269,7 @@ impl Structure {
                 };
                 let body = self.block(&stmt.body, Some(block), kind, top, position);
                 self.define(stmt.index, body, Definition::Index);
-                self.carried(&stmt.carried, body, block);
+                self.carried(&stmt.carried, &stmt.body, body, block);
             }
             Stmt::While(stmt) => {
                 self.block(
@@ -266,7 +280,7 @@ impl Structure {
                     position,
                 );
                 let body = self.block(&stmt.body, Some(block), BlockKind::While, top, position);
-                self.carried(&stmt.carried, body, block);
+                self.carried(&stmt.carried, &stmt.body, body, block);
             }
             Stmt::Effect(_)
             | Stmt::Check { .. }
@@ -277,8 +291,10 @@ impl Structure {
         }
     }
 
-    fn carried(&mut self, carried: &[Carried], body: BlockId, block: BlockId) {
-        for variable in carried {
+    fn carried(&mut self, carried: &[Carried], stmts: &Block, body: BlockId, block: BlockId) {
+        for (variable, next) in carried.iter().zip(&stmts.yields) {
+            self.carried
+                .insert(variable.parameter, (variable.initial.clone(), next.clone()));
             self.define(variable.parameter, body, Definition::Carried);
             self.define(variable.result, block, Definition::Result);
         }

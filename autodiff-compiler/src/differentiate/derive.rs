@@ -9,6 +9,7 @@ use super::{AdjointsOut, Seed, Shape, forward, reverse};
 
 /// Derives everything that the signature of `primal` allows, up to `order`.
 pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
+    let primal = &prepared(primal, passes);
     let finish = |mut function: Function| {
         simplify(&mut function, passes);
         debug_assert_eq!(crate::ir::verify(&function), Ok(()), "{function}");
@@ -81,6 +82,21 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
         symbolic_hessian,
         jvp_lanes,
     }
+}
+
+/// The primal as all derivatives are taken of it: with common subexpressions shared, which is one value to keep less.
+fn prepared(primal: &Function, passes: PassSet) -> Function {
+    let mut primal = primal.clone();
+    simplify(
+        &mut primal,
+        PassSet {
+            common: passes.common,
+            invariants: passes.invariants,
+            ..PassSet::NONE
+        },
+    );
+    debug_assert_eq!(crate::ir::verify(&primal), Ok(()), "{primal}");
+    primal
 }
 
 /// The reverse in two steps. What its first step returns stays alive through all passes as part of the output.

@@ -174,7 +174,7 @@ impl Forward {
         if let (Origin::Owned, Type::Vec(element)) = (info.origin, &info.ty) {
             let direction = self.function.derived_memory(MemoryInfo {
                 name: name.clone(),
-                ty: Type::Slice(element.clone()),
+                ty: Type::Slice(element.clone()).tangent(),
                 origin: Origin::Shared,
                 lanes: self.lanes,
             });
@@ -193,7 +193,7 @@ impl Forward {
     }
 
     fn new_shadow(&mut self, memory: MemoryId, name: String, origin: Origin) -> MemoryId {
-        let ty = self.function.memories[memory].ty.clone();
+        let ty = self.function.memories[memory].ty.tangent();
         let shadow = self.function.derived_memory(MemoryInfo {
             name,
             ty,
@@ -207,7 +207,7 @@ impl Forward {
     /// A shadow that starts as zeros in the shape of its memory, which exists already.
     fn zero_shadow(&mut self, memory: MemoryId) -> Stmt {
         let info = &self.function.memories[memory];
-        let (name, ty) = (self.tangent_name(&info.name), owned(&info.ty));
+        let (name, ty) = (self.tangent_name(&info.name), owned(&info.ty).tangent());
         let shadow = self.function.derived_memory(MemoryInfo {
             name,
             ty,
@@ -491,11 +491,11 @@ impl Forward {
         match tree {
             InitTree::Scalar(operand) => {
                 let is_float = super::builder::operand_type(&self.function, operand).is_float();
-                InitTree::Scalar(if is_float {
-                    self.tangent_or_zero(operand)
+                if is_float {
+                    InitTree::Scalar(self.tangent_or_zero(operand))
                 } else {
-                    operand.clone()
-                })
+                    InitTree::Tuple(Vec::new())
+                }
             }
             InitTree::CopyOf(place) => match self.shadow_place(place) {
                 Some(place) => InitTree::CopyOf(place),

@@ -1,6 +1,7 @@
 //! Literals and the constants of the standard library.
 
 use super::integers::bounds;
+use super::template::constant_expression;
 use super::{Datum, Panic, Scalar, Settings};
 use crate::ir::{Length, Literal, ScalarType};
 
@@ -71,17 +72,22 @@ fn integer(text: &str) -> Option<i128> {
         .map(|number| if negative { -number } else { number })
 }
 
-/// The value of a constant, by its path.
-pub(super) fn constant(settings: &Settings, path: &str, ty: &ScalarType) -> Result<Datum, Panic> {
-    let path: String = path.chars().filter(|c| !c.is_whitespace()).collect();
-    match settings.constants.get(&path) {
-        Some(datum) => Ok(datum.clone()),
-        None => of_std(settings, &path, ty).map(Datum::Scalar),
+/// The value of a constant, by its path or its code.
+pub(super) fn constant(settings: &Settings, code: &str, ty: &ScalarType) -> Result<Datum, Panic> {
+    let path: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    if let Some(datum) = settings.constants.get(&path) {
+        return Ok(datum.clone());
     }
+    of_std(settings, &path, ty)
+        .map(Datum::Scalar)
+        .or_else(|unknown| constant_expression(settings, code)?.ok_or(unknown))
 }
 
 /// The value of a constant of the standard library.
 fn of_std(settings: &Settings, path: &str, ty: &ScalarType) -> Result<Scalar, Panic> {
+    if path == "::core::cfg!(debug_assertions)" {
+        return Ok(Scalar::Bool(true));
+    }
     if let Some(length) = integer(path) {
         return Ok(Scalar::Integer(length));
     }

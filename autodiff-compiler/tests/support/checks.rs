@@ -5,6 +5,7 @@ use autodiff_compiler::interpret::Datum;
 use autodiff_compiler::ir::{FloatType, Function, ScalarType};
 
 use super::derivative_values::{Case, Fault, Labelled, SAME_PANIC};
+use super::differences::near;
 
 /// How closely numbers agree.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,7 @@ impl Tolerances {
 }
 
 /// Numbers below this may be what rounding leaves of larger ones that cancel.
-const ROUNDING_SCALE: f64 = 1e-3;
+pub const ROUNDING_SCALE: f64 = 1e-3;
 
 /// Every property, for the derivative functions with all passes; returns what they computed.
 pub fn properties(
@@ -374,71 +375,6 @@ fn moved(case: &Case<'_>, direction: &[Vec<f64>], step: f64) -> Vec<Datum> {
     arguments.collect()
 }
 
-/// Whether numbers are the derivatives of `values` at 0: those of central differences of fourth order, with a step
-/// that may have to be short where the function is steep.
-fn near(
-    label: &str,
-    found: &[f64],
-    tolerances: Tolerances,
-    mut values: impl FnMut(f64) -> Result<Vec<f64>, Fault>,
-) -> Result<(), Fault> {
-    let mut fault = Ok(());
-    for shortening in [1.0, 0.1, 0.02] {
-        let step = shortening * tolerances.step;
-        let points = [
-            values(-2.0 * step)?,
-            values(-step)?,
-            values(step)?,
-            values(2.0 * step)?,
-        ];
-        fault = near_differences(label, found, &points, step, tolerances.differences);
-        if fault.is_ok() {
-            break;
-        }
-    }
-    fault
-}
-
-fn near_differences(
-    label: &str,
-    found: &[f64],
-    points: &[Vec<f64>; 4],
-    step: f64,
-    tolerance: f64,
-) -> Result<(), Fault> {
-    if points.iter().any(|point| point.len() != found.len()) {
-        return Err(format!(
-            "{label} gives {} numbers for {} results",
-            found.len(),
-            points[0].len()
-        ));
-    }
-    let difference = |i: usize| {
-        let [far_below, below, above, far_above] = [0, 1, 2, 3].map(|point| points[point][i]);
-        (8.0 * (above - below) - (far_above - far_below)) / (12.0 * step)
-    };
-    let differences: Vec<f64> = (0..found.len()).map(difference).collect();
-    let scale = found
-        .iter()
-        .map(|number| number.abs())
-        .fold(ROUNDING_SCALE, f64::max);
-    let agree = |i: usize| {
-        let rounding = 1e-2
-            * points
-                .iter()
-                .map(|point| point[i].abs())
-                .fold(0.0, f64::max);
-        agrees(found[i], differences[i], tolerance * (scale + rounding))
-    };
-    if (0..found.len()).all(agree) {
-        Ok(())
-    } else {
-        Err(format!(
-            "{label} gives {found:?}, differences {differences:?}"
-        ))
-    }
-}
-
 /// Whether two ways to compute the same numbers agree, relative to the largest of them.
 pub fn close(
     label: &str,
@@ -465,7 +401,8 @@ pub fn close(
     }
 }
 
-fn agrees(a: f64, b: f64, tolerance: f64) -> bool {
+/// Whether two numbers agree; two that are not numbers do.
+pub fn agrees(a: f64, b: f64, tolerance: f64) -> bool {
     a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= tolerance
 }
 
@@ -487,6 +424,34 @@ pub fn same_values(
         }
     }
     Ok(())
+}
+
+/// That forward and reverse mode agree, and that no pass matters, at a point where the function may have a kink or a
+/// pole. Poles are passed over: what is infinite in one mode may be no number in the other.
+pub fn agreement(
+    case: &Case<'_>,
+    full: &Derivatives,
+    plain: &Derivatives,
+    tolerances: Tolerances,
+) -> Result<(), Fault> {
+    match (case.all(full), case.all(plain)) {
+        (Err(a), Err(b)) if a == SAME_PANIC && b == SAME_PANIC => panics_everywhere(case, full),
+        (Err(fault), _) => Err(fault),
+        (_, Err(fault)) => Err(format!("without passes, {fault}")),
+        (Ok(values), Ok(plain)) => {
+            if values
+                .iter()
+                .chain(&plain)
+                .any(|(_, numbers)| numbers.iter().any(|number| !number.is_finite()))
+            {
+                return Ok(());
+            }
+            same_values(&plain, &values, tolerances)?;
+            let adjoints =
+                case.vjp_into(&full.vjp_into, &case.cotangent, &case.plain_adjoints())?;
+            dot_products(case, full, &adjoints, tolerances)
+        }
+    }
 }
 
 /// Whether the gradient is what a convention says, exactly, by whichever function it is computed.

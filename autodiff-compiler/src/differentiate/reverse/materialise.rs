@@ -120,6 +120,9 @@ impl Reverse<'_> {
                 let value = self.function.values.push(info);
                 Stmt::Load { value, place }
             }
+            Some(Recipe::Induction(initial, step)) => {
+                return self.recover_induction(initial, step, id, recovered, stmts);
+            }
             None => unreachable!("{value:?} is neither kept nor can it be had again"),
         };
         let operand = Operand::Value(stmt.defined_values()[0]);
@@ -189,6 +192,36 @@ impl Reverse<'_> {
         operand
     }
 
+    /// The value of a variable that a counted loop changes by a constant in each iteration.
+    fn recover_induction(
+        &mut self,
+        initial: &Operand,
+        step: i64,
+        id: BlockId,
+        recovered: &mut Recovered,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
+        let BlockKind::For { index, range, .. } = self.structure.info(id).kind.clone() else {
+            unreachable!("only a counted loop has induction variables");
+        };
+        let mut builder = Builder::new(&mut self.function);
+        let done = iterations_done(&mut builder, index, &range);
+        let size = usize_literal(
+            usize::try_from(step.unsigned_abs()).expect("a step that the user wrote"),
+        );
+        let distance = builder.usize_op(BinaryOp::Mul, done, size);
+        let (op, a, b) = match (step < 0, initial) {
+            (true, initial) => (BinaryOp::Sub, initial.clone(), distance),
+            (false, initial) => (BinaryOp::Add, distance, initial.clone()),
+        };
+        let value = builder.usize_op(op, a, b);
+        for mut stmt in std::mem::take(&mut builder.stmts) {
+            stmt.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
+            stmts.push(stmt);
+        }
+        self.recover_operand(&value, id, recovered, stmts)
+    }
+
     fn iterations_of(
         &mut self,
         id: BlockId,
@@ -225,15 +258,45 @@ pub(super) fn iteration_numbers(
     (builder.stmts, numbers)
 }
 
+/// How many iterations came before this one.
+fn iterations_done(builder: &mut Builder<'_>, index: ValueId, range: &Range) -> Operand {
+    let from_low = iteration_number(builder, index, range);
+    if !range.reversed {
+        return from_low;
+    }
+    let last = if range.inclusive {
+        range.high.clone()
+    } else {
+        let ty = operand_type(builder.function, &range.high);
+        let one = Operand::Literal(crate::ir::Literal {
+            text: "1".to_owned(),
+            ty: ty.clone(),
+        });
+        builder.define(
+            "last",
+            ty,
+            Op::Binary(BinaryOp::Sub, range.high.clone(), one),
+        )
+    };
+    let last = distance(builder, last, range.low.clone());
+    builder.usize_op(BinaryOp::Sub, last, from_low)
+}
+
 fn iteration_number(builder: &mut Builder<'_>, index: ValueId, range: &Range) -> Operand {
-    let index = Operand::Value(index);
-    match operand_type(builder.function, &index) {
-        ScalarType::USIZE => builder.usize_op(BinaryOp::Sub, index, range.low.clone()),
+    distance(builder, Operand::Value(index), range.low.clone())
+}
+
+/// `to - from`, which is not negative, as `usize`.
+fn distance(builder: &mut Builder<'_>, to: Operand, from: Operand) -> Operand {
+    match operand_type(builder.function, &to) {
+        ScalarType::USIZE => builder.usize_op(BinaryOp::Sub, to, from),
         ScalarType::Integer(name) => {
             let distance = ScalarType::Integer(unsigned(name));
-            let operands = vec![index, range.low.clone()];
-            let distance =
-                builder.define("n", distance, Op::Method("abs_diff".to_owned(), operands));
+            let distance = builder.define(
+                "n",
+                distance,
+                Op::Method("abs_diff".to_owned(), vec![to, from]),
+            );
             builder.define(
                 "n",
                 ScalarType::USIZE,

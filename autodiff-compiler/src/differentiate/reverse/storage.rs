@@ -243,6 +243,8 @@ pub(super) enum Recipe<'a> {
     Op(&'a Op),
     /// By reading a place that still holds it.
     Load(&'a Place),
+    /// As a first value plus a constant for each iteration so far.
+    Induction(&'a Operand, i64),
 }
 
 /// How a value is had again; `None` where it can't be, or where that would cost more than keeping it.
@@ -257,6 +259,11 @@ pub(super) fn recipe<'a>(
         Definition::Load(place, position) if structure.survives(primal, place, home, *position) => {
             return Some(Recipe::Load(place));
         }
+        Definition::Carried if primal.values[value].ty == ScalarType::USIZE => {
+            return structure
+                .induction(value)
+                .map(|(initial, step)| Recipe::Induction(initial, step));
+        }
         _ => {}
     }
     let (place, position) = structure.stored(value)?;
@@ -269,6 +276,7 @@ fn ingredients(primal: &Function, structure: &Structure, value: ValueId) -> Opti
     let operands = match recipe(primal, structure, value)? {
         Recipe::Op(op) => op.operands(),
         Recipe::Load(place) => place.operands(),
+        Recipe::Induction(initial, _) => vec![initial],
     };
     let mut values: Vec<ValueId> = operands.into_iter().filter_map(Operand::value).collect();
     // The index of a loop that can stop early is computed from the bounds of its range.

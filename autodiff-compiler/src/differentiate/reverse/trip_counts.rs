@@ -60,6 +60,10 @@ impl Bounds<'_, '_> {
         let ScalarType::Integer(name) = ty else {
             return None;
         };
+        if let (Some(low), Some(high)) = (number(&low), number(&high)) {
+            let trips = (high - low + i128::from(range.inclusive)).max(0);
+            return Some(usize_literal(usize::try_from(trips).ok()?));
+        }
         if name == "usize" {
             let high = if range.inclusive {
                 self.saturating("add", high, one(name))
@@ -187,6 +191,14 @@ impl Bounds<'_, '_> {
             ty,
             Op::Method(format!("saturating_{operation}"), vec![a, b]),
         )
+    }
+}
+
+/// The number that a literal spells.
+fn number(operand: &Operand) -> Option<i128> {
+    match operand {
+        Operand::Literal(literal) => literal.text.replace('_', "").parse().ok(),
+        _ => None,
     }
 }
 

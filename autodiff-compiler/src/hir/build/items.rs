@@ -50,7 +50,7 @@ impl Builder<'_> {
                     (names, None)
                 }
                 Item::Static(local) => {
-                    self.error(&local.static_token, &diagnostics::LOCAL_STATIC);
+                    self.error(local.static_token, &diagnostics::LOCAL_STATIC);
                     continue;
                 }
                 other => {
