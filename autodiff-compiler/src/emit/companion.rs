@@ -22,6 +22,8 @@ pub(super) struct Companion<'a> {
     pub(super) generics: Generics,
     /// Names that nothing of ours may have.
     pub(super) names: Names,
+    /// The partial derivatives as formulas, where they can be read.
+    pub(super) formulas: Option<Vec<String>>,
     /// The active parameters, with their positions.
     pub(super) active: Vec<(usize, &'a SignatureParameter)>,
 }
@@ -63,6 +65,7 @@ impl<'a> Companion<'a> {
             generics,
             names,
             active,
+            formulas: None,
         }
     }
 

@@ -8,6 +8,7 @@ mod effects;
 mod expression;
 mod first_order;
 mod flat;
+mod formula;
 mod interface;
 mod kind;
 mod literal;
@@ -34,6 +35,11 @@ use kind::Kind;
 pub fn companion(signature: &Signature, derivatives: &Derivatives) -> TokenStream {
     let mut companion = Companion::new(signature);
     companion.reserve(derivatives);
+    companion.formulas = derivatives.gradient.as_ref().and_then(|gradient| {
+        formula::partials(gradient, |i| {
+            companion.signature.parameters[i].name.to_string()
+        })
+    });
     let items = items(&companion, derivatives);
     type_with(
         &companion,
