@@ -98,6 +98,7 @@ fn check(primal: &Function, random: &mut Random, in_out: bool, seed: usize) -> R
         let tolerances = Tolerances {
             exact: 1e-10,
             differences: 1e-5,
+            jumps: true,
             ..Tolerances::of(primal, None)
         };
         let values = checks::properties(&case, &full, tolerances)
