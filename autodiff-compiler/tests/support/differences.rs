@@ -25,14 +25,11 @@ pub fn near(
         if fault.is_ok() {
             return fault;
         }
-        let [_, below, above, _] = points;
-        gaps.push(
-            above
-                .iter()
-                .zip(below)
-                .map(|(above, below)| (above - below).abs())
-                .collect(),
-        );
+        let spread = |i: usize| {
+            let all = points.iter().map(|point| point[i]);
+            all.clone().fold(f64::NEG_INFINITY, f64::max) - all.fold(f64::INFINITY, f64::min)
+        };
+        gaps.push((0..found.len()).map(spread).collect());
     }
     // Across a jump, the values differ as much however short the step is.
     let jumps = gaps[0]
