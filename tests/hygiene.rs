@@ -1,6 +1,12 @@
 //! Generated code means the same whatever names the user has chosen.
 
-#![allow(dead_code, non_camel_case_types, non_snake_case, non_upper_case_globals, unused_macros)]
+#![allow(
+    dead_code,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    unused_macros
+)]
 // The names of this file are chosen to be in the way.
 
 use autodiff::differentiable;
@@ -62,7 +68,16 @@ mod shadowed_numbers {
 /// Parameters named like everything that differentiation adds.
 #[differentiable]
 #[allow(clippy::too_many_arguments)]
-fn collisions(x: f64, dx: f64, x_bar: f64, dr: f64, t: f64, k: f64, workspace: &[f64], value: f64) -> f64 {
+fn collisions(
+    x: f64,
+    dx: f64,
+    x_bar: f64,
+    dr: f64,
+    t: f64,
+    k: f64,
+    workspace: &[f64],
+    value: f64,
+) -> f64 {
     let x_dot = x * dx;
     let t_1 = x_bar * dr + x_dot;
     let mut k_1 = t * k;
@@ -152,7 +167,10 @@ fn difference(f: impl Fn(f64) -> f64, x: f64) -> f64 {
 #[track_caller]
 fn check(f: impl Fn(f64) -> f64, x: f64, exact: f64) {
     let expected = difference(f, x);
-    assert!((exact - expected).abs() <= 1e-6 * expected.abs().max(1.0), "{exact}, but differences give {expected}");
+    assert!(
+        (exact - expected).abs() <= 1e-6 * expected.abs().max(1.0),
+        "{exact}, but differences give {expected}"
+    );
 }
 
 #[test]
@@ -161,10 +179,18 @@ fn preludes_may_be_shadowed() {
     let (_, c_bar) = shadowed_prelude::f::gradient(&x, 0.4, 3);
     check(|c| shadowed_prelude::f(&x, c, 3), 0.4, c_bar);
     let hessian = shadowed_prelude::f::hessian(&x, 0.4, 3);
-    check(|c| shadowed_prelude::f::gradient(&x, c, 3).1, 0.4, hessian[(3, 3)]);
+    check(
+        |c| shadowed_prelude::f::gradient(&x, c, 3).1,
+        0.4,
+        hessian[(3, 3)],
+    );
     let (_, pullback) = shadowed_prelude::f::pullback(&x, 0.4, 3);
     assert_eq!(pullback(1.0).1, c_bar);
-    check(|x| shadowed_numbers::f(x, 3), 0.5, shadowed_numbers::f::gradient(0.5, 3));
+    check(
+        |x| shadowed_numbers::f(x, 3),
+        0.5,
+        shadowed_numbers::f::gradient(0.5, 3),
+    );
 }
 
 #[test]
@@ -174,16 +200,47 @@ fn names_of_ours_may_be_taken() {
     let all = collisions::gradient(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, &w, 0.7);
     check(f, 0.1, all.0);
     let hessian = collisions::hessian(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, &w, 0.7);
-    check(|x| collisions::gradient(x, 0.2, 0.3, 0.4, 0.5, 0.6, &w, 0.7).0, 0.1, hessian[(0, 0)]);
+    check(
+        |x| collisions::gradient(x, 0.2, 0.3, 0.4, 0.5, 0.6, &w, 0.7).0,
+        0.1,
+        hessian[(0, 0)],
+    );
     let (_, tangent) = collisions::jvp(
-        0.1, 0.2, 0.3, 0.4, 0.5, 0.6, &w, 0.7, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, &[0.0, 0.0], 0.0,
+        0.1,
+        0.2,
+        0.3,
+        0.4,
+        0.5,
+        0.6,
+        &w,
+        0.7,
+        1.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        &[0.0, 0.0],
+        0.0,
     );
     check(f, 0.1, tangent);
 
     let y = [0.5, 0.25, 2.0];
-    check(|x| lanes(&[x, 0.2], y), 0.3, lanes::gradient(&[0.3, 0.2], y).0[0]);
-    check(|x| lanes::gradient(&[x, 0.2], y).0[0], 0.3, lanes::hessian(&[0.3, 0.2], y)[(0, 0)]);
-    check(|x| raw(x, &[0.5, 2.0], 1, 0.3), 0.7, raw::gradient(0.7, &[0.5, 2.0], 1, 0.3).0);
+    check(
+        |x| lanes(&[x, 0.2], y),
+        0.3,
+        lanes::gradient(&[0.3, 0.2], y).0[0],
+    );
+    check(
+        |x| lanes::gradient(&[x, 0.2], y).0[0],
+        0.3,
+        lanes::hessian(&[0.3, 0.2], y)[(0, 0)],
+    );
+    check(
+        |x| raw(x, &[0.5, 2.0], 1, 0.3),
+        0.7,
+        raw::gradient(0.7, &[0.5, 2.0], 1, 0.3).0,
+    );
     check(|x| größe(x, 2.0), 0.7, größe::gradient(0.7, 2.0).0);
     check(|x| gradient(x, 2.0), 0.7, gradient::gradient(0.7, 2.0).0);
     check(|x| constants(x, 3), 0.1, constants::gradient(0.1, 3));

@@ -2,11 +2,37 @@
 //!
 //! This file is that crate: `cargo test` holds it to rustc's lints, `cargo clippy --all-targets` to clippy's.
 
-#![deny(warnings, missing_docs, unused, unreachable_pub, single_use_lifetimes, unused_qualifications)]
-#![deny(trivial_casts, trivial_numeric_casts, unused_lifetimes, unused_results, let_underscore_drop)]
+#![deny(
+    warnings,
+    missing_docs,
+    unused,
+    unreachable_pub,
+    single_use_lifetimes,
+    unused_qualifications
+)]
+#![deny(
+    trivial_casts,
+    trivial_numeric_casts,
+    unused_lifetimes,
+    unused_results,
+    let_underscore_drop
+)]
 #![deny(clippy::all, clippy::pedantic, clippy::float_cmp)]
-#![forbid(unsafe_code, non_camel_case_types, non_snake_case, missing_docs, dead_code, unused_variables)]
-#![forbid(unused_mut, unused_assignments, unused_parens, unreachable_code, private_interfaces)]
+#![forbid(
+    unsafe_code,
+    non_camel_case_types,
+    non_snake_case,
+    missing_docs,
+    dead_code,
+    unused_variables
+)]
+#![forbid(
+    unused_mut,
+    unused_assignments,
+    unused_parens,
+    unreachable_code,
+    private_interfaces
+)]
 
 use autodiff::differentiable;
 
