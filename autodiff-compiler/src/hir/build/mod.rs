@@ -3,6 +3,7 @@
 mod assertions;
 mod call;
 mod control;
+mod destructuring;
 mod expr;
 mod items;
 mod literal;
@@ -12,6 +13,7 @@ mod method;
 mod pattern;
 mod place;
 mod ranges;
+mod refutable;
 mod scope;
 mod text;
 
