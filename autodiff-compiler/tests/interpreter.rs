@@ -227,9 +227,22 @@ fn memory() {
         found,
         Ok(Outcome {
             output,
-            arguments: vec![x, list([0.0, 0.0])]
+            arguments: vec![x, list([0.0, 0.0])],
+            effects: Vec::new(),
         })
     );
+}
+
+#[test]
+fn effects() {
+    let text = "fn(primal 0 v0 x: f64) -> () {
+        effect `assert ! (__hole_0 > 0.0)` (v0)
+        effect `println ! (\"{}\" , __hole_0)` (v0)
+        v1: bool = opaque `__hole_0 > 2.0` (v0)
+        v2: bool = pure `__hole_0 > 2.0` (v0)
+    }";
+    let found = run(&reader::function(text), vec![1.0.into()]).map(|outcome| outcome.effects.len());
+    assert_eq!(found, Ok(2));
 }
 
 #[test]

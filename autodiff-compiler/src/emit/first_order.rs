@@ -210,10 +210,13 @@ impl Companion<'_> {
                 });
                 let adjoints = self.adjoints_type(None);
                 let second = quote!(|#cotangent| -> #adjoints { ::core::unreachable!() });
-                if self.signature.result.is_some() {
-                    quote!((::core::unreachable!(), #second))
-                } else {
-                    second
+                match &self.signature.result {
+                    // A call that could come back, so that rustc finds no fault with what stands beside it.
+                    Some(result) => {
+                        let ty = &result.declared;
+                        quote!(((|| -> #ty { ::core::unreachable!() })(), #second))
+                    }
+                    None => second,
                 }
             }
             _ => quote!(::core::unreachable!()),

@@ -426,6 +426,34 @@ pub fn same_values(
     Ok(())
 }
 
+/// That forward and reverse mode agree, and that no pass matters, at a point where the function may have a kink or a
+/// pole. Poles are passed over: what is infinite in one mode may be no number in the other.
+pub fn agreement(
+    case: &Case<'_>,
+    full: &Derivatives,
+    plain: &Derivatives,
+    tolerances: Tolerances,
+) -> Result<(), Fault> {
+    match (case.all(full), case.all(plain)) {
+        (Err(a), Err(b)) if a == SAME_PANIC && b == SAME_PANIC => panics_everywhere(case, full),
+        (Err(fault), _) => Err(fault),
+        (_, Err(fault)) => Err(format!("without passes, {fault}")),
+        (Ok(values), Ok(plain)) => {
+            if values
+                .iter()
+                .chain(&plain)
+                .any(|(_, numbers)| numbers.iter().any(|number| !number.is_finite()))
+            {
+                return Ok(());
+            }
+            same_values(&plain, &values, tolerances)?;
+            let adjoints =
+                case.vjp_into(&full.vjp_into, &case.cotangent, &case.plain_adjoints())?;
+            dot_products(case, full, &adjoints, tolerances)
+        }
+    }
+}
+
 /// Whether the gradient is what a convention says, exactly, by whichever function it is computed.
 pub fn gradient_is(
     case: &Case<'_>,

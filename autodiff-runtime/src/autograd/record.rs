@@ -231,6 +231,37 @@ where
     out.with_edge(Edge::new(NodeRef::new(operation)))
 }
 
+/// Records an operation on any number of inputs that saves nothing.
+pub(crate) fn record_many<T, F>(
+    name: &'static str,
+    inputs: &[&Tensor<T>],
+    out: Tensor<T>,
+    backward: F,
+) -> Tensor<T>
+where
+    T: Element,
+    F: Fn(&Cx<'_, T>, Tensor<T>) + Send + Sync + 'static,
+{
+    let edges: Vec<_> = if is_grad_enabled() {
+        inputs.iter().map(|input| input.edge()).collect()
+    } else {
+        Vec::new()
+    };
+    if edges.iter().all(Option::is_none) {
+        return out;
+    }
+    let operation = Operation {
+        name,
+        edges,
+        frees: false,
+        saved: Mutex::new(Some([])),
+        view_of: None,
+        backward,
+        element: PhantomData,
+    };
+    out.with_edge(Edge::new(NodeRef::new(operation)))
+}
+
 /// Records `out`, a view of `input`. When recording is off the view of a tensor with gradients is cut off from it, as by
 /// `detach`.
 pub(crate) fn record_view<T, F>(

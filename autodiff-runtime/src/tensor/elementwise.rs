@@ -329,6 +329,7 @@ macro_rules! primitives {
         unary { $($(#[$doc:meta])* $Unary:ident $unary:ident $unary_name:literal;)* }
         binary { $($(#[$doc2:meta])* $Binary:ident $binary:ident $try_binary:ident $binary_name:literal;)* }
         operators { $($Operator:ident $operator_name:literal;)* }
+        others { $($Other:ident $other_name:literal;)* }
     ) => {
         $(pub(crate) struct $Unary;
         impl Primitive for $Unary {
@@ -344,6 +345,11 @@ macro_rules! primitives {
         impl Primitive for $Operator {
             const PRIM: Prim = Prim::$Operator;
             const NAME: &'static str = $operator_name;
+        })*
+        $(pub(crate) struct $Other;
+        impl Primitive for $Other {
+            const PRIM: Prim = Prim::$Other;
+            const NAME: &'static str = $other_name;
         })*
 
         impl<T: Float> Tensor<T> {
@@ -387,8 +393,7 @@ macro_rules! primitives {
                 f(&a, &b, &shape)
             };
             match prim {
-                Prim::Neg => arg(0).negative(),
-                Prim::Signum => arg(0).signum(),
+                $(Prim::$Other => unary::<T, $Other>(&arg(0)),)*
                 $(Prim::$Unary => unary::<T, $Unary>(&arg(0)),)*
                 $(Prim::$Binary => two(binary::<T, $Binary>),)*
                 $(Prim::$Operator => two(binary::<T, $Operator>),)*
@@ -479,31 +484,22 @@ primitives! {
         Mul "MulBackward";
         Div "DivBackward";
     }
-}
-
-struct Negation;
-
-impl Primitive for Negation {
-    const PRIM: Prim = Prim::Neg;
-    const NAME: &'static str = "NegBackward";
-}
-
-struct Sign;
-
-impl Primitive for Sign {
-    const PRIM: Prim = Prim::Signum;
-    const NAME: &'static str = "SignBackward";
+    others {
+        Neg "NegBackward";
+        Signum "SignBackward";
+        Round "RoundBackward";
+    }
 }
 
 impl<T: Float> Tensor<T> {
     pub(crate) fn negative(&self) -> Self {
-        unary::<T, Negation>(self)
+        unary::<T, Neg>(self)
     }
 
     /// 1 with the sign of each element, that of zeros included; the gradient is 0.
     #[must_use]
     pub fn signum(&self) -> Self {
-        unary::<T, Sign>(self)
+        unary::<T, Signum>(self)
     }
 
     /// Each element to the power `n`.

@@ -1,6 +1,9 @@
 //! The n-dimensional tensor.
 
 mod access;
+mod activation;
+mod arrange;
+mod compare;
 mod construct;
 pub(crate) mod dims;
 mod display;
@@ -11,17 +14,22 @@ mod index;
 mod inplace;
 mod kernel;
 pub(crate) mod layout;
+mod linalg;
+mod losses;
+mod matmul;
 mod operators;
 mod reduce;
 mod region;
 mod scan;
 mod shape;
+mod statistics;
 mod storage;
 mod traced;
 mod track;
 
 use std::sync::{Arc, OnceLock};
 
+pub use compare::Operand;
 pub use construct::{Nested, tensor};
 pub use element::{DType, Element, Float, Number};
 

@@ -81,7 +81,10 @@ impl Builder<'_> {
                 ExprKind::Read(place) | ExprKind::Reference(place) => {
                     self.stmts.push(Stmt::Check(place))
                 }
-                _ => self.stmts.push(Stmt::Expr(value)),
+                _ => {
+                    let local = self.declare("unused", value.ty.clone());
+                    self.stmts.push(Stmt::Let(local, Some(value)));
+                }
             },
             Pat::Reference(reference) => {
                 let value = self.value_of(value);
@@ -105,6 +108,7 @@ impl Builder<'_> {
             // The test has looked at these, and they bind nothing.
             Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Rest(_) => {}
             Pat::Or(or) if or.cases.iter().all(|case| !binds(case)) => {}
+            Pat::TupleStruct(_) | Pat::Struct(_) if !binds(pattern) => {}
             Pat::Or(or) => self.error(or, &diagnostics::OR_PATTERN_BINDS),
             other => self.error(other, &diagnostics::PATTERN),
         }
@@ -125,10 +129,7 @@ impl Builder<'_> {
     }
 
     fn bind_name(&mut self, name: &syn::PatIdent, value: Expr) {
-        if is_constant(&name.ident)
-            && name.subpat.is_none()
-            && self.scopes.find(&name.ident).is_none()
-        {
+        if self.constants.contains(&position(&name.ident)) {
             return;
         }
         if name.by_ref.is_some() {
@@ -148,6 +149,9 @@ impl Builder<'_> {
             _ => {
                 let local = self.declare(&name.ident.to_string(), value.ty.clone());
                 let span = value.span;
+                if let ExprKind::Error = value.kind {
+                    self.broken.insert(local);
+                }
                 self.stmts.push(Stmt::Let(local, Some(value)));
                 self.bind(&name.ident, Binding::Local(local));
                 if let Some((_, inner)) = &name.subpat {
@@ -315,6 +319,7 @@ impl Builder<'_> {
             Pat::Ident(name) => match &name.subpat {
                 Some((_, inner)) => self.test(inner, place),
                 None if is_constant(&name.ident) && self.scopes.find(&name.ident).is_none() => {
+                    self.constants.insert(position(&name.ident));
                     Some(self.constant_test(&name.ident, place, span))
                 }
                 None => None,
@@ -345,6 +350,9 @@ impl Builder<'_> {
                 self.test_parts(front.iter().zip(first).chain(back.iter().zip(last)))
             }
             Pat::Slice(slice) => self.slice_test(slice, place),
+            Pat::TupleStruct(_) | Pat::Struct(_) if !binds(pattern) => {
+                Some(self.constant_test(pattern, place, span))
+            }
             other => {
                 self.error(other, &diagnostics::PATTERN);
                 None
@@ -573,7 +581,12 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a name in a pattern is a constant rather than a new variable: the naming lints of rustc tell them apart.
+/// An identifier together with where it stands.
+fn position(name: &Ident) -> String {
+    format!("{name} {:?}", name.span())
+}
+
+/// Whether a name in a refutable pattern is a constant rather than a new variable: the naming lints of rustc tell them apart.
 fn is_constant(name: &Ident) -> bool {
     name.to_string()
         .starts_with(|first: char| first.is_uppercase())
@@ -589,6 +602,8 @@ pub(super) fn binds(pattern: &Pat) -> bool {
         Pat::Or(or) => or.cases.iter().any(binds),
         Pat::Tuple(tuple) => tuple.elems.iter().any(binds),
         Pat::Slice(slice) => slice.elems.iter().any(binds),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().any(binds),
+        Pat::Struct(fields) => fields.fields.iter().any(|field| binds(&field.pat)),
         _ => false,
     }
 }

@@ -29,7 +29,11 @@ impl Builder<'_> {
         let id = self.enter_loop(expr.label.as_ref(), true, Ty::unit());
         let looping = match steps.step {
             None => {
-                let index = self.declare("i", steps.ty);
+                let name = match &*expr.pat {
+                    syn::Pat::Ident(name) => name.ident.to_string(),
+                    _ => "i".to_owned(),
+                };
+                let index = self.declare(&name, steps.ty);
                 let body = self.loop_body(expr, self.read(self.whole(index, expr.pat.span())));
                 ExprKind::For(id, index, steps.range, body)
             }
