@@ -17,5 +17,9 @@ fn every_entry_has_a_case() {
             missing.push(entry.name);
         }
     }
-    assert!(missing.is_empty(), "no case in tests/ui shows: {}", missing.join(", "));
+    assert!(
+        missing.is_empty(),
+        "no case in tests/ui shows: {}",
+        missing.join(", ")
+    );
 }

@@ -323,7 +323,7 @@ fn several_lanes() {
         tape t0: f64xK stack
         put t0 = 5.0
         v5: f64xK = get t0
-        scratch m2: Vec<(f64, usize)>xK = zeros like m0
+        scratch m2: Vec<(f64, ())>xK = zeros like m0
         store m2[0].0 = v5
         v6: f64xK = load m2[0].0
     }";

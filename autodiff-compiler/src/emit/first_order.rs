@@ -162,7 +162,7 @@ impl Companion<'_> {
     }
 
     /// The cotangent 1 of a scalar result.
-    fn one(&self) -> TokenStream {
+    pub(super) fn one(&self) -> TokenStream {
         let ty = self
             .scalar_result()
             .cloned()
