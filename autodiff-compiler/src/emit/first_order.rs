@@ -76,7 +76,7 @@ impl Companion<'_> {
         }
         let path = self.path(Kind::VjpInto, None);
         let call = quote!(#path(#(#arguments),*));
-        let body = if adjoints.is_empty() {
+        let body = if adjoints.is_empty() && self.signature.result.is_none() {
             call
         } else if self.signature.result.is_some() {
             let value = context.names.fresh("value");

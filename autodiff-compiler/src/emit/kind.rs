@@ -142,8 +142,8 @@ impl Companion<'_> {
                 let types: Vec<TokenStream> = handed_back
                     .map(|(_, parameter)| self.adjoint_type(parameter))
                     .collect();
-                if types.is_empty() {
-                    return value;
+                if types.is_empty() && value.is_none() {
+                    return None;
                 }
                 self.with_value(&super::interface::tuple(types))
             }
