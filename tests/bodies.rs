@@ -122,6 +122,22 @@ fn messages(x: f64, n: usize) -> f64 {
 }
 
 #[differentiable]
+fn over_ranges(
+    x: &[f64],
+    part: std::ops::Range<usize>,
+    rest: &std::ops::RangeInclusive<usize>,
+) -> f64 {
+    let mut sum = 0.0;
+    for i in part {
+        sum += x[i];
+    }
+    for i in rest.clone().rev() {
+        sum *= x[i];
+    }
+    sum
+}
+
+#[differentiable]
 fn ping_pong(x: &[f64], n: usize) -> f64 {
     let mut v = vec![0.0; n];
     let mut w = vec![1.0; n];
@@ -199,6 +215,11 @@ fn inactive_code_runs_as_written() {
     assert_eq!(inactive_results(1.0, 2), inactive_results::gradient(1.0, 2));
     assert_eq!(inner_items(1.0), inner_items::gradient(1.0));
     assert_eq!(messages(1.0, 5), messages::gradient(1.0, 5));
+    assert_eq!(over_ranges(&[2.0, 3.0, 5.0], 0..2, &(1..=2)), 75.0);
+    assert_eq!(
+        over_ranges::gradient(&[2.0, 3.0, 5.0], 0..2, &(1..=2)),
+        [15.0, 40.0, 15.0]
+    );
 }
 
 #[test]
