@@ -218,6 +218,24 @@ in_out! {
         *a * *c
     } at ((1.0, [2.0, 3.0]))
 
+    fn exchanges(x: &mut [f64; 3], i: usize, j: usize) -> f64 {
+        x.swap(i, j);
+        let y = std::mem::replace(&mut x[j], 7.0);
+        let mut z = y * 2.0;
+        std::mem::swap(&mut z, &mut x[i]);
+        let mut m = [[1.0, z], [y, 2.0], [0.0; 2]];
+        m.swap(0, 2);
+        m[1].fill(z);
+        let [a, _, c] = &mut m;
+        std::mem::swap(a, c);
+        c[0] = std::mem::take(&mut a[1]);
+        let mut v = vec![0.5; x.len()];
+        v.copy_from_slice(x);
+        v[0] += y + 10.0 * a[0];
+        x.clone_from_slice(&v);
+        a[0] + c[1]
+    } at ([1.0, 2.0, 3.0], 0, 2) at ([1.0, 2.0, 3.0], 1, 1) at ([1.0, 2.0, 3.0], 3, 4) at ([1.0, 2.0, 3.0], 1, 3)
+
     fn unwinding(x: &mut [f64; 3], i: usize) {
         x[0] = 7.0;
         x[i] = x[i + 1];

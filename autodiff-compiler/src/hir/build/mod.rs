@@ -4,6 +4,7 @@ mod assertions;
 mod call;
 mod control;
 mod destructuring;
+mod exchange;
 mod expr;
 mod items;
 mod literal;
@@ -292,11 +293,14 @@ impl Builder<'_> {
         }
     }
 
-    /// Refuses `#[cfg]` inside the body.
+    /// Refuses the attributes that change what the code means.
     fn attributes(&self, attributes: &[syn::Attribute]) {
         for attribute in attributes {
             if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
                 self.error(attribute, &diagnostics::CFG);
+            }
+            if attribute.path().is_ident("checkpoint") {
+                self.error(attribute, &diagnostics::CHECKPOINT);
             }
         }
     }
