@@ -177,6 +177,10 @@ catalogue! {
     CFG, "cfg":
         "`#[cfg]` inside a differentiable function is refused, since the macro cannot know whether it holds",
         "put `#[cfg]` on the whole function, or use `if cfg!(…)`";
+    /// `#[checkpoint]` on a loop.
+    CHECKPOINT, "checkpoint":
+        "`#[checkpoint]` is not supported yet",
+        "leave it out; the loop is differentiated all the same, with memory for each of its iterations";
     /// Types that do not fit.
     TYPE_MISMATCH, "type_mismatch":
         "{} is needed here, and this is `{}`",

@@ -1,8 +1,8 @@
 use autodiff::differentiable;
 
 #[differentiable]
-fn swapped(x: &mut [f64]) {
-    x.swap(0, 1);
+fn rotated(x: &mut [f64]) {
+    x.rotate_left(1);
 }
 
 fn main() {}

@@ -50,7 +50,7 @@ impl Lowering<'_> {
             ExprKind::ToVec(array) => {
                 let value = self.value(array);
                 let from = self.in_memory(value, &array.ty);
-                Value::Fresh(self.to_vec(from, expr.span))
+                Value::Fresh(self.vector_of(from, expr.span))
             }
             ExprKind::Reference(place) => {
                 self.errors.span(place.span, &diagnostics::REFERENCE, &[]);

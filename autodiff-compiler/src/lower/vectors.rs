@@ -11,7 +11,7 @@ use crate::ir::{
 
 impl Lowering<'_> {
     /// A `Vec` with copies of the elements of a sequence.
-    pub(super) fn to_vec(&mut self, from: Place, span: Span) -> MemoryId {
+    pub(super) fn vector_of(&mut self, from: Place, span: Span) -> MemoryId {
         let ty = self.place_type(&from);
         let element = ty.element().cloned().expect("only sequences become `Vec`s");
         let memory = self.new_memory("", Type::Vec(Box::new(element.clone())));

@@ -16,6 +16,8 @@ pub struct Tolerances {
     pub differences: f64,
     /// The step of the finite difference.
     pub step: f64,
+    /// Whether the function may jump at the point, so that its differences say nothing.
+    pub jumps: bool,
 }
 
 impl Tolerances {
@@ -32,12 +34,14 @@ impl Tolerances {
                 exact: exact.unwrap_or(1e-5),
                 differences: 5e-3,
                 step: 0.02,
+                jumps: false,
             }
         } else {
             Self {
                 exact: exact.unwrap_or(1e-12),
                 differences: 1e-7,
                 step: 1e-4,
+                jumps: false,
             }
         }
     }

@@ -53,14 +53,9 @@ impl Builder<'_> {
                     "return a number, or `panic!` where there is none",
                 ],
             ),
-            [.., "mem", function @ ("swap" | "replace" | "take")] => self.failed(
-                call,
-                &diagnostics::EXPRESSION,
-                &[
-                    &format!("`mem::{function}` is"),
-                    "use a temporary variable: `let t = a; a = b; b = t;`",
-                ],
-            ),
+            [.., "mem", function @ ("swap" | "replace" | "take")] => {
+                self.exchange_call(function, call)
+            }
             _ => self.opaque_call(call),
         }
     }

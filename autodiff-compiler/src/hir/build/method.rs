@@ -118,6 +118,9 @@ impl Builder<'_> {
                     span,
                 }
             }
+            ("swap", _) => self.swap_elements(receiver, call),
+            ("fill", _) => self.fill(receiver, call),
+            ("copy_from_slice" | "clone_from_slice", _) => self.copy_elements(receiver, call),
             ("clone", _) => receiver,
             ("to_vec" | "to_owned", Some(element)) => Expr {
                 kind: ExprKind::ToVec(Box::new(receiver)),
@@ -130,8 +133,6 @@ impl Builder<'_> {
             },
             (_, _) => {
                 let instead = match method {
-                    "fill" => "`for i in 0..x.len() { x[i] = value; }`",
-                    "swap" => "`let t = x[i]; x[i] = x[j]; x[j] = t;`",
                     "first" | "last" | "get" | "get_mut" => "index it: `x[0]`, `x[x.len() - 1]`",
                     "push" | "pop" | "extend_from_slice" | "resize" => {
                         "make the `Vec` with its length: `vec![0.0; n]`"

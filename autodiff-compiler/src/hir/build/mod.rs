@@ -3,6 +3,8 @@
 mod assertions;
 mod call;
 mod control;
+mod destructuring;
+mod exchange;
 mod expr;
 mod items;
 mod literal;
@@ -12,10 +14,11 @@ mod method;
 mod pattern;
 mod place;
 mod ranges;
+mod refutable;
 mod scope;
 mod text;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -46,6 +49,8 @@ pub(super) struct Builder<'a> {
     /// The statements of the block being built.
     stmts: Vec<Stmt>,
     result: Ty,
+    /// The parameters that are ranges, with the type of their bounds and whether they include the upper one.
+    ranges: HashMap<LocalId, (Ty, bool)>,
     /// The variables whose first value was reported; what is done with them raises no errors of its own.
     broken: HashSet<LocalId>,
     /// The names in patterns that were read as constants, by their positions.
@@ -89,6 +94,7 @@ pub(crate) fn function(
         frames: Vec::new(),
         stmts: Vec::new(),
         result: result.clone(),
+        ranges: HashMap::new(),
         broken: HashSet::new(),
         constants: HashSet::new(),
         handed: Vec::new(),
@@ -128,6 +134,9 @@ impl Builder<'_> {
                 None => Ty::Scalar(ScalarType::Inferred),
             };
             let local = self.declare(&parameter.name.to_string(), ty);
+            if let Some(range) = ranges::declared(&parameter.declared) {
+                self.ranges.insert(local, range);
+            }
             locals.push(local);
             patterns.push((
                 &*typed.pat,
@@ -290,11 +299,14 @@ impl Builder<'_> {
         }
     }
 
-    /// Refuses `#[cfg]` inside the body.
+    /// Refuses the attributes that change what the code means.
     fn attributes(&self, attributes: &[syn::Attribute]) {
         for attribute in attributes {
             if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
                 self.error(attribute, &diagnostics::CFG);
+            }
+            if attribute.path().is_ident("checkpoint") {
+                self.error(attribute, &diagnostics::CHECKPOINT);
             }
         }
     }
