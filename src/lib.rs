@@ -1,12 +1,13 @@
-//! Compile-time automatic differentiation of ordinary Rust functions.
+#![doc = include_str!("../README.md")]
 
 pub use autodiff_macros::differentiable;
 #[doc(hidden)]
 pub use autodiff_runtime::__private;
 #[cfg(feature = "tensor")]
 pub use autodiff_runtime::{
-    AutogradError, Backward, DType, Element, Float, Grad, GradFn, HookHandle, Nested, Number,
-    Tensor, detect_anomaly, enable_grad, grad, grad_with, is_grad_enabled, no_grad,
+    AutogradError, Backward, DType, Element, Float, Function, Grad, GradFn, HookHandle, Nested,
+    Number, Operand, Saved, Saving, Tensor, checkpoint, detect_anomaly, enable_grad, functional,
+    grad, grad_with, gradcheck, gradgradcheck, graph_to_dot, is_grad_enabled, no_grad, optim,
     set_grad_enabled, tensor,
 };
 pub use autodiff_runtime::{Differentiable, Matrix, Scalar, Tangent, Workspace, stop_gradient};

@@ -1,7 +1,9 @@
 //! Generated code means the same whatever names the user has chosen.
 
 #![allow(
+    confusable_idents,
     dead_code,
+    unused_imports,
     non_camel_case_types,
     non_snake_case,
     non_upper_case_globals,
@@ -53,7 +55,7 @@ mod shadowed_prelude {
 /// Modules named like the types of numbers, as `use std::f64;` brings them in.
 mod shadowed_numbers {
     use autodiff::differentiable;
-    use std::{f32, f64, usize};
+    use std::{f64, usize};
 
     #[differentiable]
     pub(super) fn f(f64: f64, usize: usize) -> f64 {
@@ -73,16 +75,16 @@ fn collisions(
     dx: f64,
     x_bar: f64,
     dr: f64,
-    t: f64,
+    sub: f64,
     k: f64,
     workspace: &[f64],
     value: f64,
 ) -> f64 {
     let x_dot = x * dx;
-    let t_1 = x_bar * dr + x_dot;
-    let mut k_1 = t * k;
+    let mul_1 = x_bar * dr + x_dot;
+    let mut k_1 = sub * k;
     for lane in 0..workspace.len() {
-        k_1 = k_1 * workspace[lane] + t_1;
+        k_1 = k_1 * workspace[lane] + mul_1;
     }
     let gradient = k_1 * value;
     let hessian = gradient * gradient;
@@ -123,17 +125,21 @@ fn gradient(jvp: f64, vjp: f64) -> f64 {
     hessian * jvp
 }
 
-const x_tape: f64 = 2.0;
-static s_bar: f64 = 3.0;
+/// Constants named like variables of ours, which the function uses.
+mod constants_in_use {
+    use autodiff::differentiable;
 
-/// Constants named like variables of ours.
-#[differentiable]
-fn constants(x: f64, n: usize) -> f64 {
-    let mut y = x;
-    for _ in 0..n {
-        y = y * y * x_tape + s_bar;
+    const x_tape: f64 = 2.0;
+    const x_bar: f64 = 3.0;
+
+    #[differentiable]
+    pub(super) fn f(x: f64, n: usize) -> f64 {
+        let mut y = x;
+        for _ in 0..n {
+            y = y * y * x_tape + x_bar;
+        }
+        y
     }
-    y
 }
 
 /// A function inside a function, and one made by a macro.
@@ -243,7 +249,11 @@ fn names_of_ours_may_be_taken() {
     );
     check(|x| größe(x, 2.0), 0.7, größe::gradient(0.7, 2.0).0);
     check(|x| gradient(x, 2.0), 0.7, gradient::gradient(0.7, 2.0).0);
-    check(|x| constants(x, 3), 0.1, constants::gradient(0.1, 3));
+    check(
+        |x| constants_in_use::f(x, 3),
+        0.1,
+        constants_in_use::f::gradient(0.1, 3),
+    );
 }
 
 #[test]

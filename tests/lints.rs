@@ -47,8 +47,8 @@ pub fn rosenbrock(x: f64, y: f64) -> f64 {
 #[differentiable]
 fn only_through_its_companion(x: &[f64], weights: &[f64; 3]) -> f64 {
     let mut sum = 0.0;
-    for (i, weight) in weights.iter().enumerate() {
-        sum += weight * x[i].sin();
+    for i in 0..3 {
+        sum += weights[i] * x[i].sin();
     }
     sum
 }
@@ -75,8 +75,9 @@ fn control(x: f64, limit: f64, n: usize) -> f64 {
 /// In-out parameters and a result that is `()`.
 #[differentiable]
 fn scale(x: &mut [f64], factor: f64) {
-    for x in x.iter_mut() {
-        *x *= factor;
+    let n = x.len();
+    for i in 1..n {
+        x[i] *= factor * x[i - 1];
     }
 }
 
@@ -116,7 +117,7 @@ fn derivatives_are_at_hand() {
     assert!(control::gradient(0.5, 10.0, 3).0.is_finite());
     let (mut x, mut x_bar) = ([1.0, 2.0], [1.0, 1.0]);
     let factor_bar = scale::vjp(&mut x, 3.0, &mut x_bar);
-    assert!((factor_bar - 3.0).abs() < 1e-12);
+    assert!((factor_bar - 2.0).abs() < 1e-12);
     let (_, tangent) = polar::jvp(3.0, 4.0, 1.0, 0.0);
     assert!((tangent.0 - 0.6).abs() < 1e-12);
     assert!((by_kind::gradient(2.0, 1) - 0.5).abs() < 1e-12);

@@ -1,4 +1,4 @@
-//! The samples: every derivative function against the twins and against each other.
+//! Every sample's derivative functions against its twin over dual numbers, finite differences and each other.
 
 // The samples are written as people write them, whatever clippy may think of a loop over indices.
 #![allow(clippy::all)]

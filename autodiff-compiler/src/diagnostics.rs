@@ -85,14 +85,6 @@ catalogue! {
     GENERIC_TYPE, "generic_type":
         "functions that are generic over types are not supported yet",
         "write the function for `f64` or `f32`";
-    /// A pattern as a parameter that the compiler cannot take apart.
-    REFUTABLE_PARAMETER, "refutable_parameter":
-        "this pattern is not supported here",
-        "bind a name, or take a tuple or an array apart: `(a, b)`, `[a, b, c]`";
-    /// A name that is bound by a macro and elsewhere.
-    HYGIENE, "hygiene":
-        "`{}` is spelled alike but comes from different macros",
-        "give the variable of the macro another name";
     /// A pattern that is not supported.
     PATTERN, "pattern":
         "this pattern is not supported yet",
@@ -129,10 +121,6 @@ catalogue! {
     UNKNOWN_RECEIVER, "unknown_receiver":
         "the type of this value is not known here",
         "annotate the variable: `let x: f64 = …`";
-    /// A field of a struct.
-    FIELD, "field":
-        "fields of structs are not supported yet",
-        "pass the fields as parameters of their own";
     /// A struct literal.
     STRUCT, "struct_literal":
         "structs are not supported yet",
@@ -175,8 +163,12 @@ catalogue! {
         "move the item out of the function";
     /// An array that an inactive function gave, where memory of the function's is needed.
     OPAQUE_ARRAY, "opaque_array":
-        "`{}` belongs to the result of a function that is not differentiated, and can only be read",
+        "this belongs to the result of a function that is not differentiated, and can only be read",
         "copy it into an array of its own first: `let mut y = [w[0], w[1]];`";
+    /// A `Vec` inside of something else, replaced as a whole.
+    NESTED_VEC, "nested_vec":
+        "replacing a `Vec` inside of something else is not supported yet",
+        "write its elements in a loop, or keep it in a variable of its own";
     /// A `static` inside a body.
     LOCAL_STATIC, "local_static":
         "a `static` inside of a differentiable function would be a different one in each derivative",
@@ -185,22 +177,22 @@ catalogue! {
     CFG, "cfg":
         "`#[cfg]` inside a differentiable function is refused, since the macro cannot know whether it holds",
         "put `#[cfg]` on the whole function, or use `if cfg!(…)`";
+    /// `#[checkpoint]` on a loop.
+    CHECKPOINT, "checkpoint":
+        "`#[checkpoint]` is not supported yet",
+        "leave it out; the loop is differentiated all the same, with memory for each of its iterations";
     /// Types that do not fit.
     TYPE_MISMATCH, "type_mismatch":
-        "`{}` is needed here, and this is `{}`",
-        "convert it with `as`, or annotate the variables";
-    /// A type annotation that is not known.
+        "{} is needed here, and this is `{}`",
+        "convert it with `as`, annotate the variables, or go through arrays element by element";
+    /// An alias of a scalar type in a cast.
     LOCAL_TYPE, "local_type":
-        "the type `{}` of a local variable is not supported yet",
-        "use scalars, arrays, `Vec`s or tuples of them, or leave the annotation out";
+        "the type `{}` is not known to be a scalar",
+        "name the type itself, or declare the alias: `#[differentiable(scalar({}))]`";
     /// A value of unknown type where one is needed.
     UNKNOWN_TYPE, "unknown_type":
         "the type of `{}` is not known here",
         "annotate it: `let {}: f64 = …`";
-    /// Something indexed that is not an array.
-    INDEX, "index":
-        "only arrays, slices and `Vec`s can be indexed",
-        "index a variable whose type is known, by a number";
     /// An assignment to something that is not a place.
     ASSIGNMENT, "assignment":
         "this cannot be assigned to",

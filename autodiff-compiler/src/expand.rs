@@ -1,8 +1,9 @@
 //! The conductor: the passes in order.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::ItemFn;
+use quote::{ToTokens, quote};
+use syn::visit_mut::{VisitMut, visit_expr_mut};
+use syn::{Expr, ExprForLoop, ExprLoop, ExprWhile, ItemFn};
 
 use crate::diagnostics::{Errors, NOT_A_FUNCTION};
 use crate::differentiate::derive;
@@ -27,9 +28,45 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
         }
         Err(error) => {
             let error = error.to_compile_error();
-            let stub = emit::stub_companion(&signature);
+            // Inside of an `impl` no companion can stand.
+            let stub = function
+                .sig
+                .receiver()
+                .is_none()
+                .then(|| emit::stub_companion(&signature));
             quote!(#error #stub)
         }
     };
+    let item = without_own_attributes(function, item);
     quote!(#item #companion)
+}
+
+/// The item as it stands, less the attributes on its loops that are ours.
+fn without_own_attributes(mut function: ItemFn, item: TokenStream) -> TokenStream {
+    let mut strip = Strip { found: false };
+    strip.visit_item_fn_mut(&mut function);
+    if strip.found {
+        function.into_token_stream()
+    } else {
+        item
+    }
+}
+
+/// Takes `#[checkpoint]` off loops.
+struct Strip {
+    found: bool,
+}
+
+impl VisitMut for Strip {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::ForLoop(ExprForLoop { attrs, .. })
+        | Expr::While(ExprWhile { attrs, .. })
+        | Expr::Loop(ExprLoop { attrs, .. }) = expr
+        {
+            let before = attrs.len();
+            attrs.retain(|attribute| !attribute.path().is_ident("checkpoint"));
+            self.found |= attrs.len() < before;
+        }
+        visit_expr_mut(self, expr);
+    }
 }

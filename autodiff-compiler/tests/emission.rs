@@ -15,6 +15,13 @@ fn emitted(source: &str) -> String {
 }
 
 #[test]
+fn show() {
+    if let Ok(path) = std::env::var("EMISSION") {
+        println!("{}", emitted(&std::fs::read_to_string(path).unwrap()));
+    }
+}
+
+#[test]
 fn first() {
     for source in [
         "fn f(x: f64, y: f64) -> f64 { (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2) }",

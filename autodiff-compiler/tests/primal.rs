@@ -73,7 +73,12 @@ impl<A: ToDatum, B: ToDatum, C: ToDatum> ToDatum for (A, B, C) {
     }
 }
 
-fn check(source: &str, arguments: Vec<Datum>, native: impl FnOnce() -> Datum + panic::UnwindSafe) {
+/// Compares the value, and what becomes of the first argument where it is given.
+fn check(
+    source: &str,
+    arguments: Vec<Datum>,
+    native: impl FnOnce() -> (Datum, Option<Datum>) + panic::UnwindSafe,
+) {
     let function: syn::ItemFn = syn::parse_str(source).expect("the source is a function");
     let lowered = match lower::function("scalar(Real)".parse().expect("tokens"), &function).1 {
         Ok(lowered) => lowered.function,
@@ -106,12 +111,10 @@ fn check(source: &str, arguments: Vec<Datum>, native: impl FnOnce() -> Datum + p
         .constants
         .extend([(debug.0, Datum::Scalar(debug.1))]);
     match (expected, settings.run(&lowered, arguments)) {
-        (Ok(expected), Ok(outcome)) => {
-            assert!(
-                expected.same(&outcome.output),
-                "{source}\n{lowered}\n{shown}\n{expected:?}\n{:?}",
-                outcome.output
-            );
+        (Ok((value, first)), Ok(outcome)) => {
+            let same = value.same(&outcome.output)
+                && first.is_none_or(|first| first.same(&outcome.arguments[0]));
+            assert!(same, "{source}\n{lowered}\n{shown}\n{value:?}\n{outcome:?}");
         }
         (Err(expected), Err(Panic::Panicked(message))) => {
             // The values that `assert_eq!` shows are printed in the interpreter's own way.
@@ -129,16 +132,114 @@ fn check(source: &str, arguments: Vec<Datum>, native: impl FnOnce() -> Datum + p
 macro_rules! cases {
     ($(fn $name:ident($($arg:ident: $ty:ty),*) $(-> $out:ty)? $body:block $(at ($($value:expr),*))*)*) => {$(
         #[test]
-        #[allow(unused, clippy::all, reason = "odd code is what these are for")]
+        #[allow(unused, nonstandard_style, clippy::all, reason = "odd code is what these are for")]
         fn $name() {
             fn native($($arg: $ty),*) $(-> $out)? $body
             fn one(($($arg,)*): ($($ty,)*)) {
                 let source = stringify!(fn $name($($arg: $ty),*) $(-> $out)? $body);
-                check(source, vec![$(ToDatum::datum(&$arg)),*], || native($($arg),*).datum());
+                check(source, vec![$(ToDatum::datum(&$arg)),*], || (native($($arg),*).datum(), None));
             }
             $(one(($($value,)*));)*
         }
     )*};
+}
+
+/// As [`cases`], with a first parameter that is updated in place.
+macro_rules! in_out {
+    ($(fn $name:ident($first:ident: &mut $whole:ty $(, $arg:ident: $ty:ty)*) $(-> $out:ty)? $body:block
+        $(at ($initial:expr $(, $value:expr)*))*)*) => {$(
+        #[test]
+        #[allow(unused, nonstandard_style, clippy::all, reason = "odd code is what these are for")]
+        fn $name() {
+            fn native($first: &mut $whole $(, $arg: $ty)*) $(-> $out)? $body
+            fn one((mut $first, $($arg,)*): ($whole, $($ty,)*)) {
+                let source = stringify!(fn $name($first: &mut $whole $(, $arg: $ty)*) $(-> $out)? $body);
+                check(source, vec![ToDatum::datum(&$first) $(, ToDatum::datum(&$arg))*], move || {
+                    let value = native(&mut $first $(, $arg)*).datum();
+                    (value, Some($first.datum()))
+                });
+            }
+            $(one(($initial, $($value,)*));)*
+        }
+    )*};
+}
+
+in_out! {
+    fn rows(m: &mut [[f64; 3]; 2], k: usize) -> f64 {
+        let row = m[k];
+        m[1 - k] = row;
+        m[k][0] *= 2.0;
+        let r = &mut m[1];
+        r[0] += row[1];
+        let [a, .., c] = &mut m[0];
+        *a -= *c;
+        *c = *a * r_of(1.0);
+        fn r_of(x: f64) -> f64 { x + 1.0 }
+        row[2]
+    } at ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], 2)
+
+    fn pivoting(m: &mut [[f64; 2]; 2]) -> f64 {
+        let mut sign = 1.0;
+        for k in 0..2 {
+            let mut p = k;
+            for i in k + 1..2 {
+                if m[i][k].abs() > m[p][k].abs() { p = i; }
+            }
+            if p != k {
+                let t = m[k];
+                m[k] = m[p];
+                m[p] = t;
+                sign = -sign;
+            }
+            if m[k][k] == 0.0 { return 0.0; }
+            for i in k + 1..2 {
+                let f = m[i][k] / m[k][k];
+                for j in k..2 { m[i][j] -= f * m[k][j]; }
+            }
+        }
+        sign * m[0][0] * m[1][1]
+    } at ([[1.0, 2.0], [3.0, 4.0]]) at ([[0.0, 2.0], [0.0, 4.0]]) at ([[5.0, 2.0], [1.0, 4.0]])
+
+    fn number(x: &mut f64, n: usize) {
+        if n == 0 { return; }
+        let y = &mut *x;
+        *y += 1.0;
+        for i in 0..n {
+            if i == 2 { *y = -*y; return; }
+            *y *= 1.5;
+        }
+        *x -= 0.25;
+    } at (2.0, 0) at (2.0, 1) at (2.0, 2) at (2.0, 4)
+
+    fn swapped_pair(p: &mut (f64, [f64; 2])) -> f64 {
+        (p.0, p.1[0]) = (p.1[0], p.0);
+        let (a, [b, c]) = p;
+        *b += *a;
+        *a * *c
+    } at ((1.0, [2.0, 3.0]))
+
+    fn exchanges(x: &mut [f64; 3], i: usize, j: usize) -> f64 {
+        x.swap(i, j);
+        let y = std::mem::replace(&mut x[j], 7.0);
+        let mut z = y * 2.0;
+        std::mem::swap(&mut z, &mut x[i]);
+        let mut m = [[1.0, z], [y, 2.0], [0.0; 2]];
+        m.swap(0, 2);
+        m[1].fill(z);
+        let [a, _, c] = &mut m;
+        std::mem::swap(a, c);
+        c[0] = std::mem::take(&mut a[1]);
+        let mut v = vec![0.5; x.len()];
+        v.copy_from_slice(x);
+        v[0] += y + 10.0 * a[0];
+        x.clone_from_slice(&v);
+        a[0] + c[1]
+    } at ([1.0, 2.0, 3.0], 0, 2) at ([1.0, 2.0, 3.0], 1, 1) at ([1.0, 2.0, 3.0], 3, 4) at ([1.0, 2.0, 3.0], 1, 3)
+
+    fn unwinding(x: &mut [f64; 3], i: usize) {
+        x[0] = 7.0;
+        x[i] = x[i + 1];
+    } at ([1.0, 2.0, 3.0], 0) at ([1.0, 2.0, 3.0], 2) at ([1.0, 2.0, 3.0], 3)
 }
 
 cases! {
@@ -349,6 +450,123 @@ cases! {
         let z = f64::from(x).sqrt().max(f64::from(n));
         (y + z) as f32 * 1.5 + x.powi(2)
     } at (2.0, 1) at (3.0, 0)
+
+    fn order_of_evaluation(x: [f64; 2], n: usize) -> (f64, [f64; 2], f64) {
+        let mut a = x;
+        let t = (a, { a[0] = 9.0; a[0] }, a);
+        let mut k = n;
+        let m = [k as f64, { k += 1; k as f64 }, { k *= 2; k as f64 }];
+        let nested = [a, { a[1] = -1.0; a }];
+        let v = { k += 1; m[k % 3] } + { k += 1; m[k % 3] };
+        (v + t.0[0] * t.1 + t.2[0], nested[0], nested[1][1])
+    } at ([1.0, 2.0], 0) at ([1.0, 2.0], 4)
+
+    fn deferred(x: f64, n: usize) -> f64 {
+        let (a, b);
+        let c: [f64; 2];
+        if n > 2 { a = x; b = n; c = [x, 2.0]; } else { (a, b) = (2.0 * x, n + 1); c = [a, a]; }
+        let d;
+        loop {
+            d = a + c[0];
+            break;
+        }
+        d * b as f64 + c[1]
+    } at (1.5, 1) at (1.5, 3)
+
+    fn stack(x: f64) -> f64 {
+        let mut stack = [0.0; 8];
+        let mut top = 0usize;
+        let mut sum = 0.0;
+        stack[top] = x;
+        top += 1;
+        while top > 0 {
+            top -= 1;
+            let v = stack[top];
+            if v > 1.0 {
+                stack[top] = v / 2.0;
+                stack[top + 1] = v / 3.0;
+                top += 2;
+                if top > 5 { break; }
+            } else if v < 0.0 {
+                return v * x;
+            } else {
+                sum += v;
+            }
+        }
+        sum
+    } at (0.5) at (3.0) at (40.0) at (-1.0)
+
+    fn ping_pong(x: f64, n: usize) -> (f64, Vec<f64>) {
+        let mut v = vec![0.0; n];
+        let mut w = vec![x; n];
+        for i in 0..n {
+            let t = v;
+            v = w;
+            w = t;
+            v[i] += x;
+        }
+        (if n > 0 { v[0] } else { x }, w)
+    } at (1.5, 0) at (1.5, 1) at (1.5, 4)
+
+    fn uppercase_names(x: f64, N: usize) -> f64 {
+        let A = [[x, 1.0], [2.0, x]];
+        let (P, Q) = (A[0][0], A[1][0]);
+        let mut S = P * Q;
+        for K in 0..N { S += A[K % 2][1] * K as f64; }
+        match N { 0 => S, Other => S * Other as f64 }
+    } at (1.5, 0) at (1.5, 3)
+
+    fn to_vectors(x: [f64; 3], y: &[f64]) -> (Vec<f64>, f64) {
+        let mut v = x.to_vec();
+        let w = y.to_vec();
+        v[0] = w[1];
+        (v, x[0])
+    } at ([1.0, 2.0, 3.0], &[4.0, 5.0])
+
+    fn labelled_blocks_in_loops(x: f64, n: usize) -> f64 {
+        let mut s = x;
+        'each: for i in 0..n {
+            let v = 'a: {
+                if i == 1 { break 'a 10.0; }
+                'b: {
+                    if i == 2 { continue 'each; }
+                    if i == 3 { break 'b; }
+                    s += 0.5;
+                    if s > 30.0 { break 'a s; }
+                }
+                if i == 5 { return -s; }
+                1.0
+            };
+            s += v;
+        }
+        s
+    } at (1.0, 0) at (1.0, 1) at (1.0, 2) at (1.0, 3) at (1.0, 4) at (1.0, 5) at (1.0, 6) at (30.0, 6)
+
+    fn returns_of_arrays(x: f64, n: usize) -> [f64; 2] {
+        if n == 0 { return [x, x]; }
+        let mut a = [1.0, x];
+        for i in 0..n {
+            if i == 3 { return a; }
+            a[0] *= x;
+        }
+        [a[1], a[0]]
+    } at (1.5, 0) at (1.5, 2) at (1.5, 3) at (1.5, 4)
+
+    fn compound_bools(x: f64, n: usize) -> f64 {
+        let mut any = false;
+        let mut all = true;
+        for i in 0..n { any |= x > i as f64; all &= x > i as f64; all ^= false; }
+        match (any, all) { (true, true) => x, (true, false) => -x, _ => 0.0 }
+    } at (1.5, 0) at (1.5, 1) at (1.5, 4) at (-1.5, 4)
+
+    fn integer_overflow_in_indices(x: &[f64], i: usize, j: i32) -> f64 {
+        let k = (j - 1) as usize;
+        x[i - 1] + x[k]
+    } at (&[1.0, 2.0], 1, 1) at (&[1.0, 2.0], 0, 1) at (&[1.0, 2.0], 1, 0) at (&[1.0, 2.0], 1, i32::MIN)
+
+    fn nested_index_checks(x: &[[f64; 2]], i: usize, j: usize) -> f64 {
+        x[i][j - 1]
+    } at (&[[1.0, 2.0]], 0, 1) at (&[[1.0, 2.0]], 1, 0) at (&[[1.0, 2.0]], 0, 0) at (&[[1.0, 2.0]], 0, 3)
 
     fn assertions(x: &[f64], n: usize) -> f64 {
         assert_eq!(x.len(), n);

@@ -8,10 +8,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use autodiff_compiler::derivatives::Derivatives;
 use autodiff_compiler::differentiate::derive;
-use autodiff_compiler::interpret::Panic;
+use autodiff_compiler::interpret::{Datum, Panic, Settings};
 use autodiff_compiler::ir::{Function, verify};
 use autodiff_compiler::lower;
 use autodiff_compiler::simplify::PassSet;
+use support::arguments::Random;
 use support::checks::{self, Tolerances};
 use support::derivative_values::{Case, Labelled, SAME_PANIC, functions};
 use support::sample::{self, Sample};
@@ -24,6 +25,16 @@ enum Finding {
 
 #[test]
 fn every_sample_with_each_pass_off() {
+    run_all(check);
+}
+
+/// Points full of zeros and ties, where differences are useless but forward and reverse mode must still agree.
+#[test]
+fn every_sample_at_odd_points() {
+    run_all(check_odd_points);
+}
+
+fn run_all(check: fn(&Sample) -> Result<(), Finding>) {
     let only = std::env::var("AUTODIFF_SAMPLE").unwrap_or_default();
     let samples = sample::all();
     let chosen: Vec<&Sample> = samples
@@ -73,6 +84,7 @@ fn check(sample: &Sample) -> Result<(), Finding> {
     verified("lowered", &primal)?;
     let tolerances = Tolerances::of(&primal, sample.tolerance);
     let full = derive(&primal, signature.order, PassSet::ALL);
+    verified_derivatives("with all passes", &full)?;
     let cases = cases(sample, &primal)?;
     let mut wanted: Vec<Vec<Labelled>> = Vec::new();
     for case in &cases {
@@ -84,9 +96,7 @@ fn check(sample: &Sample) -> Result<(), Finding> {
         .chain([("every pass", PassSet::NONE)]);
     for (off, set) in sets {
         let derivatives = derive(&primal, signature.order, set);
-        for (name, function) in functions(&derivatives) {
-            verified(&format!("{off} off, {name}"), &function)?;
-        }
+        verified_derivatives(&format!("{off} off"), &derivatives)?;
         for (case, wanted) in cases.iter().zip(&wanted) {
             let same = match case.all(&derivatives) {
                 Err(fault) if fault == SAME_PANIC => Ok(()),
@@ -98,6 +108,12 @@ fn check(sample: &Sample) -> Result<(), Finding> {
         check_edges(sample, &primal, &derivatives)?;
     }
     Ok(())
+}
+
+fn verified_derivatives(stage: &str, derivatives: &Derivatives) -> Result<(), Finding> {
+    functions(derivatives)
+        .iter()
+        .try_for_each(|(name, function)| verified(&format!("{stage}, {name}"), function))
 }
 
 fn verified(stage: &str, function: &Function) -> Result<(), Finding> {
@@ -152,6 +168,48 @@ fn check_edges(
             &sample.name,
         );
         checks::gradient_is(&case, derivatives, &wanted).map_err(fault(&case.name))?;
+    }
+    Ok(())
+}
+
+fn check_odd_points(sample: &Sample) -> Result<(), Finding> {
+    const VALUES: [f64; 8] = [0.0, 1.0, -1.0, 0.5, 2.0, -0.0, 1.0, 0.5];
+    const POINTS: usize = 2;
+    // Some iterations never converge at such points.
+    let quick = Settings {
+        fuel: 20_000,
+        ..sample.settings.clone()
+    };
+    let (signature, lowered) = lower::function(sample.options.clone(), &sample.item);
+    let primal = lowered
+        .map_err(|error| Finding::Fault(format!("it is refused: {error}")))?
+        .function;
+    let tolerances = Tolerances::of(&primal, sample.tolerance);
+    let full = derive(&primal, signature.order, PassSet::ALL);
+    let plain = derive(&primal, signature.order, PassSet::NONE);
+    let mut random = Random::of(&sample.name);
+    for (i, point) in sample.points.iter().enumerate() {
+        let arguments =
+            sample::arguments(&primal, point, &sample.settings).map_err(Finding::Unsupported)?;
+        for odd in 0..POINTS {
+            let mut choose = |_| VALUES[((random.number() + 1.0) * 4.0) as usize];
+            let arguments = arguments
+                .iter()
+                .map(|argument| argument.map_floats(&mut choose))
+                .collect::<Vec<Datum>>();
+            if quick.run(&primal, arguments.clone()) == Err(Panic::OutOfFuel) {
+                continue;
+            }
+            let name = format!("at odd point {odd} of point {i}, ");
+            let case = Case::new(&primal, &sample.settings, arguments, &name, &name);
+            if let Err(Panic::Unsupported(what)) = &case.outcome {
+                return Err(Finding::Unsupported(what.clone()));
+            }
+            let agreement = checks::agreement(&case, &full, &plain, tolerances);
+            agreement.map_err(|fault| {
+                Finding::Fault(format!("{name}{fault}, at {:?}", case.arguments))
+            })?;
+        }
     }
     Ok(())
 }

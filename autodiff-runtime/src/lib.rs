@@ -13,6 +13,8 @@ pub mod __private;
 mod autograd;
 mod differentiable;
 mod matrix;
+#[cfg(feature = "tensor")]
+pub mod optim;
 mod scalar;
 #[cfg(feature = "tensor")]
 mod tensor;
@@ -20,12 +22,13 @@ mod workspace;
 
 #[cfg(feature = "tensor")]
 pub use autograd::{
-    AutogradError, Backward, Grad, GradFn, HookHandle, detect_anomaly, enable_grad, grad,
-    grad_with, is_grad_enabled, no_grad, set_grad_enabled,
+    AutogradError, Backward, Function, Grad, GradFn, HookHandle, Saved, Saving, checkpoint,
+    detect_anomaly, enable_grad, functional, grad, grad_with, gradcheck, gradgradcheck,
+    graph_to_dot, is_grad_enabled, no_grad, set_grad_enabled,
 };
 pub use differentiable::{Differentiable, Tangent, stop_gradient};
 pub use matrix::Matrix;
 pub use scalar::Scalar;
 #[cfg(feature = "tensor")]
-pub use tensor::{DType, Element, Float, Nested, Number, Tensor, tensor};
+pub use tensor::{DType, Element, Float, Nested, Number, Operand, Tensor, tensor};
 pub use workspace::Workspace;

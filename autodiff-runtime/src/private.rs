@@ -127,3 +127,10 @@ pub fn unit<T: Scalar>(scalar: &mut T, at: &mut usize, one: usize) {
     }
     *at += 1;
 }
+
+/// Implemented by companions for the sake of rustc's dead-code analysis: the method mentions the function, so that one
+/// which is used only through its companion counts as used. `Generics` names the generic parameters of the function.
+pub trait Companion<Generics: ?Sized> {
+    /// Mentions the function.
+    fn primal();
+}

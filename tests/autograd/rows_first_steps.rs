@@ -171,7 +171,10 @@ fn row_017_backward_on_an_untracked_result_is_an_error() {
     assert!(matches!(error, AutogradError::NoGradient { .. }));
     says(
         &error,
-        &["backward does not require gradients", "require_grad()"],
+        &[
+            "`backward` starts from does not require gradients",
+            "require_grad()",
+        ],
     );
 }
 
@@ -262,7 +265,7 @@ fn row_027_detach_is_untracked_and_equal() {
     let x = tensor([1.0, -2.0, 3.0]).require_grad();
     let y = x.detach();
     assert!(!y.requires_grad());
-    prints(&x.equal(&y).all(), "tensor(True)");
+    prints(&x.eq_elements(&y).all(), "tensor(True)");
     assert!(y.grad_fn().is_none());
     assert!(y.is_leaf());
 }

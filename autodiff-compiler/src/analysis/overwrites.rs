@@ -15,11 +15,25 @@ impl Structure {
         block: BlockId,
         position: usize,
     ) -> bool {
-        self.memory_survives(function, place.memory)
-            && self
-                .writes(place.memory)
-                .iter()
+        let frame = self.frame(block);
+        let mut writes = self.writes(place.memory).iter();
+        if frame == Self::TOP {
+            return self.memory_survives(function, place.memory)
+                && writes.all(|write| !self.can_follow(write, place, block, position));
+        }
+        // Inside of a frame, memory is as the iteration that is run again leaves it, or as the whole forward sweep does
+        // where the iteration does not write it.
+        let home = self.memory_home(place.memory);
+        let in_frame = |write: &Write| self.is_inside(write.block, frame);
+        if home == Some(frame) || (home == Some(Self::TOP) && writes.clone().any(in_frame)) {
+            writes
+                .filter(|write| in_frame(write))
                 .all(|write| !self.can_follow(write, place, block, position))
+        } else {
+            let end = self.info(frame).span.1;
+            self.memory_survives(function, place.memory)
+                && writes.all(|write| write.position <= end)
+        }
     }
 
     /// Whether the length of a memory can be asked for again after the forward sweep.
@@ -41,9 +55,11 @@ impl Structure {
         if write.position > position && !self.disjoint_now(&write.place, place) {
             return true;
         }
+        let frame = self.frame(block);
         let common = self
             .loops(block)
             .into_iter()
+            .filter(|body| *body != frame && self.is_inside(*body, frame))
             .filter(|body| self.is_inside(write.block, *body));
         common
             .into_iter()

@@ -1,6 +1,6 @@
 //! Where everything stands: the block that each value and memory belongs to, and what defines it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
     Binding, Block, Carried, Function, IdVec, MemoryId, Op, Operand, Place, Range, Stmt, TypedId,
@@ -82,6 +82,8 @@ pub struct Structure {
     writes: HashMap<MemoryId, Vec<Write>>,
     /// The carried variables of loops, by their value at the start of an iteration: the first value and the next.
     carried: HashMap<ValueId, (Operand, Operand)>,
+    /// The bodies of loops whose iterations are run again in the reverse sweep.
+    frames: HashSet<BlockId>,
     /// Where a value was stored in the block that defines it.
     stored: HashMap<ValueId, (Place, usize)>,
 }
@@ -112,6 +114,7 @@ impl Structure {
             memories: HashMap::new(),
             writes: HashMap::new(),
             carried: HashMap::new(),
+            frames: HashSet::new(),
             stored: HashMap::new(),
         };
         let mut position = 0;
@@ -193,6 +196,50 @@ impl Structure {
         let mut loops: Vec<BlockId> = self.ancestors(block).filter(is_loop).collect();
         loops.reverse();
         loops
+    }
+
+    /// Makes the body of a loop a frame: an iteration of it is run again just ahead of its mirror.
+    pub fn add_frame(&mut self, body: BlockId) {
+        self.frames.insert(body);
+    }
+
+    /// Undoes [`Self::add_frame`].
+    pub fn remove_frame(&mut self, body: BlockId) {
+        self.frames.remove(&body);
+    }
+
+    /// The block with this id, found in the function that the structure was read off.
+    pub fn block_of<'f>(&self, function: &'f Function, id: BlockId) -> Option<&'f Block> {
+        let mut found = None;
+        function.body.for_each_stmt(&mut |stmt| {
+            stmt.for_each_block(&mut |block| {
+                if self.id(block) == id {
+                    found = Some(block);
+                }
+            });
+        });
+        found
+    }
+
+    /// The innermost frame around (and including) a block; the outermost block where there is none.
+    pub fn frame(&self, block: BlockId) -> BlockId {
+        self.ancestors(block)
+            .find(|block| self.frames.contains(block))
+            .unwrap_or(Self::TOP)
+    }
+
+    /// The loops over whose iterations a value is kept: those around its definition inside of its frame. What a frame
+    /// itself carries from iteration to iteration is kept outside of it.
+    pub fn tape_loops(&self, value: ValueId) -> Vec<BlockId> {
+        let Some((home, definition)) = self.values.get(&value) else {
+            return Vec::new();
+        };
+        let frame = self.frame(*home);
+        if frame == *home && matches!(definition, Definition::Carried) {
+            return self.loops(*home);
+        }
+        let inside = |body: &BlockId| *body != frame && self.is_inside(*body, frame);
+        self.loops(*home).into_iter().filter(inside).collect()
     }
 
     /// Whether `inner` is `outer` or inside it.

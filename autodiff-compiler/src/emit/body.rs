@@ -193,7 +193,7 @@ impl<'a> Body<'a> {
             names.reserve(&ident.to_string());
         }
         names.enter();
-        let lane = names.fresh("k");
+        let lane = names.fresh("lane");
         let mut this = Self {
             function,
             context,

@@ -251,17 +251,13 @@ impl<'a> Body<'a> {
                 open.push((target, kept, true));
                 continue;
             }
-            let update = expression
-                .update
-                .clone()
-                .filter(|(left, ..)| left.to_string() == ident.to_string() && !lanes);
-            let tokens = match update {
-                Some((_, operator, right)) => quote!(#ident #operator #right;),
-                None => {
+            let tokens = expression
+                .as_update(&quote!(#ident))
+                .filter(|_| !lanes)
+                .unwrap_or_else(|| {
                     let tokens = self.whole(&expression, lanes);
                     quote!(#ident = #tokens;)
-                }
-            };
+                });
             self.write(tokens);
         }
     }

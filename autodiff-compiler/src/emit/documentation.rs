@@ -21,8 +21,9 @@ pub(super) fn attributes(text: &str) -> TokenStream {
 
 /// The documentation of the companion type.
 pub(super) fn companion(companion: &Companion) -> String {
+    let formulas = formulas(companion);
     format!(
-        "The derivatives of the function [`{0}`](fn@{0}).",
+        "The derivatives of the function [`{0}`](fn@{0}).{formulas}",
         companion.signature.ident
     )
 }
@@ -51,7 +52,10 @@ pub(super) fn function(companion: &Companion, kind: Kind) -> String {
                 "The value of `{name}`, and a function from a cotangent of it to the adjoints of {active}."
             )
         }
-        Kind::Gradient => format!("The gradient of `{name}` with respect to {active}."),
+        Kind::Gradient => {
+            let formulas = formulas(companion);
+            format!("The gradient of `{name}` with respect to {active}.{formulas}")
+        }
         Kind::GradientInto => {
             format!("The value of `{name}`; overwrites the adjoints of {active} with the gradient.")
         }
@@ -79,6 +83,18 @@ pub(super) fn function(companion: &Companion, kind: Kind) -> String {
             format!("The value of `{name}` and its derivatives along `K` directions.")
         }
     }
+}
+
+/// The partial derivatives as a block of text, where there are formulas.
+fn formulas(companion: &Companion) -> String {
+    let Some(formulas) = &companion.formulas else {
+        return String::new();
+    };
+    let lines = companion.active.iter().zip(formulas);
+    let lines: Vec<String> = lines
+        .map(|((_, parameter), formula)| format!("∂f/∂{} = {formula}", parameter.name))
+        .collect();
+    format!("\n\n```text\n{}\n```", lines.join("\n"))
 }
 
 fn with_workspace(kind: Kind) -> String {

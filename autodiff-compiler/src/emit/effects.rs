@@ -35,8 +35,7 @@ impl Effects {
         fn touch<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> bool {
             !a.is_disjoint(b)
         }
-        (self.panics && (other.panics || other.opaque))
-            || (self.opaque && (other.panics || other.opaque))
+        ((self.panics || self.opaque) && (other.panics || other.opaque))
             || touch(&self.reads, &other.writes)
             || touch(&self.writes, &other.reads)
             || touch(&self.writes, &other.writes)

@@ -46,12 +46,21 @@ pub(super) struct Expression {
     ends_in_cast: bool,
     /// Whether evaluating it may panic.
     pub(super) is_risky: bool,
-    /// For `a + b` and its kin, where either can be evaluated first: `a`, the operator of assignment, and `b`.
-    pub(super) update: Option<(TokenStream, TokenStream, TokenStream)>,
+    /// The ways to write `a + b` or its kin as an update of `a`, or of `b`.
+    updates: Vec<Update>,
     /// For `-a`: `a`.
     pub(super) negated: Option<TokenStream>,
     /// For a comparison: the opposite one, which is true of NaN where this one is false.
     opposite: Option<TokenStream>,
+}
+
+/// A way to write an expression as an update of a place that it reads.
+#[derive(Clone, Debug)]
+struct Update {
+    place: String,
+    /// The operator of assignment.
+    operator: TokenStream,
+    value: TokenStream,
 }
 
 impl Expression {
@@ -72,7 +81,7 @@ impl Expression {
             only_literals: false,
             ends_in_cast: false,
             is_risky: false,
-            update: None,
+            updates: Vec::new(),
             negated: None,
             opposite: None,
         }
@@ -119,9 +128,23 @@ impl Expression {
         let own_width = width(&operator);
         let mut this = left.combined(&[right], quote!(#lhs #operator #rhs), level, own_width);
         this.ends_in_cast = right.ends_in_cast && right.level >= tighter(level);
-        if left.level >= Level::Unary && !this.lanes && !(left.is_risky && right.is_risky) {
-            let parts = |operator| (left.tokens.clone(), operator, right.tokens.clone());
-            this.update = compound(&operator).map(parts);
+        if let Some(compound) = compound(&operator).filter(|_| !this.lanes) {
+            let update = |place: &Self, value: &Self| {
+                let (place, operator) = (place.tokens.to_string(), compound.clone());
+                Update {
+                    place,
+                    operator,
+                    value: value.tokens.clone(),
+                }
+            };
+            // `a += b` evaluates `b` first.
+            if !(left.is_risky && right.is_risky) {
+                this.updates.push(update(left, right));
+            }
+            // Sums and products are the same to the last bit either way round.
+            if matches!(operator.to_string().as_str(), "+" | "*") {
+                this.updates.push(update(right, left));
+            }
         }
         this.opposite = match operator.to_string().as_str() {
             "==" => Some(quote!(#lhs != #rhs)),
@@ -129,6 +152,14 @@ impl Expression {
             _ => None,
         };
         this
+    }
+
+    /// A statement that assigns this to a place that it reads, such as `place += value`.
+    pub(super) fn as_update(&self, place: &TokenStream) -> Option<TokenStream> {
+        let text = place.to_string();
+        let update = self.updates.iter().find(|update| update.place == text)?;
+        let (operator, value) = (&update.operator, &update.value);
+        Some(quote!(#place #operator #value;))
     }
 
     /// `!operand`, for a comparison of equality the opposite one.

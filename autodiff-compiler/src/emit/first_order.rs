@@ -76,7 +76,7 @@ impl Companion<'_> {
         }
         let path = self.path(Kind::VjpInto, None);
         let call = quote!(#path(#(#arguments),*));
-        let body = if adjoints.is_empty() {
+        let body = if adjoints.is_empty() && self.signature.result.is_none() {
             call
         } else if self.signature.result.is_some() {
             let value = context.names.fresh("value");
@@ -162,7 +162,7 @@ impl Companion<'_> {
     }
 
     /// The cotangent 1 of a scalar result.
-    fn one(&self) -> TokenStream {
+    pub(super) fn one(&self) -> TokenStream {
         let ty = self
             .scalar_result()
             .cloned()
@@ -210,10 +210,13 @@ impl Companion<'_> {
                 });
                 let adjoints = self.adjoints_type(None);
                 let second = quote!(|#cotangent| -> #adjoints { ::core::unreachable!() });
-                if self.signature.result.is_some() {
-                    quote!((::core::unreachable!(), #second))
-                } else {
-                    second
+                match &self.signature.result {
+                    // A call that could come back, so that rustc finds no fault with what stands beside it.
+                    Some(result) => {
+                        let ty = &result.declared;
+                        quote!(((|| -> #ty { ::core::unreachable!() })(), #second))
+                    }
+                    None => second,
                 }
             }
             _ => quote!(::core::unreachable!()),

@@ -28,14 +28,13 @@ pub(super) fn literal(n: usize) -> TokenStream {
     quote!(#n)
 }
 
-/// How many floats a place of the type holds, as the length of an array, where the contract has arrays: for flat
-/// arrays and for tuples of floats.
+/// How many floats a place of the type holds, as the length of an array, if that is fixed and can be written as one.
 pub(super) fn fixed_count(ty: &Type) -> Option<TokenStream> {
-    let is_float = |ty: &Type| matches!(ty, Type::Scalar(_)) && ty.has_float();
     match ty {
-        Type::Array(element, length) if is_float(element) => Some(types::length(length)),
-        Type::Tuple(parts) if parts.iter().all(is_float) => Some(literal(parts.len())),
-        _ => None,
+        Type::Array(element, length) if matches!(**element, Type::Scalar(_)) && ty.has_float() => {
+            Some(types::length(length))
+        }
+        _ => literal_count(ty).map(literal),
     }
 }
 

@@ -142,8 +142,8 @@ impl Companion<'_> {
                 let types: Vec<TokenStream> = handed_back
                     .map(|(_, parameter)| self.adjoint_type(parameter))
                     .collect();
-                if types.is_empty() {
-                    return value;
+                if types.is_empty() && value.is_none() {
+                    return None;
                 }
                 self.with_value(&super::interface::tuple(types))
             }
@@ -157,7 +157,7 @@ impl Companion<'_> {
                     .as_ref()
                     .map(|_| self.role_type(Role::Cotangent, None));
                 let adjoints = adjoints();
-                self.with_value(&quote!(impl Fn(#cotangent) -> #adjoints))
+                self.with_value(&quote!(impl ::core::ops::Fn(#cotangent) -> #adjoints))
             }
             Kind::Gradient => adjoints(),
             Kind::ValueAndGradient => self.with_value(&adjoints()),
@@ -208,7 +208,9 @@ impl Companion<'_> {
         let count = super::flat::literal_count(&Type::Tuple(tys.clone()));
         let length = match &tys[..] {
             _ if all_scalar => Some(super::flat::literal(tys.len())),
-            [array @ Type::Array(..)] => super::flat::fixed_count(array),
+            [array @ Type::Array(element, _)] if matches!(**element, Type::Scalar(_)) => {
+                super::flat::fixed_count(array)
+            }
             _ => None,
         };
         Inputs { count, length }

@@ -8,6 +8,7 @@ mod effects;
 mod expression;
 mod first_order;
 mod flat;
+mod formula;
 mod interface;
 mod kind;
 mod literal;
@@ -34,6 +35,11 @@ use kind::Kind;
 pub fn companion(signature: &Signature, derivatives: &Derivatives) -> TokenStream {
     let mut companion = Companion::new(signature);
     companion.reserve(derivatives);
+    companion.formulas = derivatives.gradient.as_ref().and_then(|gradient| {
+        formula::partials(gradient, |i| {
+            companion.signature.parameters[i].name.to_string()
+        })
+    });
     let items = items(&companion, derivatives);
     type_with(
         &companion,
@@ -97,6 +103,7 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
 /// The companion type with these functions.
 fn type_with(companion: &Companion, functions: Vec<TokenStream>) -> TokenStream {
     let documentation = documentation::attributes(&documentation::companion(companion));
+    let mention = companion.mention();
     let (visibility, name) = (
         &companion.signature.visibility,
         &companion.signature.companion,
@@ -105,6 +112,7 @@ fn type_with(companion: &Companion, functions: Vec<TokenStream>) -> TokenStream 
         #documentation
         #visibility enum #name {}
         impl #name { #(#functions)* }
+        #mention
     })
 }
 

@@ -132,9 +132,7 @@ impl Body<'_> {
             Prim::Powi if is_two(&operands[1]) => {
                 // `powi(2)` is a product, to the last bit.
                 let base = self.typed_operand(&operands[0], taken);
-                let mut square = Expression::binary(quote!(*), Level::Product, &base, &base);
-                square.update = None;
-                square
+                Expression::binary(quote!(*), Level::Product, &base, &base)
             }
             Prim::IfGreater => choice(&binary(quote!(>), Level::Compare), 2),
             Prim::IfEqual => choice(&binary(quote!(==), Level::Compare), 2),

@@ -9,7 +9,7 @@ use super::flat;
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
 use super::shape;
-use crate::ir::{Function, Role, Type};
+use crate::ir::{Function, Role, ScalarType, Type};
 
 /// The most directions that one sweep takes.
 const LANES: usize = 8;
@@ -245,11 +245,9 @@ impl Companion<'_> {
         };
         let sweeps = if single {
             quote!(let #base = 0; #one_sweep)
-        } else if late.is_some() {
-            // The first sweep tells how many rows there are.
-            quote!(for #base in (0..#columns.max(1)).step_by(#lanes) { #one_sweep })
         } else {
-            quote!(for #base in (0..#columns).step_by(#lanes) { #one_sweep })
+            // There is a first sweep even without inputs: the function may panic.
+            quote!(for #base in (0..#columns.max(1)).step_by(#lanes) { #one_sweep })
         };
         let needs_columns = !(single && sweep.fixed);
         let columns = needs_columns.then(|| quote!(let #columns: usize = #count;));
@@ -333,11 +331,10 @@ impl Companion<'_> {
     }
 
     fn zero(&self) -> TokenStream {
-        let ty = self.uniform_float().map_or(
-            crate::ir::ScalarType::Inferred,
-            crate::ir::ScalarType::Float,
-        );
-        shape::zero(&self.facade, &Type::Scalar(ty), None)
+        let ty = self
+            .uniform_float()
+            .map_or(ScalarType::Inferred, ScalarType::Float);
+        shape::untyped_zero(&self.facade, &Type::Scalar(ty), None)
     }
 
     /// Statements that make the unit directions from the position `base` on, and the arguments that pass them.

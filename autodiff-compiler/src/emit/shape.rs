@@ -47,7 +47,11 @@ pub(super) fn zero(facade: &TokenStream, ty: &Type, lanes: Option<&TokenStream>)
 }
 
 /// Zero where its type is known from what it is assigned to.
-fn untyped_zero(facade: &TokenStream, ty: &Type, lanes: Option<&TokenStream>) -> TokenStream {
+pub(super) fn untyped_zero(
+    facade: &TokenStream,
+    ty: &Type,
+    lanes: Option<&TokenStream>,
+) -> TokenStream {
     match ty {
         Type::Scalar(ScalarType::Float(FloatType::F32 | FloatType::F64)) => match lanes {
             Some(lanes) => quote!([0.0; #lanes]),

@@ -134,17 +134,13 @@ impl<'a> Body<'a> {
         let lanes = self.function.memories[place.memory].lanes;
         let value = self.operand(value, &taken);
         let place = self.place_tokens(place, &taken);
-        let update = value
-            .update
-            .clone()
-            .filter(|(left, ..)| left.to_string() == place.to_string());
-        let tokens = match update {
-            Some((_, operator, right)) => quote!(#place #operator #right;),
-            None => {
+        let tokens = value
+            .as_update(&place)
+            .filter(|_| !lanes)
+            .unwrap_or_else(|| {
                 let value = self.whole(&value, lanes);
                 quote!(#place = #value;)
-            }
-        };
+            });
         self.write(tokens);
     }
 

@@ -131,6 +131,8 @@ pub(crate) struct Template {
     pub(crate) callee: String,
     /// Whether it is known to have no effect.
     pub(crate) pure: bool,
+    /// Whether its value is known to have no derivative, whatever goes into it.
+    pub(crate) discrete: bool,
 }
 
 /// The range of a `for` loop.
@@ -175,6 +177,8 @@ pub(crate) enum ExprKind {
     List(Vec<Expr>),
     /// `[a; N]` or `vec![a; n]`, by the type.
     Repeat(Box<Expr>, Count),
+    /// `x.to_vec()`
+    ToVec(Box<Expr>),
     /// Code of the user's that is not differentiated; its type says whether it has a value.
     Opaque(Template),
     /// A branch.

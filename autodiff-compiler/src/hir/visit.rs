@@ -22,7 +22,7 @@ pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         ExprKind::Read(place) | ExprKind::Reference(place) | ExprKind::Len(place) => {
             indices(place, visit)
         }
-        ExprKind::Negate(a) | ExprKind::Not(a) | ExprKind::Cast(a) => visit(a),
+        ExprKind::Negate(a) | ExprKind::Not(a) | ExprKind::Cast(a) | ExprKind::ToVec(a) => visit(a),
         ExprKind::Binary(_, a, b) | ExprKind::Compare(_, a, b) => {
             visit(a);
             visit(b);
@@ -197,7 +197,7 @@ pub(crate) fn operands_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         ExprKind::Read(place) | ExprKind::Reference(place) | ExprKind::Len(place) => {
             indices_mut(place)
         }
-        ExprKind::Negate(a) | ExprKind::Not(a) | ExprKind::Cast(a) => vec![a],
+        ExprKind::Negate(a) | ExprKind::Not(a) | ExprKind::Cast(a) | ExprKind::ToVec(a) => vec![a],
         ExprKind::Binary(_, a, b) | ExprKind::Compare(_, a, b) => vec![a, b],
         ExprKind::Method(_, parts) | ExprKind::Tuple(parts) | ExprKind::List(parts) => {
             parts.iter_mut().collect()

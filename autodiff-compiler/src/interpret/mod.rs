@@ -30,6 +30,8 @@ pub struct Outcome {
     pub output: Datum,
     /// The arguments as the function left them, in the order of the parameters.
     pub arguments: Vec<Datum>,
+    /// The calls and effects of the user's that ran, in order, each with what it was given; assertions are none.
+    pub effects: Vec<String>,
 }
 
 /// Why a run did not come to its end.

@@ -11,6 +11,7 @@ mod names;
 mod place;
 mod slot;
 mod template;
+mod vectors;
 
 use proc_macro2::{Span, TokenStream};
 use syn::ItemFn;
@@ -61,8 +62,9 @@ pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered,
     let errors = Errors::default();
     let options = attr::parse(attr, &errors);
     let signature = parse::signature(item, &options, &errors);
-    let readable = errors.is_empty();
-    let body = readable.then(|| hir::build::function(item, &signature, &options, &errors));
+    // An unreadable signature is no reason to keep what is wrong with the body for later.
+    let has_receiver = item.sig.receiver().is_some();
+    let body = (!has_receiver).then(|| hir::build::function(item, &signature, &options, &errors));
     let lowered = match body {
         Some(body) if errors.is_empty() => Some(body_to_ir(body, &signature, &errors)),
         _ => None,
@@ -96,6 +98,7 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         environment: Vec::new(),
         vars: Vec::new(),
         opaque_calls: Vec::new(),
+        copies: false,
     };
     lowering.parameters(&parameters, signature);
     let value = lowering.block(&block);
@@ -136,6 +139,8 @@ struct Lowering<'a> {
     /// The name and type of each scalar variable.
     vars: Vec<(String, ScalarType)>,
     opaque_calls: Vec<OpaqueCall>,
+    /// Whether what a place holds has to be copied at once, since it may change before it is used.
+    copies: bool,
 }
 
 impl Lowering<'_> {
@@ -185,7 +190,7 @@ impl Lowering<'_> {
         }
         match value {
             Value::Scalar(_) if self.scalar_type(ty).is_none() => {
-                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &["it"]);
+                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[]);
                 Output::Unit
             }
             Value::Scalar(operand) => Output::Scalar(operand),

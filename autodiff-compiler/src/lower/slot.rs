@@ -50,7 +50,14 @@ impl Lowering<'_> {
         match ty {
             Type::Scalar(scalar) => Slot::Scalar(self.new_var(name, scalar.clone())),
             Type::Tuple(parts) => {
-                let name = |i: usize| format!("{name}_{i}");
+                // What has no name is named after the variable that it goes to.
+                let name = |i: usize| {
+                    if name.is_empty() {
+                        String::new()
+                    } else {
+                        format!("{name}_{i}")
+                    }
+                };
                 Slot::Tuple(
                     parts
                         .iter()
@@ -191,9 +198,8 @@ impl Lowering<'_> {
             (Destination::Place(place, Type::Scalar(_)), Value::Scalar(value)) => {
                 self.stmts.push(Stmt::Store { place, value });
             }
-            (Destination::Opaque(template), _) => {
-                let code = crate::parse::pretty(template.code.tokens());
-                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[&code]);
+            (Destination::Opaque(_), _) => {
+                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[]);
             }
             (Destination::Slot(Slot::Tuple(slots)), Value::Scalar(operand)) => {
                 let types: Vec<Type> = slots.iter().map(|slot| self.slot_type(slot)).collect();
@@ -201,7 +207,7 @@ impl Lowering<'_> {
                 self.store(Destination::Slot(Slot::Tuple(slots)), parts, span);
             }
             (Destination::Place(..), Value::Scalar(_)) => {
-                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &["it"]);
+                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[]);
             }
             (Destination::Place(to, Type::Vec(_)), value) if to.path.is_empty() => {
                 let from = match value {
@@ -213,6 +219,10 @@ impl Lowering<'_> {
                     to: to.memory,
                     from,
                 });
+            }
+            // A `Vec` inside of another may change its length, which a copy cannot.
+            (Destination::Place(_, ty), Value::Fresh(_) | Value::Place(_)) if has_vec(&ty) => {
+                self.errors.span(span, &diagnostics::NESTED_VEC, &[]);
             }
             (Destination::Place(to, _), Value::Fresh(memory)) => {
                 self.stmts.push(Stmt::Copy {
@@ -371,5 +381,15 @@ impl Lowering<'_> {
     /// The destination that a place of the tree stands for, its indices evaluated.
     pub(super) fn destination(&mut self, place: &Place) -> Destination {
         self.resolve(place)
+    }
+}
+
+/// Whether there is a `Vec` inside of the type.
+fn has_vec(ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(_) => false,
+        Type::Vec(_) => true,
+        Type::Array(element, _) | Type::Slice(element) => has_vec(element),
+        Type::Tuple(parts) => parts.iter().any(has_vec),
     }
 }

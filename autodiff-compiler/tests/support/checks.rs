@@ -16,6 +16,8 @@ pub struct Tolerances {
     pub differences: f64,
     /// The step of the finite difference.
     pub step: f64,
+    /// Whether the function may jump at the point, so that its differences say nothing.
+    pub jumps: bool,
 }
 
 impl Tolerances {
@@ -32,12 +34,14 @@ impl Tolerances {
                 exact: exact.unwrap_or(1e-5),
                 differences: 5e-3,
                 step: 0.02,
+                jumps: false,
             }
         } else {
             Self {
                 exact: exact.unwrap_or(1e-12),
                 differences: 1e-7,
                 step: 1e-4,
+                jumps: false,
             }
         }
     }
@@ -424,6 +428,34 @@ pub fn same_values(
         }
     }
     Ok(())
+}
+
+/// That forward and reverse mode agree, and that no pass matters, at a point where the function may have a kink or a
+/// pole. Poles are passed over: what is infinite in one mode may be no number in the other.
+pub fn agreement(
+    case: &Case<'_>,
+    full: &Derivatives,
+    plain: &Derivatives,
+    tolerances: Tolerances,
+) -> Result<(), Fault> {
+    match (case.all(full), case.all(plain)) {
+        (Err(a), Err(b)) if a == SAME_PANIC && b == SAME_PANIC => panics_everywhere(case, full),
+        (Err(fault), _) => Err(fault),
+        (_, Err(fault)) => Err(format!("without passes, {fault}")),
+        (Ok(values), Ok(plain)) => {
+            if values
+                .iter()
+                .chain(&plain)
+                .any(|(_, numbers)| numbers.iter().any(|number| !number.is_finite()))
+            {
+                return Ok(());
+            }
+            same_values(&plain, &values, tolerances)?;
+            let adjoints =
+                case.vjp_into(&full.vjp_into, &case.cotangent, &case.plain_adjoints())?;
+            dot_products(case, full, &adjoints, tolerances)
+        }
+    }
 }
 
 /// Whether the gradient is what a convention says, exactly, by whichever function it is computed.

@@ -104,6 +104,12 @@ impl<'a> Case<'a> {
         };
         let found = settings.run(function, inputs.arguments(function));
         match (&self.outcome, found) {
+            (Ok(primal), Ok(outcome)) if primal.effects != outcome.effects => {
+                let (found, wanted) = (&outcome.effects, &primal.effects);
+                Err(format!(
+                    "{label} has the effects {found:?} where the primal has {wanted:?}"
+                ))
+            }
             (Ok(primal), Ok(outcome)) => {
                 for (parameter, argument) in function.parameters.iter().zip(&outcome.arguments) {
                     if let Role::Primal(i) = parameter.role

@@ -12,6 +12,7 @@ pub fn near(
     mut values: impl FnMut(f64) -> Result<Vec<f64>, Fault>,
 ) -> Result<(), Fault> {
     let mut fault = Ok(());
+    let mut gaps: Vec<Vec<f64>> = Vec::new();
     for shortening in [1.0, 0.1, 0.02] {
         let step = shortening * tolerances.step;
         let points = [
@@ -22,10 +23,24 @@ pub fn near(
         ];
         fault = near_differences(label, found, &points, step, tolerances.differences);
         if fault.is_ok() {
-            break;
+            return fault;
         }
+        let spread = |i: usize| {
+            let all = points.iter().map(|point| point[i]);
+            all.clone().fold(f64::NEG_INFINITY, f64::max) - all.fold(f64::INFINITY, f64::min)
+        };
+        gaps.push((0..found.len()).map(spread).collect());
     }
-    fault
+    // Across a jump, the values differ as much however short the step is.
+    let jumps = gaps[0]
+        .iter()
+        .zip(&gaps[gaps.len() - 1])
+        .any(|(long, short)| *short > 0.5 * long && *short > 0.0);
+    if tolerances.jumps && jumps {
+        Ok(())
+    } else {
+        fault
+    }
 }
 
 fn near_differences(

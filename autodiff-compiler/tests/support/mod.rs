@@ -7,5 +7,6 @@ pub mod arguments;
 pub mod checks;
 pub mod derivative_values;
 pub mod differences;
+pub mod generate;
 pub mod reader;
 pub mod sample;

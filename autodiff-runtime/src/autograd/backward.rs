@@ -144,7 +144,7 @@ fn root<T: Float>(
     what: &str,
 ) -> Result<(Edge, Tensor<T>), AutogradError> {
     let edge = output.edge().ok_or_else(|| AutogradError::NoGradient {
-        what: what.to_owned(),
+        what: format!("the tensor that {what} starts from"),
     })?;
     let gradient = match gradient {
         Some(gradient) if gradient.shape() == output.shape() => gradient,
@@ -191,7 +191,7 @@ impl<T: Float> Tensor<T> {
             create_graph,
             inputs,
         } = options;
-        let (edge, gradient) = root(self, gradient, "backward")?;
+        let (edge, gradient) = root(self, gradient, "`backward`")?;
         let targets = match inputs {
             Some(inputs) if inputs.is_empty() => {
                 return Err(AutogradError::argument(

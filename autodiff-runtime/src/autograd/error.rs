@@ -66,6 +66,11 @@ pub enum AutogradError {
         /// The function's name.
         name: String,
     },
+    /// A derivative differs from the difference quotient.
+    Mismatch {
+        /// Both Jacobians.
+        message: String,
+    },
     /// Anomaly detection met a NaN in a gradient.
     Anomaly {
         /// The name of the node that made it.
@@ -131,7 +136,7 @@ impl fmt::Display for AutogradError {
                  pass `allow_unused(true)` to get `None` for it, or `materialize_grads(true)` to get zeros"
             ),
             Self::Shape { operation, message } => write!(f, "{operation}: {message}"),
-            Self::Argument { message } => f.write_str(message),
+            Self::Argument { message } | Self::Mismatch { message } => f.write_str(message),
             Self::Function { name, message } => write!(f, "function {name}: {message}"),
             Self::OnceDifferentiable { name } => {
                 write!(

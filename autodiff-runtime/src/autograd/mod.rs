@@ -9,8 +9,12 @@
 mod accumulate;
 mod anomaly;
 mod backward;
+mod check;
+mod custom;
+mod dot;
 mod engine;
 mod error;
+pub mod functional;
 mod hooks;
 mod mode;
 mod node;
@@ -18,6 +22,9 @@ mod record;
 
 pub use anomaly::detect_anomaly;
 pub use backward::{Backward, Grad, grad, grad_with};
+pub use check::{gradcheck, gradgradcheck};
+pub use custom::{Function, Saved, Saving, checkpoint};
+pub use dot::graph_to_dot;
 pub use error::AutogradError;
 pub use hooks::HookHandle;
 pub use mode::{enable_grad, is_grad_enabled, no_grad, set_grad_enabled};
@@ -26,4 +33,4 @@ pub use node::GradFn;
 pub(crate) use accumulate::Leaf;
 pub(crate) use hooks::lock;
 pub(crate) use node::{Edge, NodeRef};
-pub(crate) use record::{Cx, Keep, node_at, record, record_view};
+pub(crate) use record::{Cx, Keep, node_at, record, record_many, record_view};

@@ -34,11 +34,20 @@ enum Source {
     Constant,
 }
 
-#[derive(Clone)]
 struct Saved {
     value: AnyTensor,
     version: u32,
     source: Source,
+}
+
+impl Clone for Saved {
+    fn clone(&self) -> Self {
+        Self {
+            value: self.value.share(),
+            version: self.version,
+            source: self.source,
+        }
+    }
 }
 
 impl Saved {
@@ -88,7 +97,7 @@ impl<T: Element> Cx<'_, T> {
         let saved = self.saved[index]
             .as_ref()
             .expect("a rule asks for what it saved");
-        let value = saved.value.clone();
+        let value = saved.value.share();
         if !is_grad_enabled() {
             return value;
         }
@@ -224,6 +233,37 @@ where
         edges,
         frees: S > 0,
         saved: Mutex::new(Some(saved)),
+        view_of: None,
+        backward,
+        element: PhantomData,
+    };
+    out.with_edge(Edge::new(NodeRef::new(operation)))
+}
+
+/// Records an operation on any number of inputs that saves nothing.
+pub(crate) fn record_many<T, F>(
+    name: &'static str,
+    inputs: &[&Tensor<T>],
+    out: Tensor<T>,
+    backward: F,
+) -> Tensor<T>
+where
+    T: Element,
+    F: Fn(&Cx<'_, T>, Tensor<T>) + Send + Sync + 'static,
+{
+    let edges: Vec<_> = if is_grad_enabled() {
+        inputs.iter().map(|input| input.edge()).collect()
+    } else {
+        Vec::new()
+    };
+    if edges.iter().all(Option::is_none) {
+        return out;
+    }
+    let operation = Operation {
+        name,
+        edges,
+        frees: false,
+        saved: Mutex::new(Some([])),
         view_of: None,
         backward,
         element: PhantomData,

@@ -1,7 +1,7 @@
 //! Picking elements by masks and by indices.
 
 use super::dims::Dims;
-use super::element::{AnyTensor, Element, Number};
+use super::element::{AnyTensor, Number};
 use super::layout::Layout;
 use super::shape::{common, dimension, expect};
 use super::{Tensor, kernel};
@@ -128,6 +128,218 @@ impl<T: Number> Tensor<T> {
         ))
     }
 
+    /// This tensor with the elements of `source` added along `dim` at `indices`, which has the shape of `source`: in two
+    /// dimensions and `dim` 1, `source[i, j]` is added to element `[i, indices[i, j]]`. The transpose of
+    /// [`gather`](Self::gather).
+    ///
+    /// # Panics
+    ///
+    /// When an index is outside, or the shapes differ in another dimension than `dim`.
+    #[must_use]
+    #[track_caller]
+    pub fn scatter_add(&self, dim: isize, indices: &Tensor<i64>, source: &Self) -> Self {
+        expect(self.try_scatter_add(dim, indices, source))
+    }
+
+    /// [`scatter_add`](Self::scatter_add) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When an index is outside, or the shapes differ in another dimension than `dim`.
+    pub fn try_scatter_add(
+        &self,
+        dim: isize,
+        indices: &Tensor<i64>,
+        source: &Self,
+    ) -> Result<Self, AutogradError> {
+        let dim = dimension("scatter_add", dim, self.ndim())?;
+        self.lines_match("scatter_add", dim, indices)?;
+        if source.shape() != indices.shape() {
+            let message = format!(
+                "a source of shape {:?} has no place for each of the indices of shape {:?}",
+                source.shape(),
+                indices.shape()
+            );
+            return Err(AutogradError::shape("scatter_add", message));
+        }
+        checked("scatter_add", indices, self.shape()[dim])?;
+        Ok(self + source.scattered(dim, indices, self.shape()[dim]))
+    }
+
+    /// The parts of this tensor at `indices`, a vector, along `dim`. Negative indices count from the end.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such dimension, an index is outside, or `indices` is no vector.
+    #[must_use]
+    #[track_caller]
+    pub fn index_select(&self, dim: isize, indices: &Tensor<i64>) -> Self {
+        expect(self.try_index_select(dim, indices))
+    }
+
+    /// [`index_select`](Self::index_select) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension, an index is outside, or `indices` is no vector.
+    pub fn try_index_select(
+        &self,
+        dim: isize,
+        indices: &Tensor<i64>,
+    ) -> Result<Self, AutogradError> {
+        let d = dimension("index_select", dim, self.ndim())?;
+        if indices.ndim() != 1 {
+            return Err(AutogradError::shape(
+                "index_select",
+                format!("indices of shape {:?} are no vector", indices.shape()),
+            ));
+        }
+        let mut shape = Dims::filled(self.ndim(), 1);
+        shape[d] = indices.len();
+        let mut whole = Dims::from(self.shape());
+        whole[d] = indices.len();
+        self.try_gather(
+            dim,
+            &indices
+                .reshaped("ReshapeBackward", &shape)
+                .broadcast_to(&whole),
+        )
+    }
+
+    /// The rows of this table at `indices`, of any shape: the result has that shape and the rows' dimensions behind it.
+    ///
+    /// # Panics
+    ///
+    /// When an index is outside, or this is a single number.
+    #[must_use]
+    #[track_caller]
+    pub fn embedding(&self, indices: &Tensor<i64>) -> Self {
+        let rows = self.index_select(0, &indices.reshape(&[-1]));
+        let shape: Dims = indices
+            .shape()
+            .iter()
+            .chain(&self.shape()[1..])
+            .copied()
+            .collect();
+        rows.reshaped("ReshapeBackward", &shape)
+    }
+
+    /// This tensor with `value` where `mask` holds, stretched to a common shape with it.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not broadcast.
+    #[must_use]
+    #[track_caller]
+    pub fn masked_fill(&self, mask: &Tensor<bool>, value: T) -> Self {
+        mask.where_else(&Self::full(&[], value), self)
+    }
+
+    /// The elements where `mask` holds, in row-major order, as a vector. The mask is stretched to this tensor's shape.
+    ///
+    /// # Panics
+    ///
+    /// When the mask does not broadcast to this tensor's shape.
+    #[must_use]
+    #[track_caller]
+    pub fn masked_select(&self, mask: &Tensor<bool>) -> Self {
+        let layout = mask.layout().broadcast_to(self.shape());
+        let layout = layout.unwrap_or_else(|| {
+            panic!(
+                "masked_select: a mask of shape {:?} does not stretch to {:?}",
+                mask.shape(),
+                self.shape()
+            )
+        });
+        let mask = kernel::to_vec(&mask.view(layout));
+        let places: Vec<i64> = mask
+            .iter()
+            .enumerate()
+            .filter(|&(_, &holds)| holds)
+            .map(|(place, _)| place as i64)
+            .collect();
+        self.reshape(&[-1]).index_select(0, &places.into())
+    }
+
+    /// The elements at the given places, one list of indices for each of the first dimensions, all of one length: for a
+    /// matrix, element `k` of the result is `self[indices[0][k], indices[1][k]]`. Negative indices count from the end.
+    ///
+    /// # Panics
+    ///
+    /// When there are more lists than dimensions, the lists have different lengths, or an index is outside.
+    #[must_use]
+    #[track_caller]
+    pub fn index(&self, indices: &[&Tensor<i64>]) -> Self {
+        let (rows, places) = self.flat_places("index", indices);
+        rows.index_select(0, &places)
+    }
+
+    /// Replaces the elements at the given places by those of `values`; see [`index`](Self::index). Of values for one
+    /// place, the last counts.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_`](Self::add_).
+    ///
+    /// # Panics
+    ///
+    /// As [`index`](Self::index).
+    pub fn index_put_(&self, indices: &[&Tensor<i64>], values: &Self) -> Result<(), AutogradError> {
+        let (rows, places) = self.flat_places("index_put_", indices);
+        let places = checked("index_put_", &places, rows.shape()[0])?;
+        let mut shape = Dims::from(rows.shape());
+        shape[0] = places.len();
+        let values = values.try_broadcast_to(&shape)?;
+        // Which of the new rows ends up in each place; the others keep what they have.
+        let mut source = vec![0_i64; rows.shape()[0]];
+        let mut taken = vec![false; rows.shape()[0]];
+        for (k, &place) in places.iter().enumerate() {
+            (source[place], taken[place]) = (k as i64, true);
+        }
+        if places.is_empty() {
+            return Ok(());
+        }
+        let mut column = Dims::filled(rows.ndim(), 1);
+        column[0] = taken.len();
+        let chosen = values.index_select(0, &source.into());
+        let taken = Tensor::fresh(taken, &column);
+        self.in_place("index_put_", |whole| {
+            Ok(taken
+                .where_else(&chosen, &whole.reshaped("ReshapeBackward", rows.shape()))
+                .reshaped("ReshapeBackward", whole.shape()))
+        })
+    }
+
+    /// The first dimensions joined into one, and the places that the lists of indices name in it.
+    #[track_caller]
+    fn flat_places(&self, operation: &str, indices: &[&Tensor<i64>]) -> (Self, Tensor<i64>) {
+        let depth = indices.len();
+        assert!(
+            depth > 0 && depth <= self.ndim(),
+            "{operation}: {depth} lists of indices for a tensor of shape {:?}",
+            self.shape()
+        );
+        assert!(
+            indices
+                .iter()
+                .all(|list| list.ndim() == 1 && list.len() == indices[0].len()),
+            "{operation}: the lists of indices must be vectors of one length"
+        );
+        let mut places = vec![0_i64; indices[0].len()];
+        for (list, &size) in indices.iter().zip(self.shape()) {
+            let list = expect(checked(operation, list, size));
+            places
+                .iter_mut()
+                .zip(list)
+                .for_each(|(place, i)| *place = *place * size as i64 + i as i64);
+        }
+        let shape: Dims = [self.shape()[..depth].iter().product()]
+            .into_iter()
+            .chain(self.shape()[depth..].iter().copied())
+            .collect();
+        (self.reshaped("ReshapeBackward", &shape), places.into())
+    }
+
     fn lines_match(
         &self,
         operation: &str,
@@ -181,18 +393,5 @@ impl<T: Number> Tensor<T> {
                 cx.give(0, || g.gather(dim as isize, &cx.constant(0)));
             },
         )
-    }
-}
-
-impl<T: Element> Tensor<T> {
-    /// Whether each element equals that of `other`, both stretched to a common shape.
-    ///
-    /// # Panics
-    ///
-    /// When the shapes do not broadcast.
-    #[track_caller]
-    pub fn equal(&self, other: &Self) -> Tensor<bool> {
-        let shape = expect(common("equal", self.shape(), other.shape()));
-        kernel::zip(self, other, &shape, |a, b| a == b)
     }
 }

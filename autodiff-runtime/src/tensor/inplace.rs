@@ -17,7 +17,7 @@ impl<T: Element> Tensor<T> {
     ///
     /// What is recorded is the operation that makes a new tensor, from a copy of this one: so its own saved values do not
     /// fall victim to the change, and a later result that was computed from the old values notices it by the version.
-    fn in_place(
+    pub(crate) fn in_place(
         &self,
         operation: &str,
         compute: impl FnOnce(&Self) -> Result<Self, AutogradError>,

@@ -1,9 +1,13 @@
 //! The n-dimensional tensor.
 
 mod access;
+mod activation;
+mod arrange;
+mod compare;
 mod construct;
 pub(crate) mod dims;
 mod display;
+mod einsum;
 pub(crate) mod element;
 mod elementwise;
 mod family;
@@ -11,17 +15,24 @@ mod index;
 mod inplace;
 mod kernel;
 pub(crate) mod layout;
+mod linalg;
+mod losses;
+mod matmul;
 mod operators;
+mod order;
 mod reduce;
 mod region;
 mod scan;
 mod shape;
+mod statistics;
 mod storage;
 mod traced;
 mod track;
+mod windows;
 
 use std::sync::{Arc, OnceLock};
 
+pub use compare::Operand;
 pub use construct::{Nested, tensor};
 pub use element::{DType, Element, Float, Number};
 
@@ -97,6 +108,17 @@ impl<T: Element> Tensor<T> {
             layout,
             edge: None,
             family: OnceLock::from(self.family()),
+        }
+    }
+
+    /// The same tensor for use inside of operations: unlike a clone it does not hear of later in-place changes of the
+    /// graph, so neither handle pays for being able to.
+    pub(crate) fn share(&self) -> Self {
+        Self {
+            storage: Arc::clone(&self.storage),
+            layout: self.layout.clone(),
+            edge: self.edge(),
+            family: OnceLock::new(),
         }
     }
 

@@ -174,6 +174,16 @@ impl<T: Element> Tensor<T> {
         }
     }
 
+    /// A view of all of this tensor, at a place of its own in the graph.
+    pub(crate) fn alias(&self) -> Self {
+        record_view(
+            "AliasBackward",
+            self,
+            self.view(self.layout.clone()),
+            |cx, g| cx.give(0, || g),
+        )
+    }
+
     /// The same elements in contiguous memory: this tensor itself where it is so already.
     pub fn contiguous(&self) -> Self {
         if self.is_contiguous() {
@@ -505,7 +515,7 @@ impl<T: Element> Tensor<T> {
     }
 
     /// A view of a part of this tensor. `region` gives the layout of the part in a whole of any strides.
-    fn part(
+    pub(crate) fn part(
         &self,
         name: &'static str,
         layout: Layout,

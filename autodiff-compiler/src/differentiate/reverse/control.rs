@@ -292,13 +292,15 @@ impl Reverse<'_> {
             }
         }
         let results: Vec<ValueId> = carried.iter().map(|variable| variable.result).collect();
-        let body = self.materialise(
-            id,
-            Block {
-                stmts: mirror,
-                yields,
-            },
-        );
+        let mirror = Block {
+            stmts: mirror,
+            yields,
+        };
+        let body = match self.plan.frame(id) {
+            Some(_) => self.replay(id, body, mirror),
+            None => self.materialise(id, mirror),
+        };
+        stmts.append(&mut self.ahead);
         if !body.stmts.is_empty() || !carried.is_empty() {
             stmts.push(Stmt::For(For {
                 index,

@@ -11,7 +11,7 @@ use super::super::builder::{Builder, operand_type, usize_literal};
 use super::storage::{Recipe, recipe};
 use super::{MirroredIndex, Mode, Reverse};
 
-type Recovered = HashMap<ValueId, Operand>;
+pub(super) type Recovered = HashMap<ValueId, Operand>;
 
 impl Reverse<'_> {
     /// Resolves the uses of values that the forward twin of this mirrored block defines.
@@ -64,7 +64,7 @@ impl Reverse<'_> {
         values
     }
 
-    fn recover(
+    pub(super) fn recover(
         &mut self,
         value: ValueId,
         id: BlockId,
@@ -77,7 +77,7 @@ impl Reverse<'_> {
         let info = self.primal.values[value].clone();
         let operand = if let Some(tape) = self.plan.tape(value) {
             let index = match self.plan.is_buffer(tape) {
-                true => self.iterations_of(id, recovered, stmts),
+                true => self.iterations_of(value, id, recovered, stmts),
                 false => Vec::new(),
             };
             let fresh = self.function.values.push(info);
@@ -224,11 +224,16 @@ impl Reverse<'_> {
 
     fn iterations_of(
         &mut self,
+        value: ValueId,
         id: BlockId,
         recovered: &mut Recovered,
         stmts: &mut Vec<Stmt>,
     ) -> Vec<Operand> {
-        let (mut computed, index) = iteration_numbers(&mut self.function, self.structure, id);
+        let (mut computed, index) = iteration_numbers(
+            &mut self.function,
+            self.structure,
+            &self.structure.tape_loops(value),
+        );
         for stmt in &mut computed {
             stmt.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
         }
@@ -240,17 +245,17 @@ impl Reverse<'_> {
     }
 }
 
-/// The number of the current iteration, from 0, of each loop around a block, outermost first, with the statements that
-/// compute them.
+/// The number of the current iteration, from 0, of each of the loops with these bodies, with the statements that compute
+/// them.
 pub(super) fn iteration_numbers(
     function: &mut Function,
     structure: &Structure,
-    block: BlockId,
+    bodies: &[BlockId],
 ) -> (Vec<Stmt>, Vec<Operand>) {
     let mut builder = Builder::new(function);
     let mut numbers = Vec::new();
-    for body in structure.loops(block) {
-        let BlockKind::For { index, range, .. } = &structure.info(body).kind else {
+    for body in bodies {
+        let BlockKind::For { index, range, .. } = &structure.info(*body).kind else {
             unreachable!("a buffer belongs to counted loops");
         };
         numbers.push(iteration_number(&mut builder, *index, range));
@@ -319,7 +324,7 @@ pub(super) fn unsigned(name: &str) -> &'static str {
     }
 }
 
-fn renamed(operand: &Operand, recovered: &Recovered) -> Operand {
+pub(super) fn renamed(operand: &Operand, recovered: &Recovered) -> Operand {
     operand
         .value()
         .and_then(|value| recovered.get(&value).cloned())

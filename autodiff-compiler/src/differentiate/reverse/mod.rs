@@ -9,8 +9,10 @@
 
 mod adjoints;
 mod control;
+mod frames;
 mod materialise;
 mod prepare;
+mod replay;
 mod statements;
 mod storage;
 mod trip_counts;
@@ -64,7 +66,7 @@ pub struct Reversed {
 /// Reverses `primal` with respect to its active parameters.
 pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
     let (primal, lengths) = prepare::prepare(primal);
-    let structure = Structure::of(&primal);
+    let mut structure = Structure::of(&primal);
     let activity = Activity::of(&primal);
     let nothing_stored = Plan::default();
     let mut survey = Reverse::new(
@@ -79,7 +81,7 @@ pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
     let demands = survey.demands;
 
     let mut function = primal.clone();
-    let plan = Plan::make(&primal, &structure, &demands, &mut function);
+    let plan = Plan::make(&primal, &mut structure, &demands, &mut function);
     let mut pass = Reverse::new(
         &primal,
         &structure,
@@ -121,6 +123,8 @@ struct Reverse<'a> {
     mode: Mode,
     function: Function,
     demands: BTreeSet<ValueId>,
+    /// What goes ahead of the mirrored loop that is being made.
+    ahead: Vec<Stmt>,
     adjoint_memories: HashMap<MemoryId, MemoryId>,
     mirrored: HashMap<BlockId, MirroredIndex>,
 }
@@ -152,6 +156,7 @@ impl<'a> Reverse<'a> {
             mode,
             function: primal.clone(),
             demands: BTreeSet::new(),
+            ahead: Vec::new(),
             adjoint_memories: HashMap::new(),
             mirrored: HashMap::new(),
         }

@@ -7,20 +7,20 @@ use super::super::builder::{Builder, operand_type, usize_literal};
 use super::super::forward::whole;
 use super::materialise::unsigned;
 
-/// An upper bound of the trip count of each loop around `block`, outermost first, with the statements that compute
-/// them at the top level. `None` where a count isn't known ahead of the loops.
+/// An upper bound of the trip count of each of the loops with these bodies, with the statements that compute them at the
+/// top level. `None` where a count isn't known ahead of the loops.
 pub fn trip_counts(
     function: &mut Function,
     structure: &Structure,
-    block: BlockId,
+    bodies: &[BlockId],
 ) -> Option<(Vec<Stmt>, Vec<Operand>)> {
     let mut bounds = Bounds {
         builder: Builder::new(function),
         structure,
     };
     let mut trips = Vec::new();
-    for body in structure.loops(block) {
-        match &structure.info(body).kind {
+    for body in bodies {
+        match &structure.info(*body).kind {
             BlockKind::For {
                 range,
                 stops: false,

@@ -34,7 +34,14 @@ impl Builder<'_> {
             (Some(element), _) => element,
             // Only rustc knows what this is; it is inactive, or the call that gave it is an error.
             (None, Ty::Var(_) | Ty::Scalar(ScalarType::Inferred)) => self.types.fresh(),
-            (None, _) => return self.failed(&expr.expr, &diagnostics::INDEX, &[]),
+            (None, found) => {
+                let found = self.types.resolve(&found).to_string();
+                return self.failed(
+                    &expr.expr,
+                    &diagnostics::TYPE_MISMATCH,
+                    &["an array", &found],
+                );
+            }
         };
         self.project(base, expr.span(), |place| {
             place.path.push(Step::Index(Box::new(index)));
@@ -63,7 +70,14 @@ impl Builder<'_> {
                 let position = field.index as usize;
                 (Step::Field(position), parts[position].clone())
             }
-            _ => return self.failed(expr, &diagnostics::FIELD, &[]),
+            (_, found) => {
+                let found = self.types.resolve(&found).to_string();
+                return self.failed(
+                    expr,
+                    &diagnostics::TYPE_MISMATCH,
+                    &["a struct or tuple with this field", &found],
+                );
+            }
         };
         self.project(base, expr.span(), |place| {
             place.path.push(step);

@@ -1,7 +1,7 @@
 //! `for` loops over integer ranges.
 
 use proc_macro2::Span;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::RangeLimits;
 use syn::spanned::Spanned;
 
@@ -29,7 +29,11 @@ impl Builder<'_> {
         let id = self.enter_loop(expr.label.as_ref(), true, Ty::unit());
         let looping = match steps.step {
             None => {
-                let index = self.declare("i", steps.ty);
+                let name = match &*expr.pat {
+                    syn::Pat::Ident(name) => name.ident.to_string(),
+                    _ => "i".to_owned(),
+                };
+                let index = self.declare(&name, steps.ty);
                 let body = self.loop_body(expr, self.read(self.whole(index, expr.pat.span())));
                 ExprKind::For(id, index, steps.range, body)
             }
@@ -86,7 +90,7 @@ impl Builder<'_> {
             }
             syn::Expr::MethodCall(call) => {
                 let method = call.method.to_string();
-                if !matches!(method.as_str(), "rev" | "step_by" | "into_iter")
+                if !matches!(method.as_str(), "rev" | "step_by" | "into_iter" | "clone")
                     || !over_range(&call.receiver)
                 {
                     self.error(expr, &diagnostics::ITERATOR);
@@ -104,7 +108,7 @@ impl Builder<'_> {
                         self.expect(&step, &Ty::USIZE);
                         steps.step = Some((step, false));
                     }
-                    ("into_iter", None) => {}
+                    ("into_iter" | "clone", None) => {}
                     _ => {
                         self.error(expr, &diagnostics::RANGE);
                         return None;
@@ -112,11 +116,51 @@ impl Builder<'_> {
                 }
                 Some(steps)
             }
+            syn::Expr::Path(_) => {
+                let steps = self.handed_range(expr);
+                if steps.is_none() {
+                    self.error(expr, &diagnostics::ITERATOR);
+                }
+                steps
+            }
             other => {
                 self.error(other, &diagnostics::ITERATOR);
                 None
             }
         }
+    }
+
+    /// A range that is a parameter.
+    fn handed_range(&mut self, expr: &syn::Expr) -> Option<Steps> {
+        let (ExprKind::Read(place) | ExprKind::Reference(place)) = self.expr(expr).kind else {
+            return None;
+        };
+        let (ty, inclusive) = self
+            .ranges
+            .get(&place.root)
+            .filter(|_| place.path.is_empty())?
+            .clone();
+        let span = place.span;
+        let bound = |builder: &Self, name: &str| {
+            let whole = builder.read(place.clone());
+            let (hole, name) = (super::macros::hole(0), format_ident!("{name}"));
+            let code = if inclusive {
+                quote!(*#hole.#name())
+            } else {
+                quote!(#hole.#name)
+            };
+            let value = builder.template(code, vec![whole], "range", true, span);
+            Expr {
+                ty: ty.clone(),
+                ..value
+            }
+        };
+        let (low, high) = (bound(self, "start"), bound(self, "end"));
+        Some(Steps {
+            range: Range::new(low, high, inclusive, false),
+            step: None,
+            ty,
+        })
     }
 
     /// A loop with a stride counts its iterations: `low + t * step` cannot overflow where the range does not.
@@ -269,12 +313,41 @@ fn method(name: &str, operands: Vec<Expr>, ty: Ty) -> Expr {
     }
 }
 
+/// The type of the bounds of `Range<T>` and `RangeInclusive<T>`, and whether the upper one belongs to the range.
+pub(super) fn declared(ty: &syn::Type) -> Option<(Ty, bool)> {
+    let ty = match crate::parse::strip(ty) {
+        syn::Type::Reference(reference) => crate::parse::strip(&reference.elem),
+        other => other,
+    };
+    let syn::Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    let syn::GenericArgument::Type(bound) = arguments.args.first()? else {
+        return None;
+    };
+    match crate::parse::model(bound, &[])? {
+        crate::ir::Type::Scalar(bound @ ScalarType::Integer(_)) if last.ident == "Range" => {
+            Some((Ty::Scalar(bound), false))
+        }
+        crate::ir::Type::Scalar(bound @ ScalarType::Integer(_))
+            if last.ident == "RangeInclusive" =>
+        {
+            Some((Ty::Scalar(bound), true))
+        }
+        _ => None,
+    }
+}
+
 /// Whether an iterator chain starts from a range.
 fn over_range(expr: &syn::Expr) -> bool {
     match expr {
         syn::Expr::Paren(inner) => over_range(&inner.expr),
         syn::Expr::Group(inner) => over_range(&inner.expr),
-        syn::Expr::Range(_) => true,
+        syn::Expr::Range(_) | syn::Expr::Path(_) => true,
         syn::Expr::MethodCall(call) => over_range(&call.receiver),
         _ => false,
     }

@@ -46,6 +46,21 @@ pub(super) fn evaluate(
     }
 }
 
+/// Whether a template is a macro that does nothing or panics.
+pub(super) fn is_assertion(template: &Template) -> bool {
+    let text = template.code.text();
+    let name = text
+        .split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':')
+        .find(|name| !name.is_empty());
+    let name = name
+        .unwrap_or_default()
+        .rsplit("::")
+        .next()
+        .unwrap_or_default();
+    let known = ["panic", "unreachable", "todo", "unimplemented"];
+    name.starts_with("assert") || name.starts_with("debug_assert") || known.contains(&name)
+}
+
 /// What the code of a constant comes to, where that is more than a path.
 pub(super) fn constant_expression(settings: &Settings, code: &str) -> Result<Option<Datum>, Panic> {
     let Ok(expression) = syn::parse_str::<Expr>(code) else {

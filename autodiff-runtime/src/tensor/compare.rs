@@ -1,0 +1,123 @@
+//! Comparisons, masks and limits.
+
+use super::element::{Element, Float, Number};
+use super::shape::{common, expect};
+use super::{Tensor, kernel};
+use crate::autograd::AutogradError;
+
+/// The other side of a comparison: a tensor or a number.
+pub trait Operand<T: Element> {
+    /// The operand as a tensor.
+    #[doc(hidden)]
+    fn operand(&self) -> Tensor<T>;
+}
+
+impl<T: Element> Operand<T> for &Tensor<T> {
+    fn operand(&self) -> Tensor<T> {
+        (*self).clone()
+    }
+}
+
+impl<T: Element> Operand<T> for T {
+    fn operand(&self) -> Tensor<T> {
+        Tensor::full(&[], *self)
+    }
+}
+
+macro_rules! comparisons {
+    ($($name:ident $try_name:ident $operator:tt $words:literal;)*) => {
+        impl<T: Element> Tensor<T> {
+            $(
+                #[doc = concat!("Whether each element is ", $words, " that of `other`, a tensor or a number, both stretched to a common shape.")]
+                ///
+                /// # Panics
+                ///
+                /// When the shapes do not broadcast.
+                #[track_caller]
+                pub fn $name(&self, other: impl Operand<T>) -> Tensor<bool> {
+                    expect(self.$try_name(other))
+                }
+
+                #[doc = concat!("[`", stringify!($name), "`](Self::", stringify!($name), ") with an error instead of a panic.")]
+                ///
+                /// # Errors
+                ///
+                /// When the shapes do not broadcast.
+                pub fn $try_name(&self, other: impl Operand<T>) -> Result<Tensor<bool>, AutogradError> {
+                    let other = other.operand();
+                    let shape = common(stringify!($name), self.shape(), other.shape())?;
+                    Ok(kernel::zip(self, &other, &shape, |a, b| a $operator b))
+                }
+            )*
+        }
+    };
+}
+
+comparisons! {
+    eq_elements try_eq_elements == "equal to";
+    ne_elements try_ne_elements != "different from";
+    lt try_lt < "less than";
+    le try_le <= "at most";
+    gt try_gt > "greater than";
+    ge try_ge >= "at least";
+}
+
+impl Tensor<bool> {
+    /// Where this mask does not hold.
+    #[must_use]
+    pub fn logical_not(&self) -> Self {
+        kernel::map(self, |v| !v)
+    }
+
+    /// Where both masks hold.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not broadcast.
+    #[must_use]
+    #[track_caller]
+    pub fn logical_and(&self, other: &Self) -> Self {
+        let shape = expect(common("logical_and", self.shape(), other.shape()));
+        kernel::zip(self, other, &shape, |a, b| a && b)
+    }
+
+    /// Where one of the masks holds, or both.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not broadcast.
+    #[must_use]
+    #[track_caller]
+    pub fn logical_or(&self, other: &Self) -> Self {
+        let shape = expect(common("logical_or", self.shape(), other.shape()));
+        kernel::zip(self, other, &shape, |a, b| a || b)
+    }
+
+    /// 1 where this mask holds and 0 elsewhere.
+    pub fn to_number<T: Number>(&self) -> Tensor<T> {
+        kernel::map(self, |v| if v { T::ONE } else { T::ZERO })
+    }
+}
+
+impl<T: Float> Tensor<T> {
+    /// Where elements are NaN.
+    pub fn is_nan(&self) -> Tensor<bool> {
+        kernel::map(self, |v| v.is_nan())
+    }
+
+    /// Each element cut to lie between `low` and `high`. The gradient is 0 outside and at the bounds.
+    ///
+    /// # Panics
+    ///
+    /// When `low` is greater than `high`, or one of them is NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn clamp(&self, low: T, high: T) -> Self {
+        assert!(
+            low <= high,
+            "clamp: there is nothing between {low} and {high}"
+        );
+        self.maximum(&Self::full(&[], low))
+            .minimum(&Self::full(&[], high))
+    }
+}

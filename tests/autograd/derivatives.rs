@@ -1,0 +1,107 @@
+//! The derivatives of every operation, against difference quotients.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use autodiff::{GradFn, Tensor, gradcheck, gradgradcheck};
+
+use crate::registry::{Case, all};
+
+fn check(
+    case: &Case,
+    check: impl Fn(&dyn Fn(&[Tensor]) -> Tensor, &[Tensor]) -> Result<(), autodiff::AutogradError>,
+) -> Vec<String> {
+    let failed = |point: &Vec<Tensor>| {
+        let shapes: Vec<&[usize]> = point.iter().map(Tensor::shape).collect();
+        check(&case.f, point)
+            .err()
+            .map(|error| format!("{} at shapes {shapes:?}: {error}", case.name))
+    };
+    case.points.iter().filter_map(failed).collect()
+}
+
+#[test]
+fn every_operation_passes_gradcheck() {
+    let failures: Vec<String> = all()
+        .iter()
+        .filter(|case| case.order > 0)
+        .flat_map(|case| check(case, |f, x| gradcheck(f, x)))
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_smooth_operation_passes_gradgradcheck() {
+    let failures: Vec<String> = all()
+        .iter()
+        .filter(|case| case.order > 1)
+        .flat_map(|case| check(case, |f, x| gradgradcheck(f, x)))
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The names of all nodes behind a tensor.
+fn names(tensor: &Tensor) -> BTreeSet<String> {
+    let mut open: Vec<GradFn> = tensor.grad_fn().into_iter().collect();
+    let mut names = BTreeSet::new();
+    while let Some(function) = open.pop() {
+        names.insert(function.name().to_owned());
+        open.extend(function.next_functions().into_iter().flatten());
+    }
+    names
+}
+
+/// Every name of a node that stands in the sources.
+fn recorded_names() -> BTreeSet<String> {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("autodiff-runtime/src/tensor");
+    let mut names = BTreeSet::new();
+    for file in std::fs::read_dir(sources).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let quoted = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .flat_map(|line| line.split('"').skip(1).step_by(2));
+        names.extend(
+            quoted
+                .filter(|name| name.ends_with("Backward") || *name == "CopySlices")
+                .map(str::to_owned),
+        );
+    }
+    names
+}
+
+#[test]
+fn every_recorded_operation_has_a_case() {
+    let mut covered = BTreeSet::new();
+    for case in all() {
+        for point in &case.points {
+            let tracked: Vec<Tensor> = point.iter().map(|x| x.detach().require_grad()).collect();
+            let result = (case.f)(&tracked);
+            covered.extend(names(&result));
+            // What only backward passes use stands in their graphs.
+            if let Ok(gradients) = autodiff::grad_with(
+                &[&result],
+                &tracked.iter().collect::<Vec<_>>(),
+                autodiff::Grad::new()
+                    .create_graph(true)
+                    .allow_unused(true)
+                    .grad_outputs(&[&result.ones_like().require_grad()]),
+            ) {
+                gradients
+                    .iter()
+                    .flatten()
+                    .for_each(|gradient| covered.extend(names(gradient)));
+            }
+        }
+    }
+    let recorded = recorded_names();
+    assert!(
+        recorded.len() > 30,
+        "the sources name their nodes: {recorded:?}"
+    );
+    let missing: Vec<&String> = recorded.difference(&covered).collect();
+    assert!(
+        missing.is_empty(),
+        "no case of the registry computes {missing:?}"
+    );
+}

@@ -1,0 +1,651 @@
+//! Every operation with its cases: data for the checks in `derivatives`.
+
+use autodiff::{Tensor, tensor};
+
+/// A function of tensors and points to check its derivatives at.
+pub struct Case {
+    pub name: &'static str,
+    pub f: Box<dyn Fn(&[Tensor]) -> Tensor>,
+    pub points: Vec<Vec<Tensor>>,
+    /// How many derivatives are compared with differences. Single precision is too coarse for any.
+    pub order: u8,
+}
+
+/// Numbers between `low` and `high` in a fixed disorder, none on a round value.
+pub fn spread(shape: &[usize], low: f64, high: f64) -> Tensor {
+    let len: usize = shape.iter().product();
+    let data = (0..len)
+        .map(|i| low + (high - low) * ((0.137 + i as f64 * 0.618_033_988_749_895) % 1.0))
+        .collect();
+    Tensor::from_vec(data, shape).unwrap()
+}
+
+/// As [`spread`], for a tensor whose elements do not lie in row-major order.
+fn turned(shape: [usize; 2], low: f64, high: f64) -> Tensor {
+    spread(&[shape[1], shape[0]], low, high).t()
+}
+
+/// Points for a function of each element: a number, a vector, nothing, and a matrix that is not contiguous.
+fn each(low: f64, high: f64) -> Vec<Vec<Tensor>> {
+    [
+        spread(&[], low, high),
+        spread(&[5], low, high),
+        spread(&[2, 0], low, high),
+        turned([3, 2], low, high),
+    ]
+    .map(|x| vec![x])
+    .into()
+}
+
+/// Points for a function of each two elements: equal shapes, broadcasting both ways, empty, and not contiguous.
+fn pairs(a: [f64; 2], b: [f64; 2]) -> Vec<Vec<Tensor>> {
+    let shapes: [[&[usize]; 2]; 5] = [
+        [&[3], &[3]],
+        [&[2, 3], &[3]],
+        [&[2, 1], &[3]],
+        [&[], &[2, 2]],
+        [&[0, 2], &[2]],
+    ];
+    let mut points: Vec<Vec<Tensor>> = shapes
+        .iter()
+        .map(|[p, q]| vec![spread(p, a[0], a[1]), spread(q, b[0], b[1]) + 0.01])
+        .collect();
+    points.push(vec![
+        turned([2, 3], a[0], a[1]),
+        turned([2, 3], b[0], b[1]) + 0.01,
+    ]);
+    points
+}
+
+/// Points for a function of one tensor along dimensions.
+fn along(low: f64, high: f64) -> Vec<Vec<Tensor>> {
+    vec![
+        vec![spread(&[2, 3], low, high)],
+        vec![turned([2, 3], low, high)],
+        vec![spread(&[1, 4], low, high)],
+    ]
+}
+
+fn case(
+    name: &'static str,
+    points: Vec<Vec<Tensor>>,
+    smooth: bool,
+    f: impl Fn(&[Tensor]) -> Tensor + 'static,
+) -> Case {
+    Case {
+        name,
+        f: Box::new(f),
+        points,
+        order: if smooth { 2 } else { 0 },
+    }
+}
+
+macro_rules! cases {
+    ($list:ident: $($method:ident $points:expr;)*) => {
+        $($list.push(case(stringify!($method), $points, true, |x| x[0].$method()));)*
+    };
+    (@binary $list:ident: $($method:ident $points:expr;)*) => {
+        $($list.push(case(stringify!($method), $points, true, |x| x[0].$method(&x[1])));)*
+    };
+}
+
+pub fn all() -> Vec<Case> {
+    let mut list = elementwise();
+    list.extend(reductions());
+    list.extend(shapes());
+    list.extend(products());
+    list.extend(indexing());
+    list.extend(linear_algebra());
+    list.extend(losses());
+    list.extend(windows());
+    list.extend(order());
+    list
+}
+
+fn elementwise() -> Vec<Case> {
+    let mut list = Vec::new();
+    let line = || each(-2.0, 2.0);
+    let positive = || each(0.2, 3.0);
+    let inside = || each(-0.9, 0.9);
+    cases! { list:
+        sin line(); cos line(); tan each(-1.2, 1.2); asin inside(); acos inside(); atan line();
+        sinh line(); cosh line(); tanh line(); asinh line(); acosh each(1.2, 4.0); atanh inside();
+        exp line(); exp2 line(); exp_m1 line(); ln positive(); ln_1p each(-0.7, 3.0); log2 positive(); log10 positive();
+        sqrt positive(); cbrt positive(); recip positive(); abs line(); floor line(); ceil line(); round line(); trunc line();
+        fract line(); signum line(); sign line(); square line(); rsqrt positive();
+        sigmoid line(); erf line(); erfc line(); relu line(); softplus line(); log_sigmoid line(); selu line(); silu line();
+        mish line(); gelu line(); copy line();
+    }
+    cases! { @binary list:
+        pow pairs([0.3, 2.0], [-1.5, 2.5]);
+        maximum pairs([-1.0, 1.0], [-1.0, 1.0]);
+        minimum pairs([-1.0, 1.0], [-1.0, 1.0]);
+        atan2 pairs([0.3, 2.0], [0.3, 2.0]);
+        hypot pairs([0.3, 2.0], [0.3, 2.0]);
+        rem pairs([5.1, 5.4], [2.0, 2.4]);
+        copysign pairs([0.5, 2.0], [0.5, 2.0]);
+    }
+    list.push(case("neg", line(), true, |x| -&x[0]));
+    list.push(case("+", pairs([-1.0, 1.0], [-1.0, 1.0]), true, |x| {
+        &x[0] + &x[1]
+    }));
+    list.push(case("-", pairs([-1.0, 1.0], [-1.0, 1.0]), true, |x| {
+        &x[0] - &x[1]
+    }));
+    list.push(case("*", pairs([-1.0, 1.0], [-1.0, 1.0]), true, |x| {
+        &x[0] * &x[1]
+    }));
+    list.push(case("/", pairs([-1.0, 1.0], [0.4, 2.0]), true, |x| {
+        &x[0] / &x[1]
+    }));
+    list.push(case("* with itself", line(), true, |x| &x[0] * &x[0]));
+    list.push(case("numbers on either side", positive(), true, |x| {
+        (2.0 - 3.0 / &x[0]) * 4 / 3.0 + 1 - 0.5
+    }));
+    for n in [-2, -1, 0, 1, 2, 3] {
+        list.push(case("powi", each(0.4, 2.0), true, move |x| x[0].powi(n)));
+    }
+    list.push(case(
+        "powi of zero",
+        vec![vec![tensor([0.0, 1.5])]],
+        true,
+        |x| x[0].powi(3),
+    ));
+    list.push(case("powf", positive(), true, |x| x[0].powf(1.7)));
+    list.push(case("leaky_relu", line(), true, |x| x[0].leaky_relu(0.1)));
+    list.push(case("elu", line(), true, |x| x[0].elu(1.3)));
+    list.push(case("clamp", line(), true, |x| x[0].clamp(-0.93, 1.01)));
+    list.push(case("cast", vec![vec![tensor([0.5, -0.25])]], false, |x| {
+        (x[0].cast::<f32>() * 4.0).cast::<f64>().cast()
+    }));
+    list.push(case(
+        "where_else",
+        pairs([-1.0, 1.0], [-1.0, 1.0]),
+        true,
+        |x| x[0].detach().gt(0.0).where_else(&x[0], &x[1]),
+    ));
+    list
+}
+
+fn reductions() -> Vec<Case> {
+    let mut list = Vec::new();
+    let shapes = || along(-2.0, 2.0);
+    let any = || {
+        let mut points = shapes();
+        points.extend([
+            vec![spread(&[], -2.0, 2.0)],
+            vec![spread(&[2, 0], -2.0, 2.0)],
+            vec![spread(&[2, 3, 2], -2.0, 2.0)],
+        ]);
+        points
+    };
+    cases! { list: sum any(); prod any(); max shapes(); min shapes(); }
+    list.push(case("mean", along(-2.0, 2.0), true, |x| x[0].mean()));
+    list.push(case(
+        "prod with a zero",
+        vec![
+            vec![tensor([1.5, 0.0, -2.0])],
+            vec![tensor([0.0, 0.0, 2.0])],
+        ],
+        true,
+        |x| x[0].prod(),
+    ));
+    for (dim, keep) in [(0, false), (1, false), (-1, true)] {
+        list.push(case("sum_dims", shapes(), true, move |x| {
+            x[0].sum_dims(&[dim], keep)
+        }));
+        list.push(case("mean_dims", shapes(), true, move |x| {
+            x[0].mean_dims(&[dim], keep)
+        }));
+        list.push(case("amax", shapes(), true, move |x| {
+            x[0].amax(&[dim], keep)
+        }));
+        list.push(case("amin", shapes(), true, move |x| {
+            x[0].amin(&[dim], keep)
+        }));
+        list.push(case("max_dim", shapes(), true, move |x| {
+            x[0].max_dim(dim, keep).0
+        }));
+        list.push(case("min_dim", shapes(), true, move |x| {
+            x[0].min_dim(dim, keep).0
+        }));
+        list.push(case("prod_dim", shapes(), true, move |x| {
+            x[0].prod_dim(dim, keep)
+        }));
+        list.push(case("logsumexp", shapes(), true, move |x| {
+            x[0].logsumexp(&[dim], keep)
+        }));
+        list.push(case("norm", shapes(), true, move |x| {
+            x[0].norm(&[dim], keep)
+        }));
+        list.push(case("cumsum", shapes(), true, move |x| x[0].cumsum(dim)));
+        list.push(case("softmax", shapes(), true, move |x| x[0].softmax(dim)));
+        list.push(case("log_softmax", shapes(), true, move |x| {
+            x[0].log_softmax(dim)
+        }));
+    }
+    list.push(case(
+        "var",
+        vec![vec![spread(&[2, 3], -2.0, 2.0)]],
+        true,
+        |x| x[0].var(&[1], 1, false),
+    ));
+    list.push(case(
+        "std",
+        vec![vec![spread(&[2, 3], -2.0, 2.0)]],
+        true,
+        |x| x[0].std(&[], 0, true),
+    ));
+    list.push(case("logsumexp of all", shapes(), true, |x| {
+        x[0].logsumexp(&[], false)
+    }));
+    list.push(case("norm of all", shapes(), true, |x| {
+        x[0].norm(&[], false)
+    }));
+    list
+}
+
+fn shapes() -> Vec<Case> {
+    let mut list = Vec::new();
+    let matrix = || {
+        vec![
+            vec![spread(&[2, 6], -1.0, 1.0)],
+            vec![turned([2, 6], -1.0, 1.0)],
+        ]
+    };
+    let two = || {
+        vec![
+            vec![spread(&[2, 3], -1.0, 1.0), spread(&[2, 3], 0.0, 2.0)],
+            vec![turned([2, 3], -1.0, 1.0), spread(&[2, 3], 0.0, 2.0)],
+        ]
+    };
+    list.push(case("reshape", matrix(), true, |x| {
+        x[0].reshape(&[3, -1]).square()
+    }));
+    list.push(case(
+        "view_as_shape",
+        vec![vec![spread(&[2, 6], -1.0, 1.0)]],
+        true,
+        |x| x[0].view_as_shape(&[4, 3]).unwrap().square(),
+    ));
+    list.push(case(
+        "permute",
+        vec![vec![spread(&[2, 3, 2], -1.0, 1.0)]],
+        true,
+        |x| x[0].permute(&[2, 0, 1]).square(),
+    ));
+    list.push(case("transpose", matrix(), true, |x| {
+        x[0].transpose(0, 1).square()
+    }));
+    list.push(case("unsqueeze, squeeze", matrix(), true, |x| {
+        x[0].unsqueeze(1).square().squeeze(1)
+    }));
+    list.push(case("flatten", matrix(), true, |x| {
+        x[0].flatten(0, -1).square()
+    }));
+    list.push(case("select", matrix(), true, |x| {
+        x[0].select(1, -2).square()
+    }));
+    list.push(case("slice", matrix(), true, |x| {
+        x[0].slice(1, 1, 6, 2).square()
+    }));
+    list.push(case("narrow", matrix(), true, |x| {
+        x[0].narrow(1, 2, 3).square()
+    }));
+    list.push(case("split", matrix(), true, |x| {
+        x[0].split(4, 1)
+            .iter()
+            .fold(tensor(0.0), |sum, part| sum + part.square().sum())
+    }));
+    list.push(case("unbind", matrix(), true, |x| {
+        x[0].unbind(0)
+            .iter()
+            .fold(tensor(1.0), |product, row| product * row)
+    }));
+    list.push(case(
+        "broadcast_to",
+        vec![
+            vec![spread(&[2, 1], -1.0, 1.0)],
+            vec![spread(&[], -1.0, 1.0)],
+        ],
+        true,
+        |x| x[0].broadcast_to(&[3, 2, 2]).square(),
+    ));
+    list.push(case("cat", two(), true, |x| {
+        Tensor::cat(&[&x[0], &x[1], &x[0]], 1).square()
+    }));
+    list.push(case("stack", two(), true, |x| {
+        Tensor::stack(&[&x[0], &x[1]], 1).square()
+    }));
+    list.push(case("flip", matrix(), true, |x| {
+        x[0].flip(&[0, 1]) * x[0].flip(&[1])
+    }));
+    list.push(case("roll", matrix(), true, |x| x[0].roll(-2, 1) * &x[0]));
+    list.push(case("repeat", matrix(), true, |x| {
+        x[0].repeat(&[2, 1, 2]).square()
+    }));
+    list.push(case("pad", matrix(), true, |x| {
+        x[0].pad(&[(1, 0), (0, 2)]).square()
+    }));
+    list.push(case("tril, triu", matrix(), true, |x| {
+        x[0].tril(1) * x[0].triu(-1)
+    }));
+    list.push(case("diagonal, diag", matrix(), true, |x| {
+        x[0].diagonal().square().diag()
+    }));
+    list.push(case("gather", matrix(), true, |x| {
+        x[0].gather(1, &tensor([[0, -1, 0], [2, 2, 3]])).square()
+    }));
+    list.push(case("checkpoint", two(), true, |x| {
+        autodiff::checkpoint(|x| x[0].sin() * &x[1], &[&x[0], &x[1]])
+    }));
+    list.push(case("contiguous", matrix(), true, |x| {
+        x[0].t().contiguous().square()
+    }));
+    list.push(case("in place on a view", two(), true, |x| {
+        let y = &x[0] * 1.0;
+        y.select(1, 1).mul_(&x[1].select(1, 0)).unwrap();
+        y.at(0).add_(&x[1].at(1).square()).unwrap();
+        let kept = y.t();
+        y.slice(1, 1, 3, 1).copy_(&x[1].narrow(1, 0, 1)).unwrap();
+        y.square() + kept.t()
+    }));
+    list
+}
+
+fn products() -> Vec<Case> {
+    let mut list = Vec::new();
+    let shapes: [[&[usize]; 2]; 9] = [
+        [&[2, 3], &[3, 2]],
+        [&[3], &[3]],
+        [&[2, 3], &[3]],
+        [&[3], &[3, 2]],
+        [&[2, 2, 3], &[3, 2]],
+        [&[2, 1, 2, 3], &[2, 3, 1]],
+        [&[3], &[2, 3, 2]],
+        [&[2, 0], &[0, 2]],
+        [&[0, 3], &[3, 2]],
+    ];
+    let mut points: Vec<Vec<Tensor>> = shapes
+        .iter()
+        .map(|[a, b]| vec![spread(a, -1.0, 1.0), spread(b, -1.0, 2.0)])
+        .collect();
+    points.push(vec![turned([2, 3], -1.0, 1.0), turned([3, 2], -1.0, 1.0)]);
+    points.push(vec![
+        spread(&[1, 3], -1.0, 1.0).broadcast_to(&[2, 3]),
+        turned([3, 2], -1.0, 1.0),
+    ]);
+    list.push(case("matmul", points, true, |x| x[0].matmul(&x[1])));
+    let vectors = || vec![vec![spread(&[3], -1.0, 1.0), spread(&[3], 0.0, 2.0)]];
+    list.push(case("dot", vectors(), true, |x| x[0].dot(&x[1])));
+    list.push(case("outer", vectors(), true, |x| x[0].outer(&x[1])));
+    list.push(case(
+        "trace",
+        vec![vec![spread(&[3, 3], -1.0, 1.0)]],
+        true,
+        |x| x[0].matmul(&x[0]).trace(),
+    ));
+    let layer = vec![vec![
+        spread(&[4, 3], -1.0, 1.0),
+        spread(&[2, 3], -1.0, 1.0),
+        spread(&[2], -1.0, 1.0),
+    ]];
+    list.push(case("linear", layer, true, |x| {
+        x[0].linear(&x[1], Some(&x[2]))
+    }));
+    list
+}
+
+fn indexing() -> Vec<Case> {
+    let mut list = Vec::new();
+    let matrix = || {
+        vec![
+            vec![spread(&[3, 4], -1.0, 1.0)],
+            vec![turned([3, 4], -1.0, 1.0)],
+        ]
+    };
+    let with_row = || vec![vec![spread(&[3, 4], -1.0, 1.0), spread(&[2, 4], 0.0, 2.0)]];
+    list.push(case("index_select", matrix(), true, |x| {
+        x[0].index_select(1, &tensor([3, 0, 3])).square()
+    }));
+    list.push(case("embedding", matrix(), true, |x| {
+        x[0].embedding(&tensor([[1, -1], [1, 0]])).square()
+    }));
+    list.push(case("masked_fill", matrix(), true, |x| {
+        x[0].masked_fill(&tensor([true, false, false, true]), 2.0)
+            .square()
+    }));
+    list.push(case("masked_select", matrix(), true, |x| {
+        x[0].masked_select(&x[0].detach().gt(0.0)).square()
+    }));
+    list.push(case("index", matrix(), true, |x| {
+        x[0].index(&[&tensor([0, 2, 2]), &tensor([1, -1, 1])])
+            .square()
+    }));
+    list.push(case("scatter_add", with_row(), true, |x| {
+        x[0].square()
+            .scatter_add(0, &tensor([[0, 1, 0, 2], [0, -1, 1, 1]]), &x[1].square())
+    }));
+    list.push(case("index_put_", with_row(), true, |x| {
+        let y = x[0].square();
+        y.index_put_(&[&tensor([2, 0])], &x[1].square()).unwrap();
+        y.sin()
+    }));
+    list
+}
+
+fn linear_algebra() -> Vec<Case> {
+    let mut list = Vec::new();
+    let regular = |batch: &[usize]| {
+        let shape = [batch, &[3, 3]].concat();
+        spread(&shape, -0.5, 0.5) + Tensor::eye(3) * 1.5
+    };
+    let matrices = move || {
+        vec![
+            vec![regular(&[])],
+            vec![regular(&[2])],
+            vec![regular(&[]).t()],
+        ]
+    };
+    let systems = move || {
+        vec![
+            vec![regular(&[]), spread(&[3], -1.0, 1.0)],
+            vec![regular(&[]), spread(&[3, 2], -1.0, 1.0)],
+            vec![regular(&[2]), spread(&[2, 3, 2], -1.0, 1.0)],
+        ]
+    };
+    list.push(case("solve", systems(), true, |x| {
+        x[0].solve(&x[1]).unwrap()
+    }));
+    list.push(case("triangular_solve", systems(), true, |x| {
+        x[0].triangular_solve(&x[1], true).unwrap()
+    }));
+    list.push(case("triangular_solve, lower", systems(), true, |x| {
+        x[0].triangular_solve(&x[1], false).unwrap()
+    }));
+    list.push(case("inv", matrices(), true, |x| x[0].inv().unwrap()));
+    list.push(case("det", matrices(), true, |x| x[0].det().unwrap()));
+    list.push(case(
+        "det of a singular matrix",
+        vec![
+            vec![tensor([[1.0, 2.0], [2.0, 4.0]])],
+            vec![Tensor::zeros(&[3, 3])],
+        ],
+        true,
+        |x| x[0].det().unwrap(),
+    ));
+    list.push(case("slogdet", matrices(), true, |x| {
+        x[0].slogdet().unwrap().1
+    }));
+    // Only symmetric matrices are in the domain, so the operand is made from any.
+    list.push(case("cholesky", matrices(), true, |x| {
+        (x[0].matmul(&x[0].t())).cholesky().unwrap()
+    }));
+    list
+}
+
+fn losses() -> Vec<Case> {
+    let mut list = Vec::new();
+    let both = || {
+        pairs([-1.0, 1.0], [0.1, 0.9])
+            .into_iter()
+            .filter(|p| !p[0].is_empty())
+            .collect::<Vec<_>>()
+    };
+    list.push(case("mse_loss", both(), true, |x| x[0].mse_loss(&x[1])));
+    list.push(case("l1_loss", both(), true, |x| x[0].l1_loss(&x[1])));
+    list.push(case("huber_loss", both(), true, |x| {
+        x[0].huber_loss(&x[1], 0.6)
+    }));
+    list.push(case("bce_with_logits_loss", both(), true, |x| {
+        x[0].bce_with_logits_loss(&x[1])
+    }));
+    list.push(case(
+        "kl_div_loss",
+        vec![vec![spread(&[2, 3], -2.0, -0.5), spread(&[2, 3], 0.1, 0.6)]],
+        true,
+        |x| x[0].kl_div_loss(&x[1]),
+    ));
+    let scores = || {
+        vec![
+            vec![spread(&[3, 4], -1.0, 1.0)],
+            vec![turned([3, 4], -1.0, 1.0)],
+        ]
+    };
+    list.push(case("nll_loss", scores(), true, |x| {
+        x[0].nll_loss(&tensor([3, 0, 2]))
+    }));
+    list.push(case("cross_entropy_loss", scores(), true, |x| {
+        x[0].cross_entropy_loss(&tensor([3, 0, 2]))
+    }));
+    list.push(case("xlogy", pairs([-1.0, 1.0], [0.3, 2.0]), true, |x| {
+        x[0].xlogy(&x[1])
+    }));
+    list.push(case(
+        "logaddexp",
+        pairs([-1.0, 1.0], [-1.0, 1.0]),
+        true,
+        |x| x[0].logaddexp(&x[1]),
+    ));
+    list.push(case(
+        "lerp",
+        vec![vec![
+            spread(&[3], -1.0, 1.0),
+            spread(&[3], 0.0, 2.0),
+            spread(&[], 0.0, 1.0),
+        ]],
+        true,
+        |x| x[0].lerp(&x[1], &x[2]),
+    ));
+    let layer = || {
+        vec![vec![
+            spread(&[2, 3, 2], -1.0, 1.0),
+            spread(&[3, 2], 0.5, 1.5),
+            spread(&[3, 2], -0.5, 0.5),
+        ]]
+    };
+    list.push(case("layer_norm", layer(), true, |x| {
+        x[0].layer_norm(2, Some(&x[1]), Some(&x[2]), 1e-3)
+    }));
+    let channels = || {
+        vec![vec![
+            spread(&[2, 3, 2], -1.0, 1.0),
+            spread(&[3], 0.5, 1.5),
+            spread(&[3], -0.5, 0.5),
+        ]]
+    };
+    list.push(case("batch_norm", channels(), true, |x| {
+        x[0].batch_norm(Some(&x[1]), Some(&x[2]), 1e-3)
+    }));
+    list
+}
+
+fn windows() -> Vec<Case> {
+    let mut list = Vec::new();
+    let signal = || {
+        vec![vec![
+            spread(&[2, 2, 5], -1.0, 1.0),
+            spread(&[3, 2, 3], -1.0, 1.0),
+            spread(&[3], -1.0, 1.0),
+        ]]
+    };
+    let image = || {
+        vec![vec![
+            spread(&[2, 2, 4, 3], -1.0, 1.0),
+            spread(&[2, 2, 2, 2], -1.0, 1.0),
+            spread(&[2], -1.0, 1.0),
+        ]]
+    };
+    let plain = || {
+        vec![
+            vec![spread(&[2, 5, 4], -1.0, 1.0)],
+            vec![spread(&[4, 5], -1.0, 1.0).t()],
+        ]
+    };
+    list.push(case("unfold", plain(), true, |x| {
+        x[0].unfold(-1, 3, 1).square()
+    }));
+    list.push(case("conv1d", signal(), true, |x| {
+        x[0].conv1d(&x[1], Some(&x[2]), 2, 1).unwrap()
+    }));
+    list.push(case("conv2d", image(), true, |x| {
+        x[0].conv2d(&x[1], Some(&x[2]), [1, 2], [0, 1]).unwrap()
+    }));
+    list.push(case("conv2d without bias", image(), true, |x| {
+        x[0].conv2d(&x[1], None, [2, 1], [0, 0]).unwrap()
+    }));
+    list.push(case("max_pool2d", plain(), true, |x| {
+        x[0].max_pool2d([2, 2], [2, 1]).unwrap()
+    }));
+    list.push(case("avg_pool2d", plain(), true, |x| {
+        x[0].avg_pool2d([2, 3], [1, 1]).unwrap().square()
+    }));
+    list
+}
+
+fn order() -> Vec<Case> {
+    let mut list = Vec::new();
+    for dim in [0, -1] {
+        list.push(case("sort", along(-2.0, 2.0), true, move |x| {
+            x[0].sort(dim, dim == 0).0.square()
+        }));
+        list.push(case("topk", along(-2.0, 2.0), true, move |x| {
+            x[0].topk(1, dim, dim == 0).0.square()
+        }));
+        list.push(case("median", along(-2.0, 2.0), true, move |x| {
+            x[0].median(dim, dim == 0).0.square()
+        }));
+        list.push(case("cumprod", along(-2.0, 2.0), true, move |x| {
+            x[0].cumprod(dim)
+        }));
+    }
+    list.push(case(
+        "cumprod with zeros",
+        vec![vec![tensor([1.5, 0.0, -2.0, 0.0, 3.0])]],
+        true,
+        |x| x[0].cumprod(0),
+    ));
+    let pair = || {
+        vec![vec![
+            spread(&[2, 3], -1.0, 1.0),
+            spread(&[3, 4], -1.0, 1.0),
+            spread(&[4, 2], -1.0, 1.0),
+        ]]
+    };
+    list.push(case("einsum chain", pair(), true, |x| {
+        Tensor::einsum("ij,jk,kl->li", &[&x[0], &x[1], &x[2]]).unwrap()
+    }));
+    list.push(case("einsum trace", pair(), true, |x| {
+        Tensor::einsum("ij,jk,ki", &[&x[0], &x[1], &x[2]]).unwrap()
+    }));
+    let square = || {
+        vec![vec![
+            spread(&[3, 2, 3], -1.0, 1.0),
+            spread(&[3, 2], 0.0, 2.0),
+        ]]
+    };
+    list.push(case("einsum diagonal", square(), true, |x| {
+        Tensor::einsum("iji,ij->ji", &[&x[0], &x[1]]).unwrap()
+    }));
+    list
+}
