@@ -349,7 +349,7 @@ impl Lowering<'_> {
     }
 
     /// Reads a slot that was made here.
-    pub(super) fn take(&mut self, slot: Slot, span: proc_macro2::Span) -> Value {
+    pub(super) fn take(&mut self, slot: Slot, span: crate::diagnostics::Extent) -> Value {
         match slot {
             Slot::Memory(memory) => Value::Fresh(memory),
             Slot::Tuple(slots) => Value::Tuple(

@@ -13,12 +13,12 @@ mod slot;
 mod template;
 mod vectors;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use syn::ItemFn;
 
 use crate::attr;
 use crate::check;
-use crate::diagnostics::{self, Errors};
+use crate::diagnostics::{self, Errors, Extent};
 use crate::hir::types::Ty;
 use crate::hir::{self, Body, LocalId};
 use crate::ir::{
@@ -45,7 +45,7 @@ pub struct OpaqueCall {
     /// What is called, as the user wrote it.
     pub callee: String,
     /// Where.
-    pub span: Span,
+    pub span: Extent,
     /// What is handed over.
     pub arguments: Vec<ir::Argument>,
     /// The result, if it has one; an effect has none.
@@ -102,7 +102,7 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
     };
     lowering.parameters(&parameters, signature);
     let value = lowering.block(&block);
-    let span = signature.ident.span();
+    let span = Extent::from(signature.ident.span());
     let span = block.tail.as_ref().map_or(span, |tail| tail.span);
     let output = lowering.output(value, &result, span);
     let Lowering {
@@ -184,7 +184,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn output(&mut self, value: Value, ty: &Ty, span: Span) -> Output {
+    fn output(&mut self, value: Value, ty: &Ty, span: Extent) -> Output {
         if ty.is_unit() {
             return Output::Unit;
         }

@@ -1,12 +1,12 @@
 //! Expressions: names, operators, assignments.
 
+use crate::diagnostics;
+use crate::diagnostics::Located;
 use quote::ToTokens;
-use syn::spanned::Spanned;
 use syn::{BinOp, UnOp};
 
 use super::Builder;
 use super::scope::Binding;
-use crate::diagnostics;
 use crate::hir::types::Ty;
 use crate::hir::{Count, Expr, ExprKind, Stmt};
 use crate::ir::{BinaryOp, Code, Comparison, Length, ScalarType};
@@ -82,10 +82,12 @@ impl Builder<'_> {
             && let Some(binding) = self.scopes.find(name)
         {
             return match binding.clone() {
-                Binding::Local(local) if self.broken.contains(&local) => self.broken(name.span()),
-                Binding::Local(local) => self.read(self.whole(local, name.span())),
+                Binding::Local(local) if self.broken.contains(&local) => {
+                    self.broken(name.span().into())
+                }
+                Binding::Local(local) => self.read(self.whole(local, name.span().into())),
                 Binding::Alias(mut place) => {
-                    place.span = name.span();
+                    place.span = name.span().into();
                     self.reference(place)
                 }
             };
@@ -232,7 +234,7 @@ impl Builder<'_> {
         }
     }
 
-    fn discard(&mut self, value: Expr, span: proc_macro2::Span) -> Expr {
+    fn discard(&mut self, value: Expr, span: crate::diagnostics::Extent) -> Expr {
         let block = crate::hir::Block {
             stmts: vec![Stmt::Expr(value)],
             tail: None,

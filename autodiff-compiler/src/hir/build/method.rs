@@ -1,14 +1,13 @@
 //! Methods of scalars, and the few of arrays, slices and `Vec`s that need no loop.
 
 use autodiff_rules::Prim;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::spanned::Spanned;
 
 use super::Builder;
 use super::call::passed;
 use super::macros::hole;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Expr, ExprKind};
 use crate::ir::{Comparison, ScalarType};
@@ -148,7 +147,7 @@ impl Builder<'_> {
         }
     }
 
-    fn length(&mut self, receiver: Expr, span: Span) -> Expr {
+    fn length(&mut self, receiver: Expr, span: Extent) -> Expr {
         match receiver.kind {
             ExprKind::Read(place) | ExprKind::Reference(place) => Expr {
                 kind: ExprKind::Len(place),
@@ -159,7 +158,7 @@ impl Builder<'_> {
         }
     }
 
-    fn broken_with(&self, span: Span) -> Expr {
+    fn broken_with(&self, span: Extent) -> Expr {
         self.errors.span(span, &diagnostics::REFERENCE, &[]);
         self.broken(span)
     }
@@ -171,7 +170,7 @@ impl Builder<'_> {
         method: &str,
         arguments: Vec<Expr>,
         tokens: TokenStream,
-        span: Span,
+        span: Extent,
     ) -> Expr {
         let arguments: Vec<Expr> = arguments
             .into_iter()
@@ -204,7 +203,7 @@ impl Builder<'_> {
         let mut operands = vec![receiver];
         operands.extend(arguments);
         if compares(method) {
-            let name = syn::Ident::new(method, span);
+            let name = syn::Ident::new(method, span.start());
             let (a, b) = (hole(0), hole(1));
             let mut value = self.template(quote!(#a.#name(&#b)), operands, method, true, span);
             if let ExprKind::Opaque(template) = &mut value.kind {

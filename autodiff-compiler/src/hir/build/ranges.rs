@@ -1,12 +1,10 @@
 //! `for` loops over integer ranges.
 
-use proc_macro2::Span;
 use quote::{format_ident, quote};
 use syn::RangeLimits;
-use syn::spanned::Spanned;
 
 use super::Builder;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, LoopId, Range, Stmt};
 use crate::ir::{BinaryOp, Comparison, ScalarType};
@@ -278,7 +276,7 @@ impl Builder<'_> {
     }
 }
 
-fn number(text: &str, ty: Ty, span: Span) -> Expr {
+fn number(text: &str, ty: Ty, span: Extent) -> Expr {
     Expr {
         kind: ExprKind::Literal(text.into()),
         ty,
