@@ -13,6 +13,8 @@ mod slot;
 mod template;
 mod vectors;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::TokenStream;
 use syn::ItemFn;
 
@@ -98,6 +100,9 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         environment: Vec::new(),
         vars: Vec::new(),
         opaque_calls: Vec::new(),
+        reassigned: hir::visit::reassigned(&block),
+        loops: 0,
+        declared_in: BTreeMap::new(),
         copies: false,
     };
     lowering.parameters(&parameters, signature);
@@ -139,6 +144,12 @@ struct Lowering<'a> {
     /// The name and type of each scalar variable.
     vars: Vec<(String, ScalarType)>,
     opaque_calls: Vec<OpaqueCall>,
+    /// The variables that are assigned as a whole.
+    reassigned: BTreeSet<LocalId>,
+    /// How many loops there are around the code being lowered.
+    loops: usize,
+    /// How many there were where each variable was declared.
+    declared_in: BTreeMap<LocalId, usize>,
     /// Whether what a place holds has to be copied at once, since it may change before it is used.
     copies: bool,
 }

@@ -94,6 +94,7 @@ impl Lowering<'_> {
     pub(super) fn declare(&mut self, local: LocalId, value: Value) {
         let info = &self.locals[local];
         let ty = self.types.model(&info.ty);
+        self.declared_in.insert(local, self.loops);
         let slot = self.slot_of(&info.name, &ty, value);
         self.slots[local.index()] = Some(slot);
     }

@@ -120,6 +120,13 @@ impl Builder<'_> {
             ("swap", _) => self.swap_elements(receiver, call),
             ("fill", _) => self.fill(receiver, call),
             ("copy_from_slice" | "clone_from_slice", _) => self.copy_elements(receiver, call),
+            ("clone", Some(element)) if matches!(self.types.shallow(&receiver.ty), Ty::Vec(_)) => {
+                Expr {
+                    kind: ExprKind::ToVec(Box::new(receiver)),
+                    ty: Ty::Vec(Box::new(element)),
+                    span,
+                }
+            }
             ("clone", _) => receiver,
             ("to_vec" | "to_owned", Some(element)) => Expr {
                 kind: ExprKind::ToVec(Box::new(receiver)),
