@@ -1,34 +1,6 @@
 //! Repeated calls with a workspace allocate nothing.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
 use autodiff::{Workspace, differentiable};
-
-/// The system's allocator, counting the allocations of each thread.
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is left to the system's allocator.
-#[allow(unsafe_code)]
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller keeps the contract of `alloc`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps the contract of `dealloc`.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 /// A recurrence: its reverse needs a tape as long as the loop.
 #[differentiable]
@@ -87,10 +59,9 @@ fn check(mut call: impl FnMut(&mut Workspace) -> f64) {
     let mut workspace = Workspace::new();
     let first = call(&mut workspace);
     for _ in 0..3 {
-        let before = ALLOCATIONS.get();
-        let again = call(&mut workspace);
-        let allocations = ALLOCATIONS.get() - before;
-        assert_eq!(allocations, 0, "allocations of a warm call");
+        let mut again = f64::NAN;
+        let allocations = allocation_counter::measure(|| again = call(&mut workspace));
+        assert_eq!(allocations.count_total, 0, "allocations of a warm call");
         assert_eq!(again, first, "the value of a warm call");
     }
 }

@@ -22,3 +22,5 @@ mod rows_first_steps;
 mod rows_functions;
 #[path = "autograd/rows_graph.rs"]
 mod rows_graph;
+#[path = "autograd/values.rs"]
+mod values;

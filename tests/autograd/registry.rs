@@ -97,6 +97,8 @@ pub fn all() -> Vec<Case> {
     list.extend(indexing());
     list.extend(linear_algebra());
     list.extend(losses());
+    list.extend(windows());
+    list.extend(order());
     list
 }
 
@@ -554,6 +556,96 @@ fn losses() -> Vec<Case> {
     };
     list.push(case("batch_norm", channels(), true, |x| {
         x[0].batch_norm(Some(&x[1]), Some(&x[2]), 1e-3)
+    }));
+    list
+}
+
+fn windows() -> Vec<Case> {
+    let mut list = Vec::new();
+    let signal = || {
+        vec![vec![
+            spread(&[2, 2, 5], -1.0, 1.0),
+            spread(&[3, 2, 3], -1.0, 1.0),
+            spread(&[3], -1.0, 1.0),
+        ]]
+    };
+    let image = || {
+        vec![vec![
+            spread(&[2, 2, 4, 3], -1.0, 1.0),
+            spread(&[2, 2, 2, 2], -1.0, 1.0),
+            spread(&[2], -1.0, 1.0),
+        ]]
+    };
+    let plain = || {
+        vec![
+            vec![spread(&[2, 5, 4], -1.0, 1.0)],
+            vec![spread(&[4, 5], -1.0, 1.0).t()],
+        ]
+    };
+    list.push(case("unfold", plain(), true, |x| {
+        x[0].unfold(-1, 3, 1).square()
+    }));
+    list.push(case("conv1d", signal(), true, |x| {
+        x[0].conv1d(&x[1], Some(&x[2]), 2, 1).unwrap()
+    }));
+    list.push(case("conv2d", image(), true, |x| {
+        x[0].conv2d(&x[1], Some(&x[2]), [1, 2], [0, 1]).unwrap()
+    }));
+    list.push(case("conv2d without bias", image(), true, |x| {
+        x[0].conv2d(&x[1], None, [2, 1], [0, 0]).unwrap()
+    }));
+    list.push(case("max_pool2d", plain(), true, |x| {
+        x[0].max_pool2d([2, 2], [2, 1]).unwrap()
+    }));
+    list.push(case("avg_pool2d", plain(), true, |x| {
+        x[0].avg_pool2d([2, 3], [1, 1]).unwrap().square()
+    }));
+    list
+}
+
+fn order() -> Vec<Case> {
+    let mut list = Vec::new();
+    for dim in [0, -1] {
+        list.push(case("sort", along(-2.0, 2.0), true, move |x| {
+            x[0].sort(dim, dim == 0).0.square()
+        }));
+        list.push(case("topk", along(-2.0, 2.0), true, move |x| {
+            x[0].topk(1, dim, dim == 0).0.square()
+        }));
+        list.push(case("median", along(-2.0, 2.0), true, move |x| {
+            x[0].median(dim, dim == 0).0.square()
+        }));
+        list.push(case("cumprod", along(-2.0, 2.0), true, move |x| {
+            x[0].cumprod(dim)
+        }));
+    }
+    list.push(case(
+        "cumprod with zeros",
+        vec![vec![tensor([1.5, 0.0, -2.0, 0.0, 3.0])]],
+        true,
+        |x| x[0].cumprod(0),
+    ));
+    let pair = || {
+        vec![vec![
+            spread(&[2, 3], -1.0, 1.0),
+            spread(&[3, 4], -1.0, 1.0),
+            spread(&[4, 2], -1.0, 1.0),
+        ]]
+    };
+    list.push(case("einsum chain", pair(), true, |x| {
+        Tensor::einsum("ij,jk,kl->li", &[&x[0], &x[1], &x[2]]).unwrap()
+    }));
+    list.push(case("einsum trace", pair(), true, |x| {
+        Tensor::einsum("ij,jk,ki", &[&x[0], &x[1], &x[2]]).unwrap()
+    }));
+    let square = || {
+        vec![vec![
+            spread(&[3, 2, 3], -1.0, 1.0),
+            spread(&[3, 2], 0.0, 2.0),
+        ]]
+    };
+    list.push(case("einsum diagonal", square(), true, |x| {
+        Tensor::einsum("iji,ij->ji", &[&x[0], &x[1]]).unwrap()
     }));
     list
 }

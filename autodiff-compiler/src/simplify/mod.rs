@@ -7,6 +7,7 @@ mod facts;
 mod guards;
 mod invariants;
 mod key;
+mod loop_loads;
 mod orientation;
 mod stores;
 
@@ -21,6 +22,8 @@ pub struct PassSet {
     pub common: bool,
     /// Carried variables that do not change.
     pub invariants: bool,
+    /// Loads that give the same in every iteration of a loop.
+    pub loop_loads: bool,
     /// Dead code, tapes in pairs.
     pub dead: bool,
     /// A zero stored ahead of an accumulation.
@@ -37,6 +40,7 @@ impl PassSet {
         algebra: true,
         common: true,
         invariants: true,
+        loop_loads: true,
         dead: true,
         stores: true,
         guards: true,
@@ -48,6 +52,7 @@ impl PassSet {
         algebra: false,
         common: false,
         invariants: false,
+        loop_loads: false,
         dead: false,
         stores: false,
         guards: false,
@@ -55,7 +60,7 @@ impl PassSet {
     };
 
     /// [`Self::ALL`] with one pass switched off, for each pass, with its name.
-    pub fn each_one_off() -> [(&'static str, Self); 7] {
+    pub fn each_one_off() -> [(&'static str, Self); 8] {
         [
             (
                 "algebra",
@@ -75,6 +80,13 @@ impl PassSet {
                 "invariants",
                 Self {
                     invariants: false,
+                    ..Self::ALL
+                },
+            ),
+            (
+                "loop_loads",
+                Self {
+                    loop_loads: false,
                     ..Self::ALL
                 },
             ),
@@ -126,6 +138,9 @@ pub fn simplify(function: &mut Function, passes: PassSet) {
     }
     if passes.common {
         common::share(function);
+    }
+    if passes.loop_loads {
+        loop_loads::hoist(function);
     }
     if passes.algebra {
         algebra::rewrite(function);

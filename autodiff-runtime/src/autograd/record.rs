@@ -34,11 +34,20 @@ enum Source {
     Constant,
 }
 
-#[derive(Clone)]
 struct Saved {
     value: AnyTensor,
     version: u32,
     source: Source,
+}
+
+impl Clone for Saved {
+    fn clone(&self) -> Self {
+        Self {
+            value: self.value.share(),
+            version: self.version,
+            source: self.source,
+        }
+    }
 }
 
 impl Saved {
@@ -88,7 +97,7 @@ impl<T: Element> Cx<'_, T> {
         let saved = self.saved[index]
             .as_ref()
             .expect("a rule asks for what it saved");
-        let value = saved.value.clone();
+        let value = saved.value.share();
         if !is_grad_enabled() {
             return value;
         }

@@ -162,6 +162,16 @@ impl AnyTensor {
         }
     }
 
+    /// As [`Tensor::share`].
+    pub(crate) fn share(&self) -> Self {
+        match self {
+            Self::F32(t) => Self::F32(t.share()),
+            Self::F64(t) => Self::F64(t.share()),
+            Self::I64(t) => Self::I64(t.share()),
+            Self::Bool(t) => Self::Bool(t.share()),
+        }
+    }
+
     pub(crate) fn has_nan(&self) -> bool {
         match self {
             Self::F32(t) => t.to_vec().iter().any(|v| v.is_nan()),

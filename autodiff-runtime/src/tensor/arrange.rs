@@ -283,6 +283,20 @@ impl<T: Number> Tensor<T> {
         )
     }
 
+    /// The elements at equal indices of two dimensions of one size, as a view: the second dimension disappears.
+    pub(crate) fn diagonal_of(&self, first: usize, second: usize) -> Self {
+        let along = move |layout: &Layout| {
+            let mut view = layout.clone();
+            view.strides[first] += layout.strides[second];
+            Layout {
+                shape: view.shape.without(second),
+                strides: view.strides.without(second),
+                offset: view.offset,
+            }
+        };
+        self.part("DiagonalBackward", along(self.layout()), along)
+    }
+
     /// The square matrix with this vector on its main diagonal and zeros elsewhere.
     ///
     /// # Panics

@@ -202,10 +202,17 @@ pub(crate) fn binary<T: Float, P: Primitive>(
     let shapes = [Dims::from(a.shape()), Dims::from(b.shape())];
     let frees = usages.iter().any(|u| u.args != [false; 2] || u.result);
     let backward = move |cx: &Cx<'_, T>, g: Tensor<T>| {
-        for wrt in [0, 1] {
-            cx.give(wrt, || {
-                slope_times::<T, P>(cx, usages[wrt], wrt, active, &g).sum_to(&shapes[wrt])
-            });
+        let gradient = |wrt: usize, g| {
+            slope_times::<T, P>(cx, usages[wrt], wrt, active, g).sum_to(&shapes[wrt])
+        };
+        // The last to use `g` may write into it.
+        if cx.needs(0) && cx.needs(1) {
+            cx.give(0, || gradient(0, g.share()));
+            cx.give(1, || gradient(1, g));
+        } else if cx.needs(0) {
+            cx.give(0, || gradient(0, g));
+        } else {
+            cx.give(1, || gradient(1, g));
         }
     };
     if frees {
@@ -221,44 +228,37 @@ fn slope_times<T: Float, P: Primitive>(
     usage: Usage,
     wrt: usize,
     active: [bool; 2],
-    g: &Tensor<T>,
+    g: Tensor<T>,
 ) -> Tensor<T> {
     if let Some(constant) = usage.constant {
-        return scaled(g.clone(), constant);
+        return scaled(g, constant);
     }
     if is_grad_enabled() {
         let args = [traced(cx, 0, usage.args[0]), traced(cx, 1, usage.args[1])];
         let slope = P::PRIM.partial(wrt, &active, &args, &traced(cx, 2, usage.result));
-        return times(g.clone(), slope);
+        return times(g, slope);
     }
     let at = |g: T, args, result| T::times(g, partial::<T, P, 2>(wrt, active, args, result));
-    let shape = g.shape();
     match (usage.args, usage.result) {
         ([true, false], false) => {
-            kernel::zip(g, &cx.saved(0), shape, |g, p| at(g, [p, T::ZERO], T::ZERO))
+            kernel::zip_owned(g, &cx.saved(0), |g, p| at(g, [p, T::ZERO], T::ZERO))
         }
         ([false, true], false) => {
-            kernel::zip(g, &cx.saved(1), shape, |g, q| at(g, [T::ZERO, q], T::ZERO))
+            kernel::zip_owned(g, &cx.saved(1), |g, q| at(g, [T::ZERO, q], T::ZERO))
         }
-        ([true, true], false) => {
-            kernel::zip_three(g.without_edge(), &cx.saved(0), &cx.saved(1), |g, p, q| {
-                at(g, [p, q], T::ZERO)
-            })
-        }
-        ([true, false], true) => {
-            kernel::zip_three(g.without_edge(), &cx.saved(0), &cx.saved(2), |g, p, y| {
-                at(g, [p, T::ZERO], y)
-            })
-        }
-        ([false, true], true) => {
-            kernel::zip_three(g.without_edge(), &cx.saved(1), &cx.saved(2), |g, q, y| {
-                at(g, [T::ZERO, q], y)
-            })
-        }
+        ([true, true], false) => kernel::zip_three(g, &cx.saved(0), &cx.saved(1), |g, p, q| {
+            at(g, [p, q], T::ZERO)
+        }),
+        ([true, false], true) => kernel::zip_three(g, &cx.saved(0), &cx.saved(2), |g, p, y| {
+            at(g, [p, T::ZERO], y)
+        }),
+        ([false, true], true) => kernel::zip_three(g, &cx.saved(1), &cx.saved(2), |g, q, y| {
+            at(g, [T::ZERO, q], y)
+        }),
         _ => {
             let args = [traced(cx, 0, usage.args[0]), traced(cx, 1, usage.args[1])];
             times(
-                g.clone(),
+                g,
                 P::PRIM.partial(wrt, &active, &args, &traced(cx, 2, usage.result)),
             )
         }

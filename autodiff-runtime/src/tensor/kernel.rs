@@ -81,34 +81,36 @@ pub(crate) fn zip<T: Element, U: Element, V: Element>(
     })
 }
 
-/// `f` of the elements of two tensors of one shape, in the memory of `a` where nobody else holds it.
+/// `f` of the elements of `a` and of `b` stretched to its shape, in the memory of `a` where nobody else holds it.
 pub(crate) fn zip_owned<T: Element, U: Element>(
     mut a: Tensor<T>,
     b: &Tensor<U>,
     f: impl Fn(T, U) -> T,
 ) -> Tensor<T> {
-    debug_assert_eq!(a.shape(), b.shape());
     let shape = Dims::from(a.shape());
-    let lb = b.layout();
-    match a.unshared() {
-        Some(data) => {
-            b.with_data(|other| {
-                let la = Layout::contiguous(&shape);
-                for_each_run(&shape, [&la, lb], |n, [i, j], [_, dj]| match dj {
-                    1 => data[i..i + n]
-                        .iter_mut()
-                        .zip(&other[j..j + n])
-                        .for_each(|(p, &q)| *p = f(*p, q)),
-                    dj => data[i..i + n]
-                        .iter_mut()
-                        .enumerate()
-                        .for_each(|(k, p)| *p = f(*p, other[j + k * dj])),
-                });
-            });
-            a.into_untracked()
+    let Some(data) = a.unshared() else {
+        return zip(&a, b, &shape, f);
+    };
+    b.with_data(|other| {
+        let lb = b.layout();
+        if lb.shape == shape && lb.is_contiguous() {
+            let other = &other[lb.offset..lb.offset + data.len()];
+            data.iter_mut().zip(other).for_each(|(p, &q)| *p = f(*p, q));
+            return;
         }
-        None => zip(&a, b, &shape, f),
-    }
+        let (la, lb) = (Layout::contiguous(&shape), stretched(lb, &shape));
+        for_each_run(&shape, [&la, &lb], |n, [i, j], [_, dj]| {
+            let run = &mut data[i..i + n];
+            match dj {
+                0 => run.iter_mut().for_each(|p| *p = f(*p, other[j])),
+                dj => run
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(k, p)| *p = f(*p, other[j + k * dj])),
+            }
+        });
+    });
+    a.into_untracked()
 }
 
 /// `a`, a tensor of its own, with every element replaced by `f` of it and those of two others of the same shape.

@@ -7,6 +7,7 @@ mod compare;
 mod construct;
 pub(crate) mod dims;
 mod display;
+mod einsum;
 pub(crate) mod element;
 mod elementwise;
 mod family;
@@ -18,6 +19,7 @@ mod linalg;
 mod losses;
 mod matmul;
 mod operators;
+mod order;
 mod reduce;
 mod region;
 mod scan;
@@ -26,6 +28,7 @@ mod statistics;
 mod storage;
 mod traced;
 mod track;
+mod windows;
 
 use std::sync::{Arc, OnceLock};
 
@@ -105,6 +108,17 @@ impl<T: Element> Tensor<T> {
             layout,
             edge: None,
             family: OnceLock::from(self.family()),
+        }
+    }
+
+    /// The same tensor for use inside of operations: unlike a clone it does not hear of later in-place changes of the
+    /// graph, so neither handle pays for being able to.
+    pub(crate) fn share(&self) -> Self {
+        Self {
+            storage: Arc::clone(&self.storage),
+            layout: self.layout.clone(),
+            edge: self.edge(),
+            family: OnceLock::new(),
         }
     }
 

@@ -36,7 +36,7 @@ impl<T: Element> Tensor<T> {
     /// Another shape that differs by dimensions of size one only.
     fn with_ones(&self, shape: &[usize]) -> Self {
         if self.shape() == shape {
-            self.clone()
+            self.share()
         } else {
             self.reshaped("ReshapeBackward", shape)
         }
@@ -90,9 +90,9 @@ impl<T: Number> Tensor<T> {
     }
 
     /// The transpose of stretching to this tensor's shape: the sum over what was repeated.
-    pub(crate) fn sum_to(&self, shape: &[usize]) -> Self {
+    pub(crate) fn sum_to(self, shape: &[usize]) -> Self {
         if self.shape() == shape {
-            return self.clone();
+            return self;
         }
         let missing = self.ndim() - shape.len();
         let repeated = |d: usize| d < missing || (shape[d - missing] == 1 && self.shape()[d] != 1);

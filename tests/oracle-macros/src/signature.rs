@@ -182,14 +182,11 @@ impl Signature {
         }
     }
 
-    /// The result as one side of a Jacobian: the contract has arrays for flat arrays and tuples of scalars.
+    /// The result as one side of a Jacobian.
     pub(crate) fn outputs(&self) -> Extent {
-        match &self.result {
-            Type::Tuple(tuple) if tuple.elems.iter().all(is_scalar) => {
-                let count = tuple.elems.len();
-                Extent::Fixed(quote!(#count))
-            }
-            other => flat_array(other),
+        match scalar_count(&self.result) {
+            Some(count) => Extent::Fixed(count),
+            None => Extent::Dynamic,
         }
     }
 
@@ -265,6 +262,29 @@ fn element(ty: &Type) -> Option<Type> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// The number of scalars of a type of fixed size, as an expression.
+fn scalar_count(ty: &Type) -> Option<TokenStream> {
+    let mut scalars = Scalars::default();
+    scalars.visit_type(ty);
+    match ty {
+        _ if is_vec(ty) => None,
+        _ if scalars.found.is_empty() => Some(quote!(0)),
+        Type::Array(array) => {
+            let (len, each) = (&array.len, scalar_count(&array.elem)?);
+            Some(quote!((#len) * #each))
+        }
+        Type::Tuple(tuple) => {
+            let counts = tuple
+                .elems
+                .iter()
+                .map(scalar_count)
+                .collect::<Option<Vec<_>>>()?;
+            Some(quote!((#(#counts)+*)))
+        }
+        _ => Some(quote!(1)),
     }
 }
 

@@ -45,7 +45,7 @@ impl Harness<'_> {
             (true, true) => quote!(let (__r, #pattern): ((), #ty) = ((), #vjp_call);),
             (true, false) => quote!(let __r: () = #vjp_call;),
             (false, true) => quote!(let (__r, #pattern): (#result, #ty) = #vjp_call;),
-            (false, false) => quote!(let __r: #result = #vjp_call;),
+            (false, false) => quote!(let (__r, ()): (#result, ()) = #vjp_call;),
         };
         let adjoints = self.flatten_adjoints(&self.adjoints);
 

@@ -1,0 +1,144 @@
+//! Sorting, and what follows from it; running products.
+
+use super::dims::Dims;
+use super::element::Float;
+use super::scan::around;
+use super::shape::{dimension, expect};
+use super::{Tensor, kernel};
+use crate::autograd::AutogradError;
+
+impl<T: Float> Tensor<T> {
+    /// The elements along `dim` in rising order (falling with `descending`), and where each of them was. Equal elements
+    /// keep their order, and NaN counts as the greatest. Gradients go back to where the elements came from.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such dimension.
+    #[track_caller]
+    pub fn sort(&self, dim: isize, descending: bool) -> (Self, Tensor<i64>) {
+        expect(self.try_sort(dim, descending))
+    }
+
+    /// [`sort`](Self::sort) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension.
+    pub fn try_sort(
+        &self,
+        dim: isize,
+        descending: bool,
+    ) -> Result<(Self, Tensor<i64>), AutogradError> {
+        let indices = self.order("sort", dim, descending)?;
+        Ok((self.try_gather(dim, &indices)?, indices))
+    }
+
+    /// The indices that [`sort`](Self::sort) gives.
+    fn order(
+        &self,
+        operation: &str,
+        dim: isize,
+        descending: bool,
+    ) -> Result<Tensor<i64>, AutogradError> {
+        let d = dimension(operation, dim, self.ndim())?;
+        let [before, size, behind] = around(self.shape(), d);
+        let data = kernel::to_vec(self);
+        let mut indices = vec![0_i64; data.len()];
+        let rises = |a: T, b: T| {
+            a.partial_cmp(&b)
+                .unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
+        };
+        for outer in 0..before {
+            for inner in 0..behind {
+                let place = |i: usize| (outer * size + i) * behind + inner;
+                let mut line: Vec<usize> = (0..size).collect();
+                line.sort_by(|&a, &b| {
+                    let order = rises(data[place(a)], data[place(b)]);
+                    if descending { order.reverse() } else { order }
+                });
+                line.into_iter()
+                    .enumerate()
+                    .for_each(|(i, from)| indices[place(i)] = from as i64);
+            }
+        }
+        Ok(Tensor::fresh(indices, self.shape()))
+    }
+
+    /// The `count` greatest elements along `dim` (least with `largest` false), in order, and where each of them was.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such dimension, or it has fewer elements.
+    #[track_caller]
+    pub fn topk(&self, count: usize, dim: isize, largest: bool) -> (Self, Tensor<i64>) {
+        expect(self.try_topk(count, dim, largest))
+    }
+
+    /// [`topk`](Self::topk) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension, or it has fewer elements.
+    pub fn try_topk(
+        &self,
+        count: usize,
+        dim: isize,
+        largest: bool,
+    ) -> Result<(Self, Tensor<i64>), AutogradError> {
+        let indices = self
+            .order("topk", dim, largest)?
+            .try_narrow(dim, 0, count)?;
+        Ok((self.try_gather(dim, &indices)?, indices))
+    }
+
+    /// The median along `dim` and where it was: the lower one of the two in the middle of an even number. The gradient
+    /// goes to it.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such dimension, or it is empty.
+    #[track_caller]
+    pub fn median(&self, dim: isize, keepdim: bool) -> (Self, Tensor<i64>) {
+        let d = expect(dimension("median", dim, self.ndim()));
+        let size = self.shape()[d];
+        assert!(
+            size > 0,
+            "median: dimension {d} of shape {:?} is empty",
+            self.shape()
+        );
+        let indices = expect(self.order("median", dim, false)).narrow(dim, (size - 1) / 2, 1);
+        let values = self.gather(dim, &indices);
+        if keepdim {
+            (values, indices)
+        } else {
+            (values.squeeze(d as isize), indices.squeeze(d as isize))
+        }
+    }
+
+    /// The running products along `dim`. The derivatives are exact also where elements are zero: nothing is divided by
+    /// one. The number of recorded operations grows with the logarithm of the length.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such dimension.
+    #[must_use]
+    #[track_caller]
+    pub fn cumprod(&self, dim: isize) -> Self {
+        let d = expect(dimension("cumprod", dim, self.ndim()));
+        let size = self.shape()[d];
+        let mut products = self.share();
+        let mut reach = 1;
+        // After each round an element is the product of `2 reach` elements up to its own (Hillis and Steele, 1986).
+        while reach < size {
+            let mut shape = Dims::from(self.shape());
+            shape[d] = reach;
+            let shifted = Self::cat(
+                &[&Self::ones(&shape), &products.narrow(dim, 0, size - reach)],
+                dim,
+            );
+            products = products * shifted;
+            reach *= 2;
+        }
+        products
+    }
+}
