@@ -219,7 +219,8 @@ pub(super) fn passed(argument: &Expr, position: usize) -> TokenStream {
     }
 }
 
-fn strip(mut expr: &syn::Expr) -> &syn::Expr {
+/// An expression without the parentheses and invisible groups around it.
+pub(super) fn strip(mut expr: &syn::Expr) -> &syn::Expr {
     loop {
         expr = match expr {
             syn::Expr::Paren(inner) => &inner.expr,

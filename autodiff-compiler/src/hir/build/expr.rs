@@ -166,7 +166,11 @@ impl Builder<'_> {
         let left = self.expr(&binary.left);
         let left = self.scalar(left);
         let right = self.expr(&binary.right);
-        let right = self.scalar(right);
+        // What is wrong with the left side is most often wrong with the right side too.
+        let right = match left.kind {
+            ExprKind::Error => self.broken(right.span),
+            _ => self.scalar(right),
+        };
         if let Some(comparison) = comparison(&binary.op) {
             self.expect(&right, &left.ty);
             return Expr {

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::Builder;
-use super::call::passed;
+use super::call::{passed, strip};
 use super::macros::hole;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
@@ -29,6 +29,12 @@ impl Builder<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Expr {
         let span = call.span();
         let method = call.method.to_string();
+        if let syn::Expr::Range(range) = strip(&call.receiver) {
+            return match call.args.first() {
+                Some(value) if method == "contains" => self.range_contains(range, value, span),
+                _ => self.failed(&call.method, &diagnostics::ITERATOR, &[]),
+            };
+        }
         let receiver = self.expr(&call.receiver);
         if let ExprKind::Error = receiver.kind {
             return receiver;

@@ -128,6 +128,46 @@ impl Builder<'_> {
         }
     }
 
+    /// `(low..high).contains(&value)`, of integers or floats.
+    pub(super) fn range_contains(
+        &mut self,
+        range: &syn::ExprRange,
+        value: &syn::Expr,
+        span: Extent,
+    ) -> Expr {
+        let block = self.scoped(|builder| {
+            let mut bound = |bound: &Option<Box<syn::Expr>>| {
+                let bound = builder.expr(bound.as_ref()?);
+                let bound = builder.scalar(bound);
+                Some(builder.named("bound", bound))
+            };
+            let (low, high) = (bound(&range.start), bound(&range.end));
+            let value = builder.expr(value);
+            let value = builder.scalar(value);
+            let value = builder.named("value", value);
+            for bound in low.iter().chain(&high) {
+                builder.expect(bound, &value.ty);
+            }
+            let below = match range.limits {
+                RangeLimits::HalfOpen(_) => Comparison::Less,
+                RangeLimits::Closed(_) => Comparison::LessEqual,
+            };
+            let low = low.map(|low| compare(Comparison::LessEqual, low, value.clone()));
+            let high = high.map(|high| compare(below, value, high));
+            Some(match (low, high) {
+                (Some(low), Some(high)) => binary(BinaryOp::And, low, high),
+                (low, high) => low
+                    .or(high)
+                    .unwrap_or_else(|| number("true", Ty::BOOL, span)),
+            })
+        });
+        Expr {
+            kind: ExprKind::Block(block),
+            ty: Ty::BOOL,
+            span,
+        }
+    }
+
     /// A range that is a parameter.
     fn handed_range(&mut self, expr: &syn::Expr) -> Option<Steps> {
         let (ExprKind::Read(place) | ExprKind::Reference(place)) = self.expr(expr).kind else {
