@@ -117,7 +117,12 @@ impl Builder<'_> {
                 Ty::integer("u32")
             }
             [.., owner, "consts", _] | [.., owner, _] => {
-                primitive(owner).map_or_else(|| self.types.fresh(), Ty::Scalar)
+                match primitive(owner) {
+                    // An alias may stand for the same type.
+                    Some(ScalarType::Float(_)) if !self.scalars.is_empty() => self.types.float(),
+                    Some(ty) => Ty::Scalar(ty),
+                    None => self.types.fresh(),
+                }
             }
             _ => self.types.fresh(),
         }
