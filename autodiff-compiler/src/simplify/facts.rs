@@ -180,9 +180,11 @@ impl Facts {
 
     /// Whether evaluating the place can panic.
     pub fn place_can_panic(&self, function: &Function, place: &Place) -> bool {
-        if function.derived.contains(&place.memory) {
-            return false;
-        }
+        !function.derived.contains(&place.memory) && self.place_is_out_of_reach(function, place)
+    }
+
+    /// As [`Self::place_can_panic`], where nothing of the primal has accessed its own twin of the place before.
+    pub fn place_is_out_of_reach(&self, function: &Function, place: &Place) -> bool {
         let mut ty = function.memories[place.memory].ty.clone();
         for (k, step) in place.path.iter().enumerate() {
             match step {

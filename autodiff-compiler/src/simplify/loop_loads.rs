@@ -53,7 +53,10 @@ fn invariant_loads(stmt: &mut Stmt, function: &Function, facts: &Facts) -> Vec<S
                     .value()
                     .is_none_or(|value| !defined.contains(&value))
             });
-            invariant && !changed.contains(&place.memory) && !facts.place_can_panic(function, place)
+            // Ahead of the loop the primal has not accessed its twin of a derived place.
+            invariant
+                && !changed.contains(&place.memory)
+                && !facts.place_is_out_of_reach(function, place)
         }
         _ => false,
     };
