@@ -193,7 +193,10 @@ impl<'a> Body<'a> {
             names.reserve(&ident.to_string());
         }
         names.enter();
-        let lane = names.fresh("k");
+        let lane = match context.lanes {
+            Some(_) => names.fresh("k"),
+            None => super::names::identifier("k"),
+        };
         let mut this = Self {
             function,
             context,
