@@ -1,6 +1,6 @@
 //! Loads that give the same in every iteration stand ahead of their loop, where what is loaded is kept once.
 //!
-//! Only loads that can't panic move: where the loop does not run, they are still harmless.
+//! Only loads that are in bounds wherever they stand move: where the loop does not run, they are still harmless.
 
 use std::collections::HashSet;
 
@@ -53,10 +53,9 @@ fn invariant_loads(stmt: &mut Stmt, function: &Function, facts: &Facts) -> Vec<S
                     .value()
                     .is_none_or(|value| !defined.contains(&value))
             });
-            // Ahead of the loop the primal has not accessed its twin of a derived place.
             invariant
                 && !changed.contains(&place.memory)
-                && !facts.place_is_out_of_reach(function, place)
+                && facts.is_always_in_bounds(function, place)
         }
         _ => false,
     };
