@@ -43,7 +43,11 @@ fn check(name: &str, functions: &[&str], source: &str) {
 
 #[test]
 fn emitted_text() {
-    check("rosenbrock", &[], "fn rosenbrock(x: f64, y: f64) -> f64 { (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2) }");
+    check(
+        "rosenbrock",
+        &[],
+        "fn rosenbrock(x: f64, y: f64) -> f64 { (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2) }",
+    );
     check(
         "squared_distance",
         &[],
@@ -57,7 +61,13 @@ fn emitted_text() {
     );
     check(
         "recurrence",
-        &["gradient", "vjp_into", "vjp_into_with", "pullback", "second_order"],
+        &[
+            "gradient",
+            "vjp_into",
+            "vjp_into_with",
+            "pullback",
+            "second_order",
+        ],
         "fn recurrence(mut x: f64, c: f64, n: usize) -> f64 {
             for _ in 0..n {
                 x = x * x + c;
@@ -171,18 +181,25 @@ fn emitted_text() {
 
 #[test]
 fn documentation_shows_formulas() {
-    let implementation = companion("fn f(x: f64, y: f64) -> f64 { (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2) }");
+    let implementation = companion(
+        "fn f(x: f64, y: f64) -> f64 { (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2) }",
+    );
     let documentation: String = implementation
         .items
         .iter()
         .filter_map(|item| match item {
-            syn::ImplItem::Fn(function) if function.sig.ident == "gradient" => Some(&function.attrs),
+            syn::ImplItem::Fn(function) if function.sig.ident == "gradient" => {
+                Some(&function.attrs)
+            }
             _ => None,
         })
         .flatten()
         .map(|attribute| quote::quote!(#attribute).to_string())
         .collect();
-    for formula in ["∂f/∂x = -400 x (y - x²) - 2 (1 - x)", "∂f/∂y = 200 (y - x²)"] {
+    for formula in [
+        "∂f/∂x = -400 x (y - x²) - 2 (1 - x)",
+        "∂f/∂y = 200 (y - x²)",
+    ] {
         assert!(documentation.contains(formula), "{documentation}");
     }
 }

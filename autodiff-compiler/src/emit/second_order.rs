@@ -216,11 +216,11 @@ impl Companion<'_> {
                 )
             }
         };
-        let (seeds, directions) = self.seeds(context, &base, &lanes);
+        let (at, counter) = flat::counter(&mut context.names);
+        let (seeds, directions) = self.seeds(context, &at, &base, &lanes);
         let arguments = self.arguments(!single);
         let path = self.path(sweep.kind, Some(lanes.clone()));
         let pattern = &sweep.pattern;
-        let (at, counter) = flat::counter(&mut context.names);
         let store = |tangents: &TokenStream| {
             let row = if sweep.fixed {
                 quote!(&mut #matrix[#at])
@@ -237,6 +237,7 @@ impl Companion<'_> {
             })
             .collect();
         let one_sweep = quote! {
+            #counter
             #seeds
             let #pattern = #path(#(#arguments,)* #(#directions),*);
             #late
@@ -341,12 +342,12 @@ impl Companion<'_> {
     fn seeds(
         &self,
         context: &mut Context,
+        at: &Ident,
         base: &Ident,
         lanes: &TokenStream,
     ) -> (TokenStream, Vec<TokenStream>) {
         let private = self.alias();
-        let (at, counter) = flat::counter(&mut context.names);
-        let mut statements = counter;
+        let mut statements = TokenStream::new();
         let mut arguments = Vec::new();
         let seed = |direction: &TokenStream| quote!(#private::seed(#direction, &mut #at, #base););
         for (i, parameter) in &self.active {
