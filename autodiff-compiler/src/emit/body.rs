@@ -24,8 +24,8 @@ const DEPTH: usize = 4;
 /// What a function is emitted into.
 #[derive(Clone)]
 pub(super) struct Context {
-    /// The path of the facade crate.
-    pub(super) facade: TokenStream,
+    /// The module with what generated code calls, by the name that it has inside a body.
+    pub(super) private: TokenStream,
     /// How the parameters are called.
     pub(super) parameters: HashMap<Role, Ident>,
     /// Names that mean something else.
@@ -80,7 +80,7 @@ pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted 
     let mut body = Body::new(function, context, None);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
-    let taken = body.take(&function.output.operands(), &Effects::default());
+    let taken = body.take_apart(&function.output.operands(), &Effects::default());
     let part = |output: &Output| body.output(output, &taken, &HashSet::new());
     let output = match &function.output {
         Output::Tuple(parts) => match &parts[..] {
@@ -193,7 +193,10 @@ impl<'a> Body<'a> {
             names.reserve(&ident.to_string());
         }
         names.enter();
-        let lane = names.fresh("lane");
+        let lane = match context.lanes {
+            Some(_) => names.fresh("k"),
+            None => super::names::identifier("k"),
+        };
         let mut this = Self {
             function,
             context,
@@ -228,7 +231,7 @@ impl<'a> Body<'a> {
 
     /// Takes what a step returns.
     fn finish(&mut self, output: &Output, needed: &HashSet<MemoryId>) -> TokenStream {
-        let taken = self.take(&output.operands(), &Effects::default());
+        let taken = self.take_apart(&output.operands(), &Effects::default());
         self.output(output, &taken, needed)
     }
 
@@ -268,13 +271,18 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Writes `let pattern = content;`.
-    pub(super) fn write_let(&mut self, pattern: &TokenStream, content: TokenStream) {
+    /// Writes `let pattern = content;`. What reads `needed` at the end of the block can be `content` itself.
+    pub(super) fn write_let(
+        &mut self,
+        pattern: &TokenStream,
+        needed: &TokenStream,
+        content: TokenStream,
+    ) {
         let before = self.out.clone();
         self.write(quote!(let #pattern = #content;));
         self.last_let = Some(LastLet {
             before,
-            pattern: pattern.to_string(),
+            pattern: needed.to_string(),
             content,
         });
     }
@@ -332,13 +340,17 @@ impl<'a> Body<'a> {
         let tokens = self.whole(expression, info.lanes);
         let ident = self.declare(value);
         let mutable = self.variables.is_mutable(value).then(|| quote!(mut));
-        let ty = expression.only_literals.then(|| {
+        let is_closure = info.lanes && expression.lanes && expression.whole().is_none();
+        let ty = (expression.only_literals || is_closure).then(|| {
             let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
             let ty =
-                super::types::place(&self.context.facade, &Type::Scalar(info.ty.clone()), lanes);
+                super::types::place(&self.context.private, &Type::Scalar(info.ty.clone()), lanes);
             quote!(: #ty)
         });
-        self.write_let(&quote!(#mutable #ident #ty), tokens);
+        // The end of a block has its type from outside, but that may be no more than the block itself shows.
+        let needs_type = expression.only_literals.then_some(&ty);
+        let pattern = quote!(#mutable #ident #needs_type);
+        self.write_let(&quote!(#mutable #ident #ty), &pattern, tokens);
     }
 
     /// The tokens of an expression as one value; with `lanes`, as a vector of tangents.
@@ -351,9 +363,8 @@ impl<'a> Body<'a> {
             return whole.clone();
         }
         if expression.lanes {
-            let (facade, lane) = (&self.context.facade, &self.lane);
-            let count = &self.context.lanes;
-            return quote!(#facade::__private::lanes::<_, #count>(|#lane| #tokens));
+            let (private, lane) = (&self.context.private, &self.lane);
+            return quote!(#private::lanes(|#lane| #tokens));
         }
         let count = &self.context.lanes;
         quote!([#tokens; #count])
@@ -403,15 +414,24 @@ impl<'a> Body<'a> {
     /// Takes `operands`, evaluated in this order, for something with the effects `own`: whatever would make it too
     /// wide or run out of order is written down first.
     pub(super) fn take(&mut self, operands: &[&Operand], own: &Effects) -> Taken {
+        while let Some(at) = self.oversized(&self.positions(operands)) {
+            self.write_down(at);
+        }
+        self.take_apart(operands, own)
+    }
+
+    fn positions(&self, operands: &[&Operand]) -> Vec<usize> {
+        operands
+            .iter()
+            .filter_map(|operand| self.pending_position(operand))
+            .collect()
+    }
+
+    /// As [`Self::take`], for operands that don't go into one expression.
+    pub(super) fn take_apart(&mut self, operands: &[&Operand], own: &Effects) -> Taken {
         loop {
-            let found: Vec<usize> = operands
-                .iter()
-                .filter_map(|operand| self.pending_position(operand))
-                .collect();
-            if let Some(at) = self
-                .oversized(&found)
-                .or_else(|| self.disordered(&found, own))
-            {
+            let found = self.positions(operands);
+            if let Some(at) = self.disordered(&found, own) {
                 self.write_down(at);
                 continue;
             }
@@ -568,7 +588,7 @@ impl<'a> Body<'a> {
                 Some(expression) => expression.clone(),
                 None => self.named(*value),
             },
-            Operand::Literal(literal) => super::literal::plain(&self.context.facade, literal),
+            Operand::Literal(literal) => super::literal::plain(&self.context.private, literal),
             Operand::Constant(code, _) => super::operation::constant(code),
         }
     }
