@@ -136,7 +136,7 @@ impl<T: Float> Tensor<T> {
                 &[&Self::ones(&shape), &products.narrow(dim, 0, size - reach)],
                 dim,
             );
-            products = products * shifted;
+            products = shifted * products;
             reach *= 2;
         }
         products
