@@ -10,6 +10,7 @@ mod accumulate;
 mod anomaly;
 mod backward;
 mod check;
+mod companion;
 mod custom;
 mod dot;
 mod engine;
