@@ -1,4 +1,4 @@
-//! Compile-time automatic differentiation of ordinary Rust functions.
+#![doc = include_str!("../README.md")]
 
 pub use autodiff_macros::differentiable;
 #[doc(hidden)]

@@ -37,6 +37,10 @@ catalogue! {
     OPTION_NOT_SUPPORTED, "option_not_supported":
         "the option `{}` is not supported yet",
         "the options supported so far are `wrt(..)`, `order = 1`, `crate = path`, `companion = Name` and `scalar(Alias)`";
+    /// The attribute stands on something else than a function.
+    NOT_A_FUNCTION, "not_a_function":
+        "`#[differentiable]` goes on a free function",
+        "put it on a `fn` with a body; methods and `impl` blocks are not supported yet";
     /// `order` takes 1 or 2.
     BAD_ORDER, "bad_order":
         "`order` is 1 or 2",
@@ -81,14 +85,6 @@ catalogue! {
     GENERIC_TYPE, "generic_type":
         "functions that are generic over types are not supported yet",
         "write the function for `f64` or `f32`";
-    /// A pattern as a parameter that the compiler cannot take apart.
-    REFUTABLE_PARAMETER, "refutable_parameter":
-        "this pattern is not supported here",
-        "bind a name, or take a tuple or an array apart: `(a, b)`, `[a, b, c]`";
-    /// A name that is bound by a macro and elsewhere.
-    HYGIENE, "hygiene":
-        "`{}` is spelled alike but comes from different macros",
-        "give the variable of the macro another name";
     /// A pattern that is not supported.
     PATTERN, "pattern":
         "this pattern is not supported yet",
@@ -125,10 +121,6 @@ catalogue! {
     UNKNOWN_RECEIVER, "unknown_receiver":
         "the type of this value is not known here",
         "annotate the variable: `let x: f64 = …`";
-    /// A field of a struct.
-    FIELD, "field":
-        "fields of structs are not supported yet",
-        "pass the fields as parameters of their own";
     /// A struct literal.
     STRUCT, "struct_literal":
         "structs are not supported yet",
@@ -153,6 +145,10 @@ catalogue! {
     CALLEE, "callee":
         "only functions called by their path are supported yet",
         "call a function by its name";
+    /// A call with an active argument whose derivative is not known.
+    ACTIVE_CALL, "active_call":
+        "`{}` is called with a value that depends on an active input, and its derivative is not known",
+        "write its body here; where its result does not depend on the input, annotate it, as in `let i: usize = …`";
     /// A macro that is not known.
     MACRO, "macro_call":
         "the macro `{}!` cannot be read by `#[differentiable]`",
@@ -163,28 +159,40 @@ catalogue! {
         "pass plain expressions, and a format string as a literal";
     /// A statement that is an item.
     NESTED_ITEM, "nested_item":
-        "items inside of a differentiable function are not supported yet",
+        "types, traits and modules inside of a differentiable function are not supported yet",
         "move the item out of the function";
+    /// An array that an inactive function gave, where memory of the function's is needed.
+    OPAQUE_ARRAY, "opaque_array":
+        "this belongs to the result of a function that is not differentiated, and can only be read",
+        "copy it into an array of its own first: `let mut y = [w[0], w[1]];`";
+    /// A `Vec` inside of something else, replaced as a whole.
+    NESTED_VEC, "nested_vec":
+        "replacing a `Vec` inside of something else is not supported yet",
+        "write its elements in a loop, or keep it in a variable of its own";
+    /// A `static` inside a body.
+    LOCAL_STATIC, "local_static":
+        "a `static` inside of a differentiable function would be a different one in each derivative",
+        "move it out of the function";
     /// `#[cfg]` inside a body.
     CFG, "cfg":
         "`#[cfg]` inside a differentiable function is refused, since the macro cannot know whether it holds",
         "put `#[cfg]` on the whole function, or use `if cfg!(…)`";
+    /// `#[checkpoint]` on a loop.
+    CHECKPOINT, "checkpoint":
+        "`#[checkpoint]` is not supported yet",
+        "leave it out; the loop is differentiated all the same, with memory for each of its iterations";
     /// Types that do not fit.
     TYPE_MISMATCH, "type_mismatch":
-        "`{}` is needed here, and this is `{}`",
-        "convert it with `as`, or annotate the variables";
-    /// A type annotation that is not known.
+        "{} is needed here, and this is `{}`",
+        "convert it with `as`, annotate the variables, or go through arrays element by element";
+    /// An alias of a scalar type in a cast.
     LOCAL_TYPE, "local_type":
-        "the type `{}` of a local variable is not supported yet",
-        "use scalars, arrays, `Vec`s or tuples of them, or leave the annotation out";
+        "the type `{}` is not known to be a scalar",
+        "name the type itself, or declare the alias: `#[differentiable(scalar({}))]`";
     /// A value of unknown type where one is needed.
     UNKNOWN_TYPE, "unknown_type":
         "the type of `{}` is not known here",
         "annotate it: `let {}: f64 = …`";
-    /// Something indexed that is not an array.
-    INDEX, "index":
-        "only arrays, slices and `Vec`s can be indexed",
-        "index a variable whose type is known, by a number";
     /// An assignment to something that is not a place.
     ASSIGNMENT, "assignment":
         "this cannot be assigned to",
@@ -223,7 +231,15 @@ impl Errors {
     }
 
     fn push(&self, error: syn::Error) {
-        self.errors.borrow_mut().push(error);
+        let same = |other: &syn::Error| {
+            other.to_string() == error.to_string()
+                && format!("{:?}", other.span()) == format!("{:?}", error.span())
+        };
+        let mut errors = self.errors.borrow_mut();
+        // A pattern is read twice, and one mistake makes one message.
+        if !errors.iter().any(same) {
+            errors.push(error);
+        }
     }
 
     /// Whether no error has been raised so far.

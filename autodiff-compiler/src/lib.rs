@@ -2,9 +2,13 @@
 
 pub mod analysis;
 pub mod attr;
+mod check;
 pub mod derivatives;
 pub mod diagnostics;
 pub mod differentiate;
+mod dump;
+pub mod emit;
+mod expand;
 mod hir;
 #[doc(hidden)]
 pub mod interpret;
@@ -14,9 +18,4 @@ pub mod parse;
 pub mod signature;
 pub mod simplify;
 
-use proc_macro2::TokenStream;
-
-/// Expands `#[differentiable(attr)] item`.
-pub fn expand(_attr: TokenStream, item: TokenStream) -> TokenStream {
-    item
-}
+pub use expand::expand;

@@ -92,7 +92,7 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
             Some(false) => false,
             None => holds_float || ty.is_none() && !known_inactive(behind),
         };
-        if active && ty.is_none() {
+        if active && ty.is_none() && !is_type_parameter(behind, item) {
             errors.with(
                 &typed.ty,
                 &diagnostics::PARAMETER_TYPE,
@@ -126,6 +126,9 @@ fn result(item: &ItemFn, options: &Options, errors: &Errors) -> Option<ResultTyp
         return None;
     }
     let Some(ty) = model(declared, &options.scalars) else {
+        if is_type_parameter(declared, item) {
+            return None;
+        }
         errors.with(declared, &diagnostics::RESULT_TYPE, &[&pretty(declared)]);
         return None;
     };
@@ -133,6 +136,17 @@ fn result(item: &ItemFn, options: &Options, errors: &Errors) -> Option<ResultTyp
         declared: declared.clone(),
         ty,
     })
+}
+
+/// Whether a type is one of the function's own parameters, which have been reported.
+fn is_type_parameter(ty: &syn::Type, item: &ItemFn) -> bool {
+    let syn::Type::Path(path) = ty else {
+        return false;
+    };
+    item.sig
+        .generics
+        .type_params()
+        .any(|parameter| path.path.is_ident(&parameter.ident))
 }
 
 /// How a parameter of this type is passed, and the type behind the reference.

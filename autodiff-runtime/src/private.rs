@@ -54,3 +54,83 @@ pub fn accumulate<A: Tangent + ?Sized>(into: &mut A, from: &A) {
 pub fn clear<A: Tangent + ?Sized>(tangent: &mut A) {
     tangent.set_zero();
 }
+
+/// A vector of tangents, lane by lane.
+#[inline(always)]
+pub fn lanes<T, const K: usize>(lane: impl FnMut(usize) -> T) -> [T; K] {
+    from_fn(lane)
+}
+
+/// Adds a vector of tangents, lane by lane.
+#[inline(always)]
+pub fn accumulate_lanes<T: core::ops::AddAssign, const K: usize>(
+    into: &mut [T; K],
+    mut lane: impl FnMut(usize) -> T,
+) {
+    for (k, into) in into.iter_mut().enumerate() {
+        *into += lane(k);
+    }
+}
+
+/// A `Vec` with one element for each element of `parts`.
+#[inline]
+pub fn map<A, B>(parts: &[A], of_part: impl FnMut(&A) -> B) -> Vec<B> {
+    parts.iter().map(of_part).collect()
+}
+
+/// A buffer of the workspace with `len` elements that are `value`.
+#[inline]
+pub fn filled<T: Clone + Send + Sync + 'static>(
+    workspace: &mut Workspace,
+    value: T,
+    len: usize,
+) -> Vec<T> {
+    let mut buffer = workspace.take();
+    buffer.resize(len, value);
+    buffer
+}
+
+/// A buffer of the workspace with the elements of `content`.
+#[inline]
+pub fn copied<T: Copy + Send + Sync + 'static>(workspace: &mut Workspace, content: &[T]) -> Vec<T> {
+    let mut buffer = workspace.take();
+    buffer.extend_from_slice(content);
+    buffer
+}
+
+/// Sets the lane to 1 that stands for the scalar at the position `at` in a sweep over the positions from `base` on,
+/// and counts that position.
+#[inline]
+pub fn seed<T: Scalar, const K: usize>(direction: &mut [T; K], at: &mut usize, base: usize) {
+    if let Some(lane) = at
+        .checked_sub(base)
+        .and_then(|lane| direction.get_mut(lane))
+    {
+        *lane = T::one();
+    }
+    *at += 1;
+}
+
+/// Writes a vector of tangents into a row from the column `base` on, as far as the row goes.
+#[inline]
+pub fn place<T: Copy, const K: usize>(row: &mut [T], base: usize, tangents: &[T; K]) {
+    for (entry, tangent) in row[base..].iter_mut().zip(tangents) {
+        *entry = *tangent;
+    }
+}
+
+/// Sets the scalar at the position `at` to 1 if that is the position `one`, and counts it.
+#[inline]
+pub fn unit<T: Scalar>(scalar: &mut T, at: &mut usize, one: usize) {
+    if *at == one {
+        *scalar = T::one();
+    }
+    *at += 1;
+}
+
+/// Implemented by companions for the sake of rustc's dead-code analysis: the method mentions the function, so that one
+/// which is used only through its companion counts as used. `Generics` names the generic parameters of the function.
+pub trait Companion<Generics: ?Sized> {
+    /// Mentions the function.
+    fn primal();
+}

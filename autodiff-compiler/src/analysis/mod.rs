@@ -1,6 +1,7 @@
 //! What the compiler finds out about a function before it differentiates it.
 
 mod activity;
+mod linear;
 mod overwrites;
 mod structure;
 

@@ -1,10 +1,9 @@
 //! Whether memory still holds at the end of the forward sweep what a load found there.
 
-use crate::ir::{
-    BinaryOp, Function, MemoryId, Op, Operand, Origin, Place, Projection, Type, ValueId,
-};
+use crate::ir::{Function, MemoryId, Origin, Place, Projection, Type};
 
-use super::structure::{BlockId, BlockKind, Definition, Structure, Write};
+use super::linear::Linear;
+use super::structure::{BlockId, BlockKind, Structure, Write};
 
 impl Structure {
     /// Whether reading `place` again after the forward sweep gives what the load at `position` in `block` gave: no
@@ -16,11 +15,25 @@ impl Structure {
         block: BlockId,
         position: usize,
     ) -> bool {
-        self.memory_survives(function, place.memory)
-            && self
-                .writes(place.memory)
-                .iter()
+        let frame = self.frame(block);
+        let mut writes = self.writes(place.memory).iter();
+        if frame == Self::TOP {
+            return self.memory_survives(function, place.memory)
+                && writes.all(|write| !self.can_follow(write, place, block, position));
+        }
+        // Inside of a frame, memory is as the iteration that is run again leaves it, or as the whole forward sweep does
+        // where the iteration does not write it.
+        let home = self.memory_home(place.memory);
+        let in_frame = |write: &Write| self.is_inside(write.block, frame);
+        if home == Some(frame) || (home == Some(Self::TOP) && writes.clone().any(in_frame)) {
+            writes
+                .filter(|write| in_frame(write))
                 .all(|write| !self.can_follow(write, place, block, position))
+        } else {
+            let end = self.info(frame).span.1;
+            self.memory_survives(function, place.memory)
+                && writes.all(|write| write.position <= end)
+        }
     }
 
     /// Whether the length of a memory can be asked for again after the forward sweep.
@@ -42,9 +55,11 @@ impl Structure {
         if write.position > position && !self.disjoint_now(&write.place, place) {
             return true;
         }
+        let frame = self.frame(block);
         let common = self
             .loops(block)
             .into_iter()
+            .filter(|body| *body != frame && self.is_inside(*body, frame))
             .filter(|body| self.is_inside(write.block, *body));
         common
             .into_iter()
@@ -53,96 +68,58 @@ impl Structure {
 
     /// Whether two places are apart in one and the same iteration of all loops.
     fn disjoint_now(&self, a: &Place, b: &Place) -> bool {
-        a.path.iter().zip(&b.path).any(|(a, b)| match (a, b) {
-            (Projection::Field(a), Projection::Field(b)) => a != b,
-            (Projection::Index(a), Projection::Index(b)) => {
-                match (self.affine(a), self.affine(b)) {
-                    (Some((base_a, offset_a)), Some((base_b, offset_b))) => {
-                        base_a == base_b && offset_a != offset_b
-                    }
-                    _ => false,
-                }
-            }
-            _ => false,
-        })
+        self.any_step(a, b, |a, b| a.terms == b.terms && a.constant != b.constant)
     }
 
     /// Whether a write in a later iteration of the loop with this body can't reach what was read in an earlier one.
     fn disjoint_later(&self, write: &Place, read: &Place, body: BlockId) -> bool {
-        let BlockKind::For { index, range, .. } = &self.info(body).kind else {
-            return self.disjoint_always(write, read, body);
-        };
-        let moves_away = write.path.iter().zip(&read.path).any(|(write, read)| {
-            let (Projection::Index(write), Projection::Index(read)) = (write, read) else {
-                return false;
-            };
-            let (Some((Some(base_write), at_write)), Some((Some(base_read), at_read))) =
-                (self.affine(write), self.affine(read))
-            else {
-                return false;
-            };
-            // With both at `index + constant`, the write of an iteration `d > 0` steps later stands at
-            // `read + (at_write - at_read) ± d`; going upwards it never comes back to the read when it starts at or
-            // above it, and likewise downwards.
-            base_write == *index
-                && base_read == *index
-                && if range.reversed {
-                    at_write <= at_read
-                } else {
-                    at_write >= at_read
-                }
+        let stays_apart = self.any_step(write, read, |write, read| {
+            self.is_fixed(write, body)
+                && self.is_fixed(read, body)
+                && write.terms == read.terms
+                && write.constant != read.constant
         });
-        moves_away || self.disjoint_always(write, read, body)
+        let BlockKind::For { index, range, .. } = &self.info(body).kind else {
+            return stays_apart;
+        };
+        stays_apart
+            || self.any_step(write, read, |write, read| {
+                match (write.without(*index), read.without(*index)) {
+                    (Some((write, None)), Some((read, None))) => {
+                        self.moves_away(&write, &read, body, range.reversed)
+                    }
+                    // Rows of a matrix in one array: `i * s + j` with `j` below `s`, which is not zero then.
+                    (Some((write, Some(stride))), Some((read, Some(other)))) => {
+                        stride == other
+                            && self.is_below(&write, &stride)
+                            && self.is_below(&read, &stride)
+                            && !(write.terms.is_empty() && read.terms.is_empty())
+                    }
+                    _ => false,
+                }
+            })
     }
 
-    /// Whether two places are apart whatever the iterations of the loop with this body.
-    fn disjoint_always(&self, a: &Place, b: &Place, body: BlockId) -> bool {
+    /// With both places at `index + rest`, the write of an iteration `d > 0` steps later stands at `read + (write's
+    /// rest - read's rest) ± d`; going upwards it never comes back to the read when it starts at or above it, and
+    /// likewise downwards.
+    fn moves_away(&self, write: &Linear, read: &Linear, body: BlockId, reversed: bool) -> bool {
+        let same = write.terms == read.terms && self.is_fixed(write, body);
+        same && if reversed {
+            write.constant <= read.constant
+        } else {
+            write.constant >= read.constant
+        }
+    }
+
+    /// Whether two paths differ at some step: in the field, or by what `apart` says of two indices.
+    fn any_step(&self, a: &Place, b: &Place, apart: impl Fn(&Linear, &Linear) -> bool) -> bool {
         a.path.iter().zip(&b.path).any(|(a, b)| match (a, b) {
             (Projection::Field(a), Projection::Field(b)) => a != b,
-            (Projection::Index(x), Projection::Index(y)) => {
-                self.is_fixed(x, body)
-                    && self.is_fixed(y, body)
-                    && match (self.affine(x), self.affine(y)) {
-                        (Some((base_x, at_x)), Some((base_y, at_y))) => {
-                            base_x == base_y && at_x != at_y
-                        }
-                        _ => false,
-                    }
+            (Projection::Index(a), Projection::Index(b)) => {
+                matches!((self.linear(a), self.linear(b)), (Some(a), Some(b)) if apart(&a, &b))
             }
             _ => false,
         })
-    }
-
-    /// Whether an index does not change over the iterations of the loop with this body.
-    fn is_fixed(&self, operand: &Operand, body: BlockId) -> bool {
-        match self.affine(operand) {
-            Some((Some(base), _)) => self.is_invariant(&Operand::Value(base), body),
-            Some((None, _)) => true,
-            None => self.is_invariant(operand, body),
-        }
-    }
-
-    /// An index as a value plus a constant. Integer arithmetic that overflows panics or, wrapping, indexes out of
-    /// bounds, so the offsets may be compared as they stand.
-    pub fn affine(&self, operand: &Operand) -> Option<(Option<ValueId>, i64)> {
-        match operand {
-            Operand::Literal(literal) => Some((None, literal.text.parse().ok()?)),
-            Operand::Constant(..) => None,
-            Operand::Value(value) => match self.definition(*value) {
-                Some(Definition::Op(Op::Binary(op @ (BinaryOp::Add | BinaryOp::Sub), a, b))) => {
-                    let (base_a, at_a) = self.affine(a)?;
-                    let (base_b, at_b) = self.affine(b)?;
-                    match (op, base_a, base_b) {
-                        (BinaryOp::Add, base, None) | (BinaryOp::Add, None, base) => {
-                            Some((base, at_a + at_b))
-                        }
-                        (BinaryOp::Sub, base, None) => Some((base, at_a - at_b)),
-                        _ => Some((Some(*value), 0)),
-                    }
-                }
-                Some(Definition::Op(Op::Copy(a))) => self.affine(a),
-                _ => Some((Some(*value), 0)),
-            },
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Where everything stands: the block that each value and memory belongs to, and what defines it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
     Binding, Block, Carried, Function, IdVec, MemoryId, Op, Operand, Place, Range, Stmt, TypedId,
@@ -80,6 +80,12 @@ pub struct Structure {
     values: HashMap<ValueId, (BlockId, Definition)>,
     memories: HashMap<MemoryId, BlockId>,
     writes: HashMap<MemoryId, Vec<Write>>,
+    /// The carried variables of loops, by their value at the start of an iteration: the first value and the next.
+    carried: HashMap<ValueId, (Operand, Operand)>,
+    /// The bodies of loops whose iterations are run again in the reverse sweep.
+    frames: HashSet<BlockId>,
+    /// Where a value was stored in the block that defines it.
+    stored: HashMap<ValueId, (Place, usize)>,
 }
 
 /// A statement that writes to a memory.
@@ -91,6 +97,8 @@ pub struct Write {
     pub position: usize,
     /// The path written; a prefix of what is written where the whole below it is.
     pub place: Place,
+    /// Whether the content is taken away rather than replaced.
+    pub moved: bool,
 }
 
 impl Structure {
@@ -105,6 +113,9 @@ impl Structure {
             values: HashMap::new(),
             memories: HashMap::new(),
             writes: HashMap::new(),
+            carried: HashMap::new(),
+            frames: HashSet::new(),
+            stored: HashMap::new(),
         };
         let mut position = 0;
         for parameter in &function.parameters {
@@ -148,6 +159,22 @@ impl Structure {
         self.memories.get(&memory).copied()
     }
 
+    /// The first value and the constant step of a variable that a counted loop raises or lowers in each iteration.
+    pub fn induction(&self, value: ValueId) -> Option<(&Operand, i64)> {
+        let (initial, next) = self.carried.get(&value)?;
+        let body = self.home(value)?;
+        let (start, factor) = self.linear(next)?.without(value)?;
+        let step = start.constant;
+        let counted = matches!(self.info(body).kind, BlockKind::For { stops: false, .. });
+        let constant = factor.is_none() && start.terms.is_empty() && step != 0;
+        (counted && constant).then_some((initial, step))
+    }
+
+    /// A place that a value was stored to in the block that defines it, and the position of that statement.
+    pub fn stored(&self, value: ValueId) -> Option<&(Place, usize)> {
+        self.stored.get(&value)
+    }
+
     /// The statements that write to a memory after its declaration.
     pub fn writes(&self, memory: MemoryId) -> &[Write] {
         self.writes.get(&memory).map_or(&[], Vec::as_slice)
@@ -169,6 +196,50 @@ impl Structure {
         let mut loops: Vec<BlockId> = self.ancestors(block).filter(is_loop).collect();
         loops.reverse();
         loops
+    }
+
+    /// Makes the body of a loop a frame: an iteration of it is run again just ahead of its mirror.
+    pub fn add_frame(&mut self, body: BlockId) {
+        self.frames.insert(body);
+    }
+
+    /// Undoes [`Self::add_frame`].
+    pub fn remove_frame(&mut self, body: BlockId) {
+        self.frames.remove(&body);
+    }
+
+    /// The block with this id, found in the function that the structure was read off.
+    pub fn block_of<'f>(&self, function: &'f Function, id: BlockId) -> Option<&'f Block> {
+        let mut found = None;
+        function.body.for_each_stmt(&mut |stmt| {
+            stmt.for_each_block(&mut |block| {
+                if self.id(block) == id {
+                    found = Some(block);
+                }
+            });
+        });
+        found
+    }
+
+    /// The innermost frame around (and including) a block; the outermost block where there is none.
+    pub fn frame(&self, block: BlockId) -> BlockId {
+        self.ancestors(block)
+            .find(|block| self.frames.contains(block))
+            .unwrap_or(Self::TOP)
+    }
+
+    /// The loops over whose iterations a value is kept: those around its definition inside of its frame. What a frame
+    /// itself carries from iteration to iteration is kept outside of it.
+    pub fn tape_loops(&self, value: ValueId) -> Vec<BlockId> {
+        let Some((home, definition)) = self.values.get(&value) else {
+            return Vec::new();
+        };
+        let frame = self.frame(*home);
+        if frame == *home && matches!(definition, Definition::Carried) {
+            return self.loops(*home);
+        }
+        let inside = |body: &BlockId| *body != frame && self.is_inside(*body, frame);
+        self.loops(*home).into_iter().filter(inside).collect()
     }
 
     /// Whether `inner` is `outer` or inside it.
@@ -208,23 +279,23 @@ impl Structure {
                 self.define(*value, block, Definition::Load(place.clone(), *position))
             }
             Stmt::TapeGet { value, .. } => self.define(*value, block, Definition::Result),
-            Stmt::Store { place, .. } | Stmt::Accumulate { place, .. } | Stmt::Clear { place } => {
+            Stmt::Store { place, value } => {
+                if let Some(value) = value.value()
+                    && self.home(value) == Some(block)
+                {
+                    self.stored.insert(value, (place.clone(), *position));
+                }
+                self.write(place.clone(), block, *position);
+            }
+            Stmt::Accumulate { place, .. } | Stmt::Clear { place } => {
                 self.write(place.clone(), block, *position);
             }
             Stmt::Copy { to, .. } | Stmt::AccumulateAll { to, .. } => {
                 self.write(to.clone(), block, *position)
             }
             Stmt::Move { to, from } => {
-                for memory in [*to, *from] {
-                    self.write(
-                        Place {
-                            memory,
-                            path: Vec::new(),
-                        },
-                        block,
-                        *position,
-                    );
-                }
+                self.write(whole(*to), block, *position);
+                self.record(whole(*from), block, *position, true);
             }
             Stmt::Alloc { memory, .. } => {
                 self.memories.insert(*memory, block);
@@ -245,7 +316,7 @@ impl Structure {
                 };
                 let body = self.block(&stmt.body, Some(block), kind, top, position);
                 self.define(stmt.index, body, Definition::Index);
-                self.carried(&stmt.carried, body, block);
+                self.carried(&stmt.carried, &stmt.body, body, block);
             }
             Stmt::While(stmt) => {
                 self.block(
@@ -256,7 +327,7 @@ impl Structure {
                     position,
                 );
                 let body = self.block(&stmt.body, Some(block), BlockKind::While, top, position);
-                self.carried(&stmt.carried, body, block);
+                self.carried(&stmt.carried, &stmt.body, body, block);
             }
             Stmt::Effect(_)
             | Stmt::Check { .. }
@@ -267,8 +338,10 @@ impl Structure {
         }
     }
 
-    fn carried(&mut self, carried: &[Carried], body: BlockId, block: BlockId) {
-        for variable in carried {
+    fn carried(&mut self, carried: &[Carried], stmts: &Block, body: BlockId, block: BlockId) {
+        for (variable, next) in carried.iter().zip(&stmts.yields) {
+            self.carried
+                .insert(variable.parameter, (variable.initial.clone(), next.clone()));
             self.define(variable.parameter, body, Definition::Carried);
             self.define(variable.result, block, Definition::Result);
         }
@@ -279,10 +352,16 @@ impl Structure {
     }
 
     fn write(&mut self, place: Place, block: BlockId, position: usize) {
-        self.writes.entry(place.memory).or_default().push(Write {
+        self.record(place, block, position, false);
+    }
+
+    fn record(&mut self, place: Place, block: BlockId, position: usize, moved: bool) {
+        let writes = self.writes.entry(place.memory).or_default();
+        writes.push(Write {
             block,
             position,
             place,
+            moved,
         });
     }
 
@@ -294,5 +373,12 @@ impl Structure {
                 .is_some_and(|home| !self.is_inside(home, block)),
             Operand::Literal(_) | Operand::Constant(..) => true,
         }
+    }
+}
+
+fn whole(memory: MemoryId) -> Place {
+    Place {
+        memory,
+        path: Vec::new(),
     }
 }

@@ -87,6 +87,14 @@ impl<'f> Builder<'f> {
                 let other = other.clone();
                 return self.neg(other, ty);
             }
+            // The macro multiplies as the machine does.
+            (Prim::Mul, [Operand::Literal(_), Operand::Literal(_)]) if *ty == FloatType::F64 => {
+                if let (Some(a), Some(b)) =
+                    (literal_value(&operands[0]), literal_value(&operands[1]))
+                {
+                    return float_literal(a * b, ty);
+                }
+            }
             (Prim::Div, [a, one]) if is_literal(one, 1.0) => return a.clone(),
             (Prim::Neg, [Operand::Literal(literal)]) => return Operand::Literal(negated(literal)),
             (Prim::Powi, [_, zero]) if is_integer(zero, 0) => return float_literal(1.0, ty),
@@ -233,7 +241,8 @@ fn literal_value(operand: &Operand) -> Option<f64> {
     }
 }
 
-fn is_literal(operand: &Operand, value: f64) -> bool {
+/// Whether the operand is a literal of this value.
+pub fn is_literal(operand: &Operand, value: f64) -> bool {
     literal_value(operand) == Some(value)
 }
 

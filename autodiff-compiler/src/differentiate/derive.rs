@@ -1,16 +1,29 @@
 //! Which derivative functions a user function gets, and the passes that each goes through.
 
 use crate::derivatives::{Derivatives, Pullback};
-use crate::ir::{Binding, FloatType, Function, Origin, Output, Role, ScalarType, Stmt, Type};
+use crate::ir::{Binding, FloatType, Function, Origin, Output, Role, ScalarType, Type};
 use crate::simplify::{PassSet, simplify};
 
-use super::symbolic::symbolic_hessian;
+use super::symbolic::{forward_gradient, symbolic_hessian};
 use super::{AdjointsOut, Seed, Shape, forward, reverse};
 
 /// Derives everything that the signature of `primal` allows, up to `order`.
 pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
+    let primal = &prepared(primal, passes);
     let finish = |mut function: Function| {
         simplify(&mut function, passes);
+        debug_assert_eq!(crate::ir::verify(&function), Ok(()), "{function}");
+        function
+    };
+    // The gradient's checks stand already.
+    let again = |mut function: Function| {
+        simplify(
+            &mut function,
+            PassSet {
+                guards: false,
+                ..passes
+            },
+        );
         debug_assert_eq!(crate::ir::verify(&function), Ok(()), "{function}");
         function
     };
@@ -29,9 +42,9 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
     let in_out = has_in_out(primal);
     let is_scalar = matches!(&primal.output, Output::Scalar(operand) if primal.operand_type(operand).is_float());
     let has_gradient = is_scalar && !in_out;
-    let gradient = has_gradient.then(|| finish(reverse(primal, owned).function));
+    let reverse_gradient = has_gradient.then(|| finish(reverse(primal, owned).function));
     let value_and_gradient = has_gradient.then(|| {
-        finish(
+        let both = || {
             reverse(
                 primal,
                 Shape {
@@ -39,18 +52,23 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
                     ..owned
                 },
             )
-            .function,
-        )
+            .function
+        };
+        finish(forward_gradient(primal, true).unwrap_or_else(both))
     });
     let pullback = (!in_out).then(|| pullback(primal, passes));
     let uniform = float_types(primal).len() <= 1;
-    let second_order = match &gradient {
-        Some(gradient) if order >= 2 => Some(finish(forward(gradient, true))),
+    let second_order = match &reverse_gradient {
+        Some(gradient) if order >= 2 => Some(again(forward(gradient, true))),
         _ => None,
     };
     let symbolic_hessian = match &value_and_gradient {
         Some(both) if order >= 2 && uniform => symbolic_hessian(both, passes),
         _ => None,
+    };
+    let gradient = match forward_gradient(primal, false) {
+        Some(forward) if has_gradient => Some(finish(forward)),
+        _ => reverse_gradient,
     };
     let has_jacobian = !is_scalar && !in_out && uniform && primal.output != Output::Unit;
     let jvp_lanes = has_jacobian.then(|| finish(forward(primal, true)));
@@ -64,6 +82,22 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
         symbolic_hessian,
         jvp_lanes,
     }
+}
+
+/// The primal as all derivatives are taken of it: with common subexpressions shared, which is one value to keep less.
+fn prepared(primal: &Function, passes: PassSet) -> Function {
+    let mut primal = primal.clone();
+    simplify(
+        &mut primal,
+        PassSet {
+            common: passes.common,
+            invariants: passes.invariants,
+            loop_loads: passes.loop_loads,
+            ..PassSet::NONE
+        },
+    );
+    debug_assert_eq!(crate::ir::verify(&primal), Ok(()), "{primal}");
+    primal
 }
 
 /// The reverse in two steps. What its first step returns stays alive through all passes as part of the output.
@@ -133,17 +167,4 @@ fn scalars(ty: &Type, types: &mut Vec<FloatType>) {
             scalars(element, types)
         }
     }
-}
-
-/// Whether a function is straight-line code on scalars.
-pub(super) fn is_straight_line(function: &Function) -> bool {
-    function
-        .parameters
-        .iter()
-        .all(|parameter| matches!(parameter.binding, Binding::Value(_)))
-        && function
-            .body
-            .stmts
-            .iter()
-            .all(|stmt| matches!(stmt, Stmt::Let { .. } | Stmt::Turn | Stmt::Effect(_)))
 }

@@ -20,43 +20,110 @@ use super::builder::{Builder, float_literal, float_type};
 /// The parameters of the result are those of `primal` followed by one direction for each active one, in order; its
 /// output is `(R, dR)`. A cotangent or adjoint parameter of `primal` is held constant.
 pub fn forward(primal: &Function, lanes: bool) -> Function {
-    let activity = Activity::of(primal);
-    let mut function = primal.clone();
-    function.body = Block::default();
-    let mut pass = Forward {
-        activity,
-        function,
-        lanes,
-        tangents: HashMap::new(),
-        shadows: HashMap::new(),
-        tapes: HashMap::new(),
-    };
-    let mut stmts = pass.directions(primal);
-    stmts.extend(pass.block(&primal.body).stmts);
-    let tangent = pass.output_tangent(&primal.output, &mut stmts);
-    let mut function = pass.function;
-    function.body = Block {
-        stmts,
-        yields: Vec::new(),
-    };
-    function.output = match (primal.output.clone(), tangent) {
+    let mut pass = Forward::new(primal, lanes, vec![Direction::named("dot".to_owned())]);
+    let ahead = pass.directions(primal);
+    let (mut function, mut tangents) = pass.run(primal, ahead);
+    function.output = match (primal.output.clone(), tangents.remove(0)) {
         (Output::Unit, _) => Output::Unit,
         (value, tangent) => Output::Tuple(vec![value, tangent]),
     };
     function
 }
 
+/// Differentiates a function of scalars with respect to each of its active parameters, in one sweep over all unit
+/// directions, known zeros and ones folded away. The parameters are those of `primal`; the second part of the answer
+/// holds the derivative of the output for each active parameter, in order, and the output is left to the caller.
+pub fn forward_units(primal: &Function) -> (Function, Vec<Output>) {
+    let mut directions = Vec::new();
+    for parameter in primal
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.active)
+    {
+        let Binding::Value(value) = parameter.binding else {
+            unreachable!("the caller has seen that all active parameters are scalars");
+        };
+        let info = &primal.values[value];
+        let mut direction = Direction::named(format!("d{}", info.name));
+        let one = float_literal(1.0, &float_type(primal, &Operand::Value(value)));
+        direction.tangents.insert(value, one);
+        directions.push(direction);
+    }
+    Forward::new(primal, false, directions).run(primal, Vec::new())
+}
+
 struct Forward {
     activity: Activity,
     function: Function,
     lanes: bool,
+    directions: Vec<Direction>,
+    /// The direction whose tangents are being written.
+    current: usize,
+}
+
+/// The tangents along one direction.
+struct Direction {
+    suffix: String,
     tangents: HashMap<ValueId, Operand>,
     /// The memory that holds the tangents of a memory.
     shadows: HashMap<MemoryId, MemoryId>,
     tapes: HashMap<TapeId, TapeId>,
 }
 
+impl Direction {
+    fn named(suffix: String) -> Self {
+        Self {
+            suffix,
+            tangents: HashMap::new(),
+            shadows: HashMap::new(),
+            tapes: HashMap::new(),
+        }
+    }
+}
+
 impl Forward {
+    fn new(primal: &Function, lanes: bool, directions: Vec<Direction>) -> Self {
+        let mut function = primal.clone();
+        function.body = Block::default();
+        Self {
+            activity: Activity::of(primal),
+            function,
+            lanes,
+            directions,
+            current: 0,
+        }
+    }
+
+    /// The function with tangents beside its values, and the tangent of its output along each direction.
+    fn run(mut self, primal: &Function, ahead: Vec<Stmt>) -> (Function, Vec<Output>) {
+        let mut stmts = ahead;
+        stmts.extend(self.block(&primal.body).stmts);
+        let mut tangents = Vec::new();
+        for direction in 0..self.directions.len() {
+            self.current = direction;
+            tangents.push(self.output_tangent(&primal.output, &mut stmts));
+        }
+        let mut function = self.function;
+        function.body = Block {
+            stmts,
+            yields: Vec::new(),
+        };
+        (function, tangents)
+    }
+
+    fn here(&self) -> &Direction {
+        &self.directions[self.current]
+    }
+
+    fn here_mut(&mut self) -> &mut Direction {
+        &mut self.directions[self.current]
+    }
+
+    /// The name of the tangent of `name`.
+    fn tangent_name(&self, name: &str) -> String {
+        format!("{name}_{}", self.here().suffix)
+    }
+
     /// Declares the direction parameters, and the shadows of memory that no direction comes with.
     fn directions(&mut self, primal: &Function) -> Vec<Stmt> {
         let mut stmts = Vec::new();
@@ -76,7 +143,9 @@ impl Forward {
             let binding = match parameter.binding {
                 Binding::Value(value) => {
                     let tangent = self.fresh_tangent(value);
-                    self.tangents.insert(value, Operand::Value(tangent));
+                    self.here_mut()
+                        .tangents
+                        .insert(value, Operand::Value(tangent));
                     Binding::Value(tangent)
                 }
                 Binding::Memory(memory) => {
@@ -101,11 +170,11 @@ impl Forward {
         stmts: &mut Vec<Stmt>,
     ) -> MemoryId {
         let info = self.function.memories[memory].clone();
-        let name = tangent_name(&info.name);
+        let name = self.tangent_name(&info.name);
         if let (Origin::Owned, Type::Vec(element)) = (info.origin, &info.ty) {
             let direction = self.function.derived_memory(MemoryInfo {
                 name: name.clone(),
-                ty: Type::Slice(element.clone()),
+                ty: Type::Slice(element.clone()).tangent(),
                 origin: Origin::Shared,
                 lanes: self.lanes,
             });
@@ -116,7 +185,7 @@ impl Forward {
                     init: Init::CopyOf(whole(direction)),
                 });
             } else {
-                self.shadows.insert(memory, direction);
+                self.here_mut().shadows.insert(memory, direction);
             }
             return direction;
         }
@@ -124,28 +193,28 @@ impl Forward {
     }
 
     fn new_shadow(&mut self, memory: MemoryId, name: String, origin: Origin) -> MemoryId {
-        let ty = self.function.memories[memory].ty.clone();
+        let ty = self.function.memories[memory].ty.tangent();
         let shadow = self.function.derived_memory(MemoryInfo {
             name,
             ty,
             origin,
             lanes: self.lanes,
         });
-        self.shadows.insert(memory, shadow);
+        self.here_mut().shadows.insert(memory, shadow);
         shadow
     }
 
     /// A shadow that starts as zeros in the shape of its memory, which exists already.
     fn zero_shadow(&mut self, memory: MemoryId) -> Stmt {
         let info = &self.function.memories[memory];
-        let (name, ty) = (tangent_name(&info.name), owned(&info.ty));
+        let (name, ty) = (self.tangent_name(&info.name), owned(&info.ty).tangent());
         let shadow = self.function.derived_memory(MemoryInfo {
             name,
             ty,
             origin: Origin::Scratch,
             lanes: self.lanes,
         });
-        self.shadows.insert(memory, shadow);
+        self.here_mut().shadows.insert(memory, shadow);
         Stmt::Alloc {
             memory: shadow,
             init: Init::ZerosLike(whole(memory)),
@@ -154,7 +223,7 @@ impl Forward {
 
     fn fresh_tangent(&mut self, value: ValueId) -> ValueId {
         let info = &self.function.values[value];
-        let (name, ty) = (tangent_name(&info.name), info.ty.clone());
+        let (name, ty) = (self.tangent_name(&info.name), info.ty.clone());
         self.function.values.push(ValueInfo {
             name,
             ty,
@@ -166,7 +235,7 @@ impl Forward {
     fn tangent(&self, operand: &Operand) -> Option<Operand> {
         operand
             .value()
-            .and_then(|value| self.tangents.get(&value).cloned())
+            .and_then(|value| self.here().tangents.get(&value).cloned())
     }
 
     fn tangent_or_zero(&self, operand: &Operand) -> Operand {
@@ -175,7 +244,7 @@ impl Forward {
     }
 
     fn shadow_place(&self, place: &Place) -> Option<Place> {
-        self.shadows.get(&place.memory).map(|&memory| Place {
+        self.here().shadows.get(&place.memory).map(|&memory| Place {
             memory,
             path: place.path.clone(),
         })
@@ -194,19 +263,35 @@ impl Forward {
 
     fn stmt(&mut self, stmt: &Stmt, stmts: &mut Vec<Stmt>) {
         match stmt {
-            Stmt::Let { value, op } => {
+            Stmt::If(branch) => self.branch(branch, stmts),
+            Stmt::For(body) => self.counted(body, stmts),
+            Stmt::While(body) => self.conditional(body, stmts),
+            _ => {
                 stmts.push(stmt.clone());
+                for direction in 0..self.directions.len() {
+                    self.current = direction;
+                    self.tangent_stmt(stmt, stmts);
+                }
+            }
+        }
+    }
+
+    /// Appends the tangent of a straight-line statement along the current direction.
+    fn tangent_stmt(&mut self, stmt: &Stmt, stmts: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Let { value, op } => {
                 if self.activity.is_varied(*value) {
                     self.op_tangent(*value, op, stmts);
                 }
             }
             Stmt::Load { value, place } => {
-                stmts.push(stmt.clone());
                 if self.activity.is_varied(*value)
                     && let Some(place) = self.shadow_place(place)
                 {
                     let tangent = self.fresh_tangent(*value);
-                    self.tangents.insert(*value, Operand::Value(tangent));
+                    self.here_mut()
+                        .tangents
+                        .insert(*value, Operand::Value(tangent));
                     stmts.push(Stmt::Load {
                         value: tangent,
                         place,
@@ -214,7 +299,6 @@ impl Forward {
                 }
             }
             Stmt::Store { place, value } => {
-                stmts.push(stmt.clone());
                 if let Some(place) = self.float_shadow_place(place, value) {
                     stmts.push(Stmt::Store {
                         place,
@@ -223,57 +307,46 @@ impl Forward {
                 }
             }
             Stmt::Accumulate { place, value } => {
-                stmts.push(stmt.clone());
                 if let (Some(place), Some(value)) = (self.shadow_place(place), self.tangent(value))
                 {
                     stmts.push(Stmt::Accumulate { place, value });
                 }
             }
             Stmt::Alloc { memory, init } => self.alloc(*memory, init, stmts),
-            Stmt::Copy { to, from } => {
-                stmts.push(stmt.clone());
-                match (self.shadow_place(to), self.shadow_place(from)) {
-                    (Some(to), Some(from)) => stmts.push(Stmt::Copy { to, from }),
-                    (Some(place), None) => stmts.push(Stmt::Clear { place }),
-                    (None, _) => {}
-                }
-            }
+            Stmt::Copy { to, from } => match (self.shadow_place(to), self.shadow_place(from)) {
+                (Some(to), Some(from)) => stmts.push(Stmt::Copy { to, from }),
+                (Some(place), None) => stmts.push(Stmt::Clear { place }),
+                (None, _) => {}
+            },
             Stmt::Move { to, from } => self.move_shadow(*to, *from, stmts),
             Stmt::AccumulateAll { to, from } => {
-                stmts.push(stmt.clone());
                 if let (Some(to), Some(from)) = (self.shadow_place(to), self.shadow_place(from)) {
                     stmts.push(Stmt::AccumulateAll { to, from });
                 }
             }
             Stmt::Clear { place } => {
-                stmts.push(stmt.clone());
                 if let Some(place) = self.shadow_place(place) {
                     stmts.push(Stmt::Clear { place });
                 }
             }
-            Stmt::If(branch) => self.branch(branch, stmts),
-            Stmt::For(body) => self.counted(body, stmts),
-            Stmt::While(body) => self.conditional(body, stmts),
             Stmt::TapeAlloc(tape) => {
-                stmts.push(stmt.clone());
                 if self.activity.is_varied_tape(*tape) {
                     let TapeInfo {
                         name, ty, layout, ..
                     } = self.function.tapes[*tape].clone();
                     let twin = TapeInfo {
-                        name: tangent_name(&name),
+                        name: self.tangent_name(&name),
                         ty,
                         lanes: self.lanes,
                         layout,
                     };
                     let twin = self.function.tapes.push(twin);
-                    self.tapes.insert(*tape, twin);
+                    self.here_mut().tapes.insert(*tape, twin);
                     stmts.push(Stmt::TapeAlloc(twin));
                 }
             }
             Stmt::TapePut { tape, index, value } => {
-                stmts.push(stmt.clone());
-                if let Some(&tape) = self.tapes.get(tape) {
+                if let Some(&tape) = self.here().tapes.get(tape) {
                     let value = self.tangent_or_zero(value);
                     stmts.push(Stmt::TapePut {
                         tape,
@@ -283,10 +356,11 @@ impl Forward {
                 }
             }
             Stmt::TapeGet { value, tape, index } => {
-                stmts.push(stmt.clone());
-                if let Some(&tape) = self.tapes.get(tape) {
+                if let Some(&tape) = self.here().tapes.get(tape) {
                     let tangent = self.fresh_tangent(*value);
-                    self.tangents.insert(*value, Operand::Value(tangent));
+                    self.here_mut()
+                        .tangents
+                        .insert(*value, Operand::Value(tangent));
                     stmts.push(Stmt::TapeGet {
                         value: tangent,
                         tape,
@@ -294,9 +368,10 @@ impl Forward {
                     });
                 }
             }
-            Stmt::Check { .. } | Stmt::CheckShape { .. } | Stmt::Effect(_) | Stmt::Turn => {
-                stmts.push(stmt.clone())
+            Stmt::If(_) | Stmt::For(_) | Stmt::While(_) => {
+                unreachable!("control is differentiated as a whole")
             }
+            Stmt::Check { .. } | Stmt::CheckShape { .. } | Stmt::Effect(_) | Stmt::Turn => {}
         }
     }
 
@@ -314,7 +389,7 @@ impl Forward {
     fn op_tangent(&mut self, value: ValueId, op: &Op, stmts: &mut Vec<Stmt>) {
         let result = Operand::Value(value);
         let ty = float_type(&self.function, &result);
-        let name = tangent_name(&self.function.values[value].name);
+        let name = self.tangent_name(&self.function.values[value].name);
         let active = match op {
             Op::Prim(_, operands) => self.activity.varied_operands(operands),
             _ => Vec::new(),
@@ -377,7 +452,7 @@ impl Forward {
         };
         if let Some(tangent) = tangent {
             self.name_tangent(&tangent, name);
-            self.tangents.insert(value, tangent);
+            self.here_mut().tangents.insert(value, tangent);
         }
     }
 
@@ -391,15 +466,11 @@ impl Forward {
     }
 
     fn alloc(&mut self, memory: MemoryId, init: &Init, stmts: &mut Vec<Stmt>) {
-        stmts.push(Stmt::Alloc {
-            memory,
-            init: init.clone(),
-        });
         if !self.activity.is_varied_memory(memory) {
             return;
         }
         let info = &self.function.memories[memory];
-        let (name, origin) = (tangent_name(&info.name), info.origin);
+        let (name, origin) = (self.tangent_name(&info.name), info.origin);
         let init = match init {
             Init::Tree(tree) => Init::Tree(self.tangent_tree(tree)),
             Init::CopyOf(place) => match self.shadow_place(place) {
@@ -420,11 +491,11 @@ impl Forward {
         match tree {
             InitTree::Scalar(operand) => {
                 let is_float = super::builder::operand_type(&self.function, operand).is_float();
-                InitTree::Scalar(if is_float {
-                    self.tangent_or_zero(operand)
+                if is_float {
+                    InitTree::Scalar(self.tangent_or_zero(operand))
                 } else {
-                    operand.clone()
-                })
+                    InitTree::Tuple(Vec::new())
+                }
             }
             InitTree::CopyOf(place) => match self.shadow_place(place) {
                 Some(place) => InitTree::CopyOf(place),
@@ -445,10 +516,9 @@ impl Forward {
 
     fn move_shadow(&mut self, to: MemoryId, from: MemoryId, stmts: &mut Vec<Stmt>) {
         let (to_shadow, from_shadow) = (
-            self.shadows.get(&to).copied(),
-            self.shadows.get(&from).copied(),
+            self.here().shadows.get(&to).copied(),
+            self.here().shadows.get(&from).copied(),
         );
-        stmts.push(Stmt::Move { to, from });
         match (to_shadow, from_shadow) {
             (Some(to), Some(from)) => stmts.push(Stmt::Move { to, from }),
             (Some(shadow), None) => {
@@ -476,21 +546,20 @@ impl Forward {
         let mut otherwise = self.block(&branch.otherwise);
         let mut results = branch.results.clone();
         for (k, result) in branch.results.iter().enumerate() {
-            let (a, b) = (
-                self.tangent(&branch.then.yields[k]),
-                self.tangent(&branch.otherwise.yields[k]),
-            );
-            if a.is_none() && b.is_none() {
-                continue;
+            let (a, b) = (&branch.then.yields[k], &branch.otherwise.yields[k]);
+            for direction in 0..self.directions.len() {
+                self.current = direction;
+                if self.tangent(a).is_none() && self.tangent(b).is_none() {
+                    continue;
+                }
+                then.yields.push(self.tangent_or_zero(a));
+                otherwise.yields.push(self.tangent_or_zero(b));
+                let tangent = self.fresh_tangent(*result);
+                results.push(tangent);
+                self.here_mut()
+                    .tangents
+                    .insert(*result, Operand::Value(tangent));
             }
-            then.yields
-                .push(self.tangent_or_zero(&branch.then.yields[k]));
-            otherwise
-                .yields
-                .push(self.tangent_or_zero(&branch.otherwise.yields[k]));
-            let tangent = self.fresh_tangent(*result);
-            results.push(tangent);
-            self.tangents.insert(*result, Operand::Value(tangent));
         }
         stmts.push(Stmt::If(If {
             condition: branch.condition.clone(),
@@ -500,7 +569,7 @@ impl Forward {
         }));
     }
 
-    /// Adds a carried tangent for each carried variable that varies; returns for which.
+    /// Adds carried tangents for each carried variable that varies; returns for which.
     fn carry(&mut self, carried: &[Carried]) -> (Vec<Carried>, Vec<usize>) {
         let mut all = carried.to_vec();
         let mut varied = Vec::new();
@@ -508,20 +577,25 @@ impl Forward {
             if !self.activity.is_varied(variable.parameter) {
                 continue;
             }
-            let initial = self.tangent_or_zero(&variable.initial);
-            let (parameter, result) = (
-                self.fresh_tangent(variable.parameter),
-                self.fresh_tangent(variable.result),
-            );
-            self.tangents
-                .insert(variable.parameter, Operand::Value(parameter));
-            self.tangents
-                .insert(variable.result, Operand::Value(result));
-            all.push(Carried {
-                parameter,
-                initial,
-                result,
-            });
+            for direction in 0..self.directions.len() {
+                self.current = direction;
+                let initial = self.tangent_or_zero(&variable.initial);
+                let (parameter, result) = (
+                    self.fresh_tangent(variable.parameter),
+                    self.fresh_tangent(variable.result),
+                );
+                self.here_mut()
+                    .tangents
+                    .insert(variable.parameter, Operand::Value(parameter));
+                self.here_mut()
+                    .tangents
+                    .insert(variable.result, Operand::Value(result));
+                all.push(Carried {
+                    parameter,
+                    initial,
+                    result,
+                });
+            }
             varied.push(k);
         }
         (all, varied)
@@ -530,7 +604,10 @@ impl Forward {
     fn loop_body(&mut self, body: &Block, varied: &[usize]) -> Block {
         let mut block = self.block(body);
         for k in varied {
-            block.yields.push(self.tangent_or_zero(&body.yields[*k]));
+            for direction in 0..self.directions.len() {
+                self.current = direction;
+                block.yields.push(self.tangent_or_zero(&body.yields[*k]));
+            }
         }
         block
     }
@@ -570,11 +647,11 @@ impl Forward {
             Output::Memory(memory) if !self.function.memories[*memory].ty.has_float() => {
                 Output::Unit
             }
-            Output::Memory(memory) => match self.shadows.get(memory) {
+            Output::Memory(memory) => match self.here().shadows.get(memory) {
                 Some(&shadow) => self.handed_out(shadow, stmts),
                 None => {
                     stmts.push(self.zero_shadow(*memory));
-                    Output::Memory(self.shadows[memory])
+                    Output::Memory(self.here().shadows[memory])
                 }
             },
             Output::Tuple(parts) => Output::Tuple(
@@ -654,11 +731,6 @@ fn selected_from(prim: Prim) -> Option<usize> {
         Prim::IfNan => Some(1),
         _ => None,
     }
-}
-
-/// The name of the tangent of `name`.
-fn tangent_name(name: &str) -> String {
-    format!("{name}_dot")
 }
 
 fn written_memories(body: &Block) -> Vec<MemoryId> {

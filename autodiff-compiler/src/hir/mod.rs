@@ -44,8 +44,6 @@ id! {
 pub(crate) struct Body {
     /// All variables, those that desugaring brought in included.
     pub(crate) locals: IdVec<LocalId, Local>,
-    /// How many loops there are.
-    pub(crate) loops: IdVec<LoopId, ()>,
     /// The variables that stand for the parameters.
     pub(crate) parameters: Vec<LocalId>,
     /// The statements; its tail is what the function returns.
@@ -109,6 +107,8 @@ pub(crate) enum Step {
     Index(Box<Expr>),
     /// `.0`
     Field(usize),
+    /// `.name`, of a value of a type that only rustc knows.
+    Member(String),
 }
 
 /// How often an element of an array or `Vec` is repeated.
@@ -131,6 +131,8 @@ pub(crate) struct Template {
     pub(crate) callee: String,
     /// Whether it is known to have no effect.
     pub(crate) pure: bool,
+    /// Whether its value is known to have no derivative, whatever goes into it.
+    pub(crate) discrete: bool,
 }
 
 /// The range of a `for` loop.
@@ -140,6 +142,8 @@ pub(crate) struct Range {
     pub(crate) high: Box<Expr>,
     pub(crate) inclusive: bool,
     pub(crate) reversed: bool,
+    /// The flag that ends the loop early, once exits are normalised.
+    pub(crate) stop: Option<LocalId>,
 }
 
 /// The forms of expressions.
@@ -173,6 +177,8 @@ pub(crate) enum ExprKind {
     List(Vec<Expr>),
     /// `[a; N]` or `vec![a; n]`, by the type.
     Repeat(Box<Expr>, Count),
+    /// `x.to_vec()`
+    ToVec(Box<Expr>),
     /// Code of the user's that is not differentiated; its type says whether it has a value.
     Opaque(Template),
     /// A branch.

@@ -161,6 +161,19 @@ impl Types {
         }
     }
 
+    /// Leaves the type of a literal to rustc, if nothing else has determined it: it may follow from the signature of
+    /// a function that the literal is handed to.
+    pub(crate) fn leave_open(&self, ty: &Ty) {
+        match self.shallow(ty) {
+            Ty::Var(variable) => self.bind(variable, Ty::Scalar(ScalarType::Inferred)),
+            Ty::Scalar(_) => {}
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+                self.leave_open(&element)
+            }
+            Ty::Tuple(parts) => parts.iter().for_each(|part| self.leave_open(part)),
+        }
+    }
+
     /// Whether this is a floating-point number, as far as is known.
     pub(crate) fn is_float(&self, ty: &Ty) -> bool {
         match self.shallow(ty) {

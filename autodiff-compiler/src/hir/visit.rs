@@ -22,7 +22,7 @@ pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         ExprKind::Read(place) | ExprKind::Reference(place) | ExprKind::Len(place) => {
             indices(place, visit)
         }
-        ExprKind::Negate(a) | ExprKind::Not(a) | ExprKind::Cast(a) => visit(a),
+        ExprKind::Negate(a) | ExprKind::Not(a) | ExprKind::Cast(a) | ExprKind::ToVec(a) => visit(a),
         ExprKind::Binary(_, a, b) | ExprKind::Compare(_, a, b) => {
             visit(a);
             visit(b);
@@ -94,13 +94,9 @@ pub(crate) fn diverges(expr: &Expr) -> bool {
         }
         ExprKind::Block(block) => block_diverges(block),
         ExprKind::Labelled(id, block) => {
-            block_diverges(block) && !exits(expr, true).contains(&Target::Break(*id))
+            block_diverges(block) && !block_exits(block).contains(&Target::Break(*id))
         }
-        ExprKind::Loop(id, body) => {
-            let mut targets = BTreeSet::new();
-            inside(body, &mut |part| collect(part, &mut targets));
-            !targets.contains(&Target::Break(*id))
-        }
+        ExprKind::Loop(id, body) => !block_exits(body).contains(&Target::Break(*id)),
         // The body of a loop that runs over something may not run at all.
         ExprKind::While(_, condition, _) => diverges(condition),
         ExprKind::For(_, _, range, _) => diverges(&range.low) || diverges(&range.high),
@@ -127,18 +123,27 @@ pub(crate) fn block_diverges(block: &Block) -> bool {
     any
 }
 
-/// Where the exits inside of an expression go; `inner` includes those that stay inside of it.
-pub(crate) fn exits(expr: &Expr, inner: bool) -> BTreeSet<Target> {
-    let mut targets = BTreeSet::new();
+/// Where the exits inside of an expression go that leave it.
+pub(crate) fn exits(expr: &Expr) -> BTreeSet<Target> {
+    let (mut targets, mut loops) = (BTreeSet::new(), BTreeSet::new());
     collect(expr, &mut targets);
-    if !inner {
-        let mut loops = BTreeSet::new();
-        owned_loops(expr, &mut loops);
-        targets.retain(|target| match target {
-            Target::Break(id) | Target::Continue(id) => !loops.contains(id),
-            Target::Return => true,
-        });
-    }
+    owned_loops(expr, &mut loops);
+    leaving(targets, &loops)
+}
+
+/// As [`exits`], of a block.
+pub(crate) fn block_exits(block: &Block) -> BTreeSet<Target> {
+    let (mut targets, mut loops) = (BTreeSet::new(), BTreeSet::new());
+    inside(block, &mut |part| collect(part, &mut targets));
+    inside(block, &mut |part| owned_loops(part, &mut loops));
+    leaving(targets, &loops)
+}
+
+fn leaving(mut targets: BTreeSet<Target>, loops: &BTreeSet<LoopId>) -> BTreeSet<Target> {
+    targets.retain(|target| match target {
+        Target::Break(id) | Target::Continue(id) => !loops.contains(id),
+        Target::Return => true,
+    });
     targets
 }
 
@@ -156,6 +161,69 @@ fn collect(expr: &Expr, targets: &mut BTreeSet<Target>) {
         _ => {}
     }
     children(expr, &mut |part| collect(part, targets));
+}
+
+/// Whether there is anything in the expression that the normalisation of exits takes away.
+pub(crate) fn needs(expr: &Expr) -> bool {
+    let mut any = matches!(
+        expr.kind,
+        ExprKind::Break(..)
+            | ExprKind::Continue(_)
+            | ExprKind::Return(_)
+            | ExprKind::Loop(..)
+            | ExprKind::Labelled(..)
+    );
+    children(expr, &mut |part| any |= needs(part));
+    any
+}
+
+/// As [`needs`], of a block.
+pub(crate) fn block_needs(block: &Block) -> bool {
+    let mut any = false;
+    inside(block, &mut |part| any |= needs(part));
+    any
+}
+
+/// Whether evaluating the expression exits, assigns or declares anything.
+pub(crate) fn changes(expr: &Expr) -> bool {
+    let mut any = needs(expr) || matches!(expr.kind, ExprKind::Assign(..) | ExprKind::AssignOp(..));
+    children(expr, &mut |part| any |= changes(part));
+    any
+}
+
+/// The operands of an expression in the order in which they are evaluated, all of them always.
+pub(crate) fn operands_mut(expr: &mut Expr) -> Vec<&mut Expr> {
+    match &mut expr.kind {
+        ExprKind::Read(place) | ExprKind::Reference(place) | ExprKind::Len(place) => {
+            indices_mut(place)
+        }
+        ExprKind::Negate(a) | ExprKind::Not(a) | ExprKind::Cast(a) | ExprKind::ToVec(a) => vec![a],
+        ExprKind::Binary(_, a, b) | ExprKind::Compare(_, a, b) => vec![a, b],
+        ExprKind::Method(_, parts) | ExprKind::Tuple(parts) | ExprKind::List(parts) => {
+            parts.iter_mut().collect()
+        }
+        ExprKind::Repeat(element, Count::Dynamic(count)) => vec![element, count],
+        ExprKind::Repeat(element, Count::Fixed(_)) => vec![element],
+        ExprKind::Opaque(template) => template.arguments.iter_mut().collect(),
+        ExprKind::Assign(place, value) | ExprKind::AssignOp(_, place, value) => {
+            let mut operands: Vec<&mut Expr> = vec![value];
+            operands.extend(indices_mut(place));
+            operands
+        }
+        ExprKind::For(_, _, range, _) => vec![&mut range.low, &mut range.high],
+        _ => Vec::new(),
+    }
+}
+
+fn indices_mut(place: &mut Place) -> Vec<&mut Expr> {
+    place
+        .path
+        .iter_mut()
+        .filter_map(|step| match step {
+            Step::Index(index) => Some(&mut **index),
+            Step::Field(_) | Step::Member(_) => None,
+        })
+        .collect()
 }
 
 fn owned_loops(expr: &Expr, loops: &mut BTreeSet<LoopId>) {

@@ -1,7 +1,8 @@
 //! Literals and the constants of the standard library.
 
 use super::integers::bounds;
-use super::{Panic, Scalar, Settings};
+use super::template::constant_expression;
+use super::{Datum, Panic, Scalar, Settings};
 use crate::ir::{Length, Literal, ScalarType};
 
 /// The value of a literal.
@@ -71,13 +72,23 @@ fn integer(text: &str) -> Option<i128> {
         .map(|number| if negative { -number } else { number })
 }
 
-/// The value of a constant, by its path.
-pub(super) fn constant(settings: &Settings, path: &str, ty: &ScalarType) -> Result<Scalar, Panic> {
-    let path: String = path.chars().filter(|c| !c.is_whitespace()).collect();
-    if let Some(scalar) = settings.constants.get(&path) {
-        return Ok(*scalar);
+/// The value of a constant, by its path or its code.
+pub(super) fn constant(settings: &Settings, code: &str, ty: &ScalarType) -> Result<Datum, Panic> {
+    let path: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    if let Some(datum) = settings.constants.get(&path) {
+        return Ok(datum.clone());
     }
-    if let Some(length) = integer(&path) {
+    of_std(settings, &path, ty)
+        .map(Datum::Scalar)
+        .or_else(|unknown| constant_expression(settings, code)?.ok_or(unknown))
+}
+
+/// The value of a constant of the standard library.
+fn of_std(settings: &Settings, path: &str, ty: &ScalarType) -> Result<Scalar, Panic> {
+    if path == "::core::cfg!(debug_assertions)" {
+        return Ok(Scalar::Bool(true));
+    }
+    if let Some(length) = integer(path) {
         return Ok(Scalar::Integer(length));
     }
     let mut segments = path.rsplit("::");
@@ -110,7 +121,7 @@ pub(super) fn length(settings: &Settings, length: &Length) -> Result<usize, Pani
     match length {
         Length::Literal(length) => Ok(*length),
         Length::Constant(code) => match constant(settings, code.text(), &ScalarType::USIZE)? {
-            Scalar::Integer(length) => usize::try_from(length)
+            Datum::Scalar(Scalar::Integer(length)) => usize::try_from(length)
                 .map_err(|_| Panic::Defect(format!("an array of length {length}"))),
             other => Err(Panic::Defect(format!("an array of length {other:?}"))),
         },

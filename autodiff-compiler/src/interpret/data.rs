@@ -163,11 +163,6 @@ impl Datum {
         }
     }
 
-    /// Zeros in the same shape, `lanes` of them for each float.
-    pub(super) fn zeros(&self, lanes: Option<usize>) -> Self {
-        self.map_scalars(&mut |scalar| Self::Scalar(scalar.zero()).spread(lanes))
-    }
-
     /// A float as that number in each of `lanes`; anything else, and everything where there are no lanes, as it is.
     pub(super) fn spread(self, lanes: Option<usize>) -> Self {
         match (self, lanes) {

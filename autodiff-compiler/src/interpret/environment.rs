@@ -26,9 +26,7 @@ impl Environment<'_> {
             Operand::Literal(literal) => {
                 constants::literal(&self.settings, literal).map(Datum::Scalar)
             }
-            Operand::Constant(path, ty) => {
-                constants::constant(&self.settings, path.text(), ty).map(Datum::Scalar)
-            }
+            Operand::Constant(path, ty) => constants::constant(&self.settings, path.text(), ty),
         }
     }
 
@@ -135,7 +133,7 @@ impl Environment<'_> {
                 self.settings
                     .to_mut()
                     .constants
-                    .insert(path, Scalar::Integer(parts.len() as i128));
+                    .insert(path, parts.len().into());
             }
         }
         match (ty, datum) {

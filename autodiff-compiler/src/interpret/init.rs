@@ -8,13 +8,14 @@ use crate::ir::{Init, InitTree, MemoryId, RepeatCount, Type};
 impl Machine<'_> {
     pub(super) fn init(&self, memory: MemoryId, init: &Init) -> Result<Datum, Panic> {
         let lanes = self.environment.lanes(memory);
+        let ty = &self.environment.function.memories[memory].ty;
         match init {
             Init::Tree(tree) => {
                 self.tree(tree, &self.environment.function.memories[memory].ty, lanes)
             }
             Init::CopyOf(place) => self.get(place).cloned(),
-            Init::ZerosLike(place) => Ok(self.get(place)?.zeros(lanes)),
-            Init::Default => self.default(&self.environment.function.memories[memory].ty, lanes),
+            Init::ZerosLike(place) => self.zeros(ty, self.get(place)?, lanes),
+            Init::Default => self.default(ty, lanes),
         }
     }
 
@@ -27,7 +28,7 @@ impl Machine<'_> {
         match (tree, ty) {
             (InitTree::Scalar(operand), _) => Ok(self.environment.operand(operand)?.spread(lanes)),
             (InitTree::CopyOf(place), _) => self.get(place).cloned(),
-            (InitTree::ZerosLike(place), _) => Ok(self.get(place)?.zeros(lanes)),
+            (InitTree::ZerosLike(place), _) => self.zeros(ty, self.get(place)?, lanes),
             (InitTree::List(parts), _) => {
                 let Some(element) = ty.element() else {
                     return defect(format!("{tree} fills {ty}"));
@@ -56,6 +57,31 @@ impl Machine<'_> {
                 parts.collect::<Result<_, _>>().map(Datum::Tuple)
             }
             (InitTree::Tuple(_), _) => defect(format!("{tree} fills {ty}")),
+        }
+    }
+
+    /// Zeros of a type in the shape of a datum, which may be a primal where the type is that of its tangent.
+    fn zeros(&self, ty: &Type, like: &Datum, lanes: Option<usize>) -> Result<Datum, Panic> {
+        match (ty, like) {
+            (Type::Scalar(scalar), _) => {
+                Ok(Datum::Scalar(self.environment.settings.zero(scalar)?).spread(lanes))
+            }
+            (Type::Tuple(types), _) if types.is_empty() => Ok(Datum::Tuple(Vec::new())),
+            (Type::Tuple(types), Datum::Tuple(parts)) => {
+                let parts = types
+                    .iter()
+                    .zip(parts)
+                    .map(|(ty, part)| self.zeros(ty, part, lanes));
+                parts.collect::<Result<_, _>>().map(Datum::Tuple)
+            }
+            (_, Datum::List(parts)) => {
+                let Some(element) = ty.element() else {
+                    return defect(format!("zeros of {ty} like {like:?}"));
+                };
+                let parts = parts.iter().map(|part| self.zeros(element, part, lanes));
+                parts.collect::<Result<_, _>>().map(Datum::List)
+            }
+            _ => defect(format!("zeros of {ty} like {like:?}")),
         }
     }
 

@@ -1,10 +1,11 @@
 //! The machine and the statements that change it.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use super::environment::{Environment, defect};
 use super::tapes::Tape;
-use super::template::{Hole, evaluate};
+use super::template::{Hole, evaluate, is_assertion};
 use super::{Datum, Outcome, Panic, Scalar, Settings, memory, methods, operations};
 use crate::ir::{
     Argument, Binding, Block, Carried, For, Function, If, Op, Operand, Output, Place, ScalarType,
@@ -25,6 +26,7 @@ pub(super) fn run(
         },
         memories: vec![Datum::Unit; function.memories.len()],
         tapes: function.tapes.ids().map(|_| Tape::Absent).collect(),
+        effects: RefCell::default(),
         fuel: settings.fuel,
     };
     machine.bind(arguments)?;
@@ -43,6 +45,7 @@ pub(super) fn run(
     Ok(Outcome {
         output,
         arguments: arguments.collect(),
+        effects: machine.effects.take(),
     })
 }
 
@@ -52,6 +55,8 @@ pub(super) struct Machine<'a> {
     /// A memory not there, or moved from, is [`Datum::Unit`].
     memories: Vec<Datum>,
     pub(super) tapes: Vec<Tape>,
+    /// As [`Outcome::effects`].
+    effects: RefCell<Vec<String>>,
     fuel: u64,
 }
 
@@ -162,7 +167,9 @@ impl<'a> Machine<'a> {
                 primal,
                 other,
             } => memory::check_shape(name, self.get(primal)?, self.get(other)?),
-            Stmt::Effect(template) => self.template(template, &ScalarType::Inferred).map(|_| ()),
+            Stmt::Effect(template) => self
+                .template(template, &ScalarType::Inferred, !is_assertion(template))
+                .map(|_| ()),
             Stmt::If(branch) => self.branch(branch),
             Stmt::For(body) => self.counted(body),
             Stmt::While(body) => self.conditional(body),
@@ -200,7 +207,8 @@ impl<'a> Machine<'a> {
                 Datum::List(parts) => Ok(parts.len().into()),
                 other => defect(format!("the length of {other:?}")),
             },
-            Op::Pure(template) | Op::Opaque(template) => self.template(template, ty),
+            Op::Pure(template) => self.template(template, ty, false),
+            Op::Opaque(template) => self.template(template, ty, true),
             _ => {
                 let mut operands = Vec::with_capacity(4);
                 let mut failure = None;
@@ -266,7 +274,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn template(&self, template: &Template, ty: &ScalarType) -> Result<Datum, Panic> {
+    fn template(&self, template: &Template, ty: &ScalarType, effect: bool) -> Result<Datum, Panic> {
         let holes = template.arguments.iter().map(|argument| match argument {
             Argument::Scalar(operand) => Ok(Hole {
                 datum: self.environment.operand(operand)?,
@@ -284,6 +292,12 @@ impl<'a> Machine<'a> {
             }
         });
         let holes = holes.collect::<Result<Vec<_>, Panic>>()?;
+        if effect {
+            let given: Vec<&Datum> = holes.iter().map(|hole| &hole.datum).collect();
+            self.effects
+                .borrow_mut()
+                .push(format!("{} of {given:?}", template.code.text()));
+        }
         evaluate(&self.environment.settings, template, &holes, ty)
     }
 

@@ -30,6 +30,8 @@ pub struct Outcome {
     pub output: Datum,
     /// The arguments as the function left them, in the order of the parameters.
     pub arguments: Vec<Datum>,
+    /// The calls and effects of the user's that ran, in order, each with what it was given; assertions are none.
+    pub effects: Vec<String>,
 }
 
 /// Why a run did not come to its end.
@@ -67,7 +69,9 @@ pub struct Settings {
     pub named_float: FloatType,
     /// The values of constants, by their path without spaces. Those of the standard library are known, and those that
     /// are the length of an array parameter follow from the argument.
-    pub constants: HashMap<String, Scalar>,
+    pub constants: HashMap<String, Datum>,
+    /// What inactive calls in code of the user's stand for, by name.
+    pub calls: HashMap<String, Function>,
     /// How many statements may run.
     pub fuel: u64,
 }
@@ -78,6 +82,7 @@ impl Default for Settings {
             lanes: 1,
             named_float: FloatType::F64,
             constants: HashMap::new(),
+            calls: HashMap::new(),
             fuel: 100_000_000,
         }
     }

@@ -63,11 +63,28 @@ impl ScalarType {
 }
 
 impl Type {
+    /// The type of tangents and adjoints: `()` in place of each scalar that is not a float.
+    pub fn tangent(&self) -> Self {
+        match self {
+            Self::Scalar(scalar) if !scalar.is_float() => Self::Tuple(Vec::new()),
+            Self::Scalar(_) => self.clone(),
+            Self::Array(element, length) => {
+                Self::Array(Box::new(element.tangent()), length.clone())
+            }
+            Self::Slice(element) => Self::Slice(Box::new(element.tangent())),
+            Self::Vec(element) => Self::Vec(Box::new(element.tangent())),
+            Self::Tuple(parts) => Self::Tuple(parts.iter().map(Self::tangent).collect()),
+        }
+    }
+
     /// Whether values of two types can have the same shape. Arrays, slices and `Vec`s have the same shape where their
     /// lengths agree, which is left to the run unless both are literals.
     pub fn same_shape(&self, other: &Self) -> bool {
+        let is_unit = |ty: &Self| matches!(ty, Self::Tuple(parts) if parts.is_empty());
         match (self, other) {
             (Self::Scalar(a), Self::Scalar(b)) => a.matches(b),
+            // What has no tangent beside its tangent.
+            (Self::Scalar(a), unit) | (unit, Self::Scalar(a)) if is_unit(unit) => !a.is_float(),
             (Self::Tuple(a), Self::Tuple(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_shape(b))
             }

@@ -30,14 +30,14 @@ impl Lowering<'_> {
         let (then, ()) = self.collect(|lowering| {
             let value = then(lowering);
             if let Some(slot) = &result {
-                lowering.store(Destination::Slot(slot.clone()), value);
+                lowering.store(Destination::Slot(slot.clone()), value, span);
             }
         });
         let after_then = self.restore(before.clone());
         let (otherwise, ()) = self.collect(|lowering| {
             let value = otherwise(lowering);
             if let Some(slot) = &result {
-                lowering.store(Destination::Slot(slot.clone()), value);
+                lowering.store(Destination::Slot(slot.clone()), value, span);
             }
         });
         let after_otherwise = self.restore(before);

@@ -6,9 +6,10 @@ use super::Lowering;
 use super::slot::{Destination, Slot, Value};
 use crate::diagnostics;
 use crate::hir::types::Ty;
-use crate::hir::{self, Count, Expr, ExprKind};
+use crate::hir::{self, Count, Expr, ExprKind, visit};
 use crate::ir::{
-    BinaryOp, Init, InitTree, Literal, Op, Operand, RepeatCount, ScalarType, Stmt, Type,
+    Argument, BinaryOp, Code, Init, InitTree, Literal, Op, Operand, RepeatCount, ScalarType, Stmt,
+    Template, Type,
 };
 
 impl Lowering<'_> {
@@ -42,7 +43,15 @@ impl Lowering<'_> {
             ExprKind::Constant(code) => {
                 Value::Scalar(Operand::Constant(code.clone(), scalar_type()))
             }
-            ExprKind::Read(place) => self.read(place),
+            ExprKind::Read(place) => match self.read(place) {
+                Value::Place(place) if self.copies => Value::Fresh(self.copy_of(place, "copy")),
+                value => value,
+            },
+            ExprKind::ToVec(array) => {
+                let value = self.value(array);
+                let from = self.in_memory(value, &array.ty);
+                Value::Fresh(self.vector_of(from, expr.span))
+            }
             ExprKind::Reference(place) => {
                 self.errors.span(place.span, &diagnostics::REFERENCE, &[]);
                 Value::UNIT
@@ -82,13 +91,8 @@ impl Lowering<'_> {
                 Value::Scalar(self.define("", ty.clone(), Op::Cast(operand, ty)))
             }
             ExprKind::Method(name, operands) => self.method(name, operands, expr),
-            ExprKind::Len(place) => match self.memory_place(place) {
-                Some(place) => Value::Scalar(self.define("", ScalarType::USIZE, Op::Len(place))),
-                None => unreachable!("only what is in memory has a length"),
-            },
-            ExprKind::Tuple(parts) => {
-                Value::Tuple(parts.iter().map(|part| self.value(part)).collect())
-            }
+            ExprKind::Len(place) => Value::Scalar(self.length(place)),
+            ExprKind::Tuple(parts) => Value::Tuple(self.in_order(parts, Self::value)),
             ExprKind::List(_) | ExprKind::Repeat(..) => {
                 let tree = self.tree(expr);
                 let ty = self.types.model(&expr.ty);
@@ -116,13 +120,13 @@ impl Lowering<'_> {
                 Value::UNIT
             }
             ExprKind::For(_, index, range, body) => {
-                self.for_loop(*index, range, body, None);
+                self.for_loop(*index, range, body);
                 Value::UNIT
             }
             ExprKind::Assign(place, value) => {
                 let value = self.value(value);
                 let to = self.destination(place);
-                self.store(to, value);
+                self.store(to, value, expr.span);
                 Value::UNIT
             }
             ExprKind::AssignOp(op, place, value) => {
@@ -136,6 +140,21 @@ impl Lowering<'_> {
             | ExprKind::Return(_) => unreachable!("exits are normalised by now"),
             ExprKind::Error => unreachable!("nothing is lowered after an error"),
         }
+    }
+
+    fn length(&mut self, place: &hir::Place) -> Operand {
+        if let Some(place) = self.memory_place(place) {
+            return self.define("", ScalarType::USIZE, Op::Len(place));
+        }
+        let Value::Scalar(whole) = self.read(place) else {
+            unreachable!("only a value or memory has a length")
+        };
+        let code = Code::new(quote::quote!(__hole_0.len()));
+        let template = Template {
+            code,
+            arguments: vec![Argument::Scalar(whole)],
+        };
+        self.define("", ScalarType::USIZE, Op::Pure(template))
     }
 
     /// A block. Scopes need no care here: each variable has an identity of its own.
@@ -162,6 +181,14 @@ impl Lowering<'_> {
                 self.declare(*local, value);
             }
             hir::Stmt::Expr(expr) => {
+                if let ExprKind::Opaque(template) = &expr.kind
+                    && !template.pure
+                    && let Ty::Var(_) = self.types.resolve(&expr.ty)
+                {
+                    // Whatever it gives, nobody reads it.
+                    self.effect(template, expr.span);
+                    return;
+                }
                 self.value(expr);
             }
             hir::Stmt::Check(place) => {
@@ -206,6 +233,7 @@ impl Lowering<'_> {
         let old = match &to {
             Destination::Slot(slot) => self.read_slot(slot, place.span),
             Destination::Place(place, _) => self.read_memory(place.clone()),
+            Destination::Opaque(_) => Value::Scalar(value.clone()),
         };
         let Value::Scalar(old) = old else { return };
         let ty = self.scalar_type(&place.ty).unwrap_or(ScalarType::Inferred);
@@ -215,7 +243,7 @@ impl Lowering<'_> {
             }
             _ => self.binary(op, old, value, ty),
         };
-        self.store(to, Value::Scalar(new));
+        self.store(to, Value::Scalar(new), place.span);
     }
 
     fn method(&mut self, name: &str, operands: &[Expr], expr: &Expr) -> Value {
@@ -240,9 +268,7 @@ impl Lowering<'_> {
     /// An array or `Vec` written out, its elements evaluated in order.
     fn tree(&mut self, expr: &Expr) -> InitTree {
         match &expr.kind {
-            ExprKind::List(parts) => {
-                InitTree::List(parts.iter().map(|part| self.tree(part)).collect())
-            }
+            ExprKind::List(parts) => InitTree::List(self.in_order(parts, Self::tree)),
             ExprKind::Repeat(element, count) => {
                 let element = self.tree(element);
                 let count = match count {
@@ -251,14 +277,32 @@ impl Lowering<'_> {
                 };
                 InitTree::Repeat(Box::new(element), count)
             }
-            ExprKind::Tuple(parts) => {
-                InitTree::Tuple(parts.iter().map(|part| self.tree(part)).collect())
-            }
+            ExprKind::Tuple(parts) => InitTree::Tuple(self.in_order(parts, Self::tree)),
             _ => {
                 let value = self.value(expr);
+                if matches!(value, Value::Scalar(_)) && self.scalar_type(&expr.ty).is_none() {
+                    self.errors.span(expr.span, &diagnostics::OPAQUE_ARRAY, &[]);
+                }
                 self.leaf(value)
             }
         }
+    }
+
+    /// Evaluates one expression after the other. What a place holds is copied at once where a later expression could
+    /// change it.
+    pub(super) fn in_order<T>(
+        &mut self,
+        parts: &[Expr],
+        evaluate: impl Fn(&mut Self, &Expr) -> T,
+    ) -> Vec<T> {
+        let mut values = Vec::new();
+        for (i, part) in parts.iter().enumerate() {
+            let outer = self.copies;
+            self.copies |= parts[i + 1..].iter().any(visit::changes);
+            values.push(evaluate(self, part));
+            self.copies = outer;
+        }
+        values
     }
 
     pub(super) fn leaf(&mut self, value: Value) -> InitTree {

@@ -7,14 +7,9 @@ use crate::hir::{self, Expr, LocalId};
 use crate::ir::{Block, Carried, For, Operand, Range, ScalarType, Stmt, TypedId, While};
 
 impl Lowering<'_> {
-    /// `for index in range { body }`; `stop` is the flag that ends it early.
-    pub(super) fn for_loop(
-        &mut self,
-        index: LocalId,
-        range: &hir::Range,
-        body: &hir::Block,
-        stop: Option<LocalId>,
-    ) {
+    /// `for index in range { body }`
+    pub(super) fn for_loop(&mut self, index: LocalId, range: &hir::Range, body: &hir::Block) {
+        let stop = range.stop;
         let low = self.scalar(&range.low);
         let high = self.scalar(&range.high);
         let range = Range {
@@ -24,7 +19,7 @@ impl Lowering<'_> {
             reversed: range.reversed,
         };
         let vars = self.assigned(&visit::assigned_in_block(body));
-        let (carried, vars) = self.enter(vars);
+        let (carried, vars, lost) = self.enter(vars);
         let name = self.locals[index].name.clone();
         let ty = self
             .scalar_type(&self.locals[index].ty)
@@ -43,7 +38,7 @@ impl Lowering<'_> {
             Some(Slot::Scalar(var)) => vars.iter().position(|other| *other == var),
             _ => None,
         });
-        self.leave(&carried, &vars);
+        self.leave(&carried, &vars, &lost);
         let body = Block {
             stmts: std::mem::take(&mut stmts),
             yields,
@@ -60,11 +55,11 @@ impl Lowering<'_> {
     /// `while condition { body }`
     pub(super) fn while_loop(&mut self, condition: &Expr, body: &hir::Block) {
         let vars = self.assigned(&visit::assigned_in_block(body));
-        let (carried, vars) = self.enter(vars);
+        let (carried, vars, lost) = self.enter(vars);
         let (condition_stmts, condition) = self.collect(|lowering| lowering.scalar(condition));
         let (stmts, _) = self.collect(|lowering| -> Value { lowering.block(body) });
         let yields = self.yields(&vars);
-        self.leave(&carried, &vars);
+        self.leave(&carried, &vars, &lost);
         self.stmts.push(Stmt::While(While {
             carried,
             condition: Block {
@@ -86,14 +81,15 @@ impl Lowering<'_> {
         vars
     }
 
-    /// Starts an iteration: each variable holds its carried value.
-    fn enter(&mut self, vars: Vec<Var>) -> (Vec<Carried>, Vec<Var>) {
-        let mut carried = Vec::new();
-        let mut kept = Vec::new();
+    /// Starts an iteration: each variable holds its carried value. A variable that holds nothing ahead of the loop and
+    /// has no zero is not carried, and holds nothing after the loop either.
+    fn enter(&mut self, vars: Vec<Var>) -> (Vec<Carried>, Vec<Var>, Vec<Var>) {
+        let (mut carried, mut kept, mut lost) = (Vec::new(), Vec::new(), Vec::new());
         for var in vars {
             let (name, ty) = self.vars[var.0].clone();
             // A variable that holds nothing ahead of the loop is assigned in it before it is read.
             let Some(initial) = self.environment[var.0].clone().or_else(|| self.zero(&ty)) else {
+                lost.push(var);
                 continue;
             };
             let parameter = self.new_value(&name, ty.clone());
@@ -106,7 +102,7 @@ impl Lowering<'_> {
             });
             kept.push(var);
         }
-        (carried, kept)
+        (carried, kept, lost)
     }
 
     fn yields(&self, vars: &[Var]) -> Vec<Operand> {
@@ -120,7 +116,10 @@ impl Lowering<'_> {
     }
 
     /// After the loop, each variable holds its result.
-    fn leave(&mut self, carried: &[Carried], vars: &[Var]) {
+    fn leave(&mut self, carried: &[Carried], vars: &[Var], lost: &[Var]) {
+        for var in lost {
+            self.environment[var.0] = None;
+        }
         for (carried, var) in carried.iter().zip(vars) {
             self.environment[var.0] = Some(Operand::Value(carried.result));
         }

@@ -11,12 +11,14 @@ mod names;
 mod place;
 mod slot;
 mod template;
+mod vectors;
 
 use proc_macro2::{Span, TokenStream};
 use syn::ItemFn;
 
 use crate::attr;
-use crate::diagnostics::Errors;
+use crate::check;
+use crate::diagnostics::{self, Errors};
 use crate::hir::types::Ty;
 use crate::hir::{self, Body, LocalId};
 use crate::ir::{
@@ -60,12 +62,16 @@ pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered,
     let errors = Errors::default();
     let options = attr::parse(attr, &errors);
     let signature = parse::signature(item, &options, &errors);
-    let readable = errors.is_empty();
-    let body = readable.then(|| hir::build::function(item, &signature, &options, &errors));
+    // An unreadable signature is no reason to keep what is wrong with the body for later.
+    let has_receiver = item.sig.receiver().is_some();
+    let body = (!has_receiver).then(|| hir::build::function(item, &signature, &options, &errors));
     let lowered = match body {
         Some(body) if errors.is_empty() => Some(body_to_ir(body, &signature, &errors)),
         _ => None,
     };
+    if let Some(lowered) = &lowered {
+        check::active_calls(&lowered.function, &lowered.opaque_calls, &errors);
+    }
     match (errors.finish(), lowered) {
         (Err(error), _) => (signature, Err(error)),
         (Ok(()), Some(lowered)) => (signature, Ok(lowered)),
@@ -92,10 +98,13 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         environment: Vec::new(),
         vars: Vec::new(),
         opaque_calls: Vec::new(),
+        copies: false,
     };
     lowering.parameters(&parameters, signature);
     let value = lowering.block(&block);
-    let output = lowering.output(value, &result);
+    let span = signature.ident.span();
+    let span = block.tail.as_ref().map_or(span, |tail| tail.span);
+    let output = lowering.output(value, &result, span);
     let Lowering {
         mut function,
         stmts,
@@ -130,6 +139,8 @@ struct Lowering<'a> {
     /// The name and type of each scalar variable.
     vars: Vec<(String, ScalarType)>,
     opaque_calls: Vec<OpaqueCall>,
+    /// Whether what a place holds has to be copied at once, since it may change before it is used.
+    copies: bool,
 }
 
 impl Lowering<'_> {
@@ -173,11 +184,15 @@ impl Lowering<'_> {
         }
     }
 
-    fn output(&mut self, value: Value, ty: &Ty) -> Output {
+    fn output(&mut self, value: Value, ty: &Ty, span: Span) -> Output {
         if ty.is_unit() {
             return Output::Unit;
         }
         match value {
+            Value::Scalar(_) if self.scalar_type(ty).is_none() => {
+                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[]);
+                Output::Unit
+            }
             Value::Scalar(operand) => Output::Scalar(operand),
             Value::Tuple(parts) => {
                 let types = match self.types.resolve(ty) {
@@ -189,13 +204,13 @@ impl Lowering<'_> {
                         parts
                             .into_iter()
                             .zip(&types)
-                            .map(|(part, ty)| self.output(part, ty))
+                            .map(|(part, ty)| self.output(part, ty, span))
                             .collect(),
                     )
                 } else {
                     // The end is never reached: the function panics or loops for ever.
                     let value = self.dummy(ty);
-                    self.output(value, ty)
+                    self.output(value, ty, span)
                 }
             }
             Value::Fresh(memory) => Output::Memory(memory),

@@ -1,9 +1,11 @@
 //! Places of the tree: slots, or paths into memory.
 
 use super::Lowering;
-use super::slot::{Destination, Slot, Value};
+use quote::{ToTokens, format_ident, quote};
+
+use super::slot::{Destination, Slot, Value, Var};
 use crate::hir::{Expr, ExprKind, Place, Step};
-use crate::ir::{self, Projection, Stmt, Type};
+use crate::ir::{self, Argument, Code, Op, Projection, ScalarType, Stmt, Template, Type};
 
 impl Lowering<'_> {
     /// What a place stands for. Its indices are evaluated from left to right, and each part is checked before an index
@@ -22,6 +24,8 @@ impl Lowering<'_> {
                 );
             }
             at = match (at, step) {
+                (Destination::Slot(Slot::Scalar(var)), step) => self.opaque_part(var, step, place),
+                (Destination::Opaque(template), step) => self.deeper(template, step),
                 (Destination::Slot(Slot::Tuple(mut slots)), Step::Field(field)) => {
                     Destination::Slot(slots.swap_remove(*field))
                 }
@@ -57,7 +61,51 @@ impl Lowering<'_> {
         match self.resolve(place) {
             Destination::Slot(slot) => self.read_slot(&slot, place.span),
             Destination::Place(place, _) => self.read_memory(place),
+            Destination::Opaque(template) => {
+                let ty = self.scalar_type(&place.ty).unwrap_or(ScalarType::Inferred);
+                Value::Scalar(self.define("", ty, Op::Pure(template)))
+            }
         }
+    }
+
+    /// A part of a value of a type that only rustc knows.
+    fn opaque_part(&mut self, var: Var, step: &Step, place: &Place) -> Destination {
+        let Value::Scalar(whole) = self.read_slot(&Slot::Scalar(var), place.span) else {
+            return Destination::Slot(Slot::Scalar(var));
+        };
+        let hole = format_ident!("__hole_0");
+        let code = Code::new(hole.to_token_stream());
+        self.deeper(
+            Template {
+                code,
+                arguments: vec![Argument::Scalar(whole)],
+            },
+            step,
+        )
+    }
+
+    fn deeper(&mut self, mut template: Template, step: &Step) -> Destination {
+        let whole = template.code.tokens().clone();
+        let code = match step {
+            Step::Index(index) => {
+                let hole = format_ident!("__hole_{}", template.arguments.len());
+                template
+                    .arguments
+                    .push(Argument::Scalar(self.scalar(index)));
+                quote!(#whole[#hole])
+            }
+            Step::Field(field) => {
+                let field = syn::Index::from(*field);
+                quote!(#whole.#field)
+            }
+            Step::Member(name) => {
+                let name = syn::parse_str::<syn::Ident>(name)
+                    .expect("the name of a field is an identifier");
+                quote!(#whole.#name)
+            }
+        };
+        template.code = Code::new(code);
+        Destination::Opaque(template)
     }
 
     /// The place in memory that a place of the tree stands for; `None` for scalars that are values.
@@ -68,7 +116,7 @@ impl Lowering<'_> {
                 path: Vec::new(),
             }),
             Destination::Place(place, _) => Some(place),
-            Destination::Slot(_) => None,
+            Destination::Slot(_) | Destination::Opaque(_) => None,
         }
     }
 }

@@ -40,6 +40,8 @@ impl Value {
 pub(super) enum Destination {
     Slot(Slot),
     Place(ir::Place, Type),
+    /// A part of a value of a type that only rustc knows; nothing can be assigned to it.
+    Opaque(ir::Template),
 }
 
 impl Lowering<'_> {
@@ -48,7 +50,14 @@ impl Lowering<'_> {
         match ty {
             Type::Scalar(scalar) => Slot::Scalar(self.new_var(name, scalar.clone())),
             Type::Tuple(parts) => {
-                let name = |i: usize| format!("{name}_{i}");
+                // What has no name is named after the variable that it goes to.
+                let name = |i: usize| {
+                    if name.is_empty() {
+                        String::new()
+                    } else {
+                        format!("{name}_{i}")
+                    }
+                };
                 Slot::Tuple(
                     parts
                         .iter()
@@ -100,9 +109,19 @@ impl Lowering<'_> {
                         .collect(),
                 )
             }
+            // What an inactive function gave stays a value of a type that only rustc knows.
+            (Type::Array(..) | Type::Slice(_) | Type::Vec(_), Value::Scalar(operand)) => {
+                let var = self.new_var(name, ScalarType::Inferred);
+                self.environment[var.0] = Some(operand);
+                Slot::Scalar(var)
+            }
+            (Type::Tuple(types), Value::Scalar(operand)) => {
+                let parts = self.opaque_tuple(&operand, types);
+                self.slot_of(name, ty, parts)
+            }
             (Type::Scalar(_) | Type::Tuple(_), value) => {
                 let slot = self.new_slot(name, ty);
-                self.store(Destination::Slot(slot.clone()), value);
+                self.store(Destination::Slot(slot.clone()), value, Span::call_site());
                 slot
             }
             (_, Value::Fresh(memory)) => {
@@ -142,7 +161,7 @@ impl Lowering<'_> {
     }
 
     /// Assigns.
-    pub(super) fn store(&mut self, to: Destination, value: Value) {
+    pub(super) fn store(&mut self, to: Destination, value: Value, span: Span) {
         match (to, value) {
             (Destination::Slot(Slot::Scalar(var)), Value::Scalar(operand)) => {
                 if let Operand::Value(value) = operand {
@@ -152,7 +171,7 @@ impl Lowering<'_> {
             }
             (Destination::Slot(Slot::Tuple(slots)), Value::Tuple(parts)) => {
                 for (slot, part) in slots.into_iter().zip(parts) {
-                    self.store(Destination::Slot(slot), part);
+                    self.store(Destination::Slot(slot), part, span);
                 }
             }
             (Destination::Slot(Slot::Memory(memory)), value) => {
@@ -166,17 +185,29 @@ impl Lowering<'_> {
                         ty,
                     ),
                     value,
+                    span,
                 );
             }
             (Destination::Place(place, Type::Tuple(types)), Value::Tuple(parts)) => {
                 for (i, (ty, part)) in types.into_iter().zip(parts).enumerate() {
                     let mut place = place.clone();
                     place.path.push(ir::Projection::Field(i));
-                    self.store(Destination::Place(place, ty), part);
+                    self.store(Destination::Place(place, ty), part, span);
                 }
             }
-            (Destination::Place(place, _), Value::Scalar(value)) => {
-                self.stmts.push(Stmt::Store { place, value })
+            (Destination::Place(place, Type::Scalar(_)), Value::Scalar(value)) => {
+                self.stmts.push(Stmt::Store { place, value });
+            }
+            (Destination::Opaque(_), _) => {
+                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[]);
+            }
+            (Destination::Slot(Slot::Tuple(slots)), Value::Scalar(operand)) => {
+                let types: Vec<Type> = slots.iter().map(|slot| self.slot_type(slot)).collect();
+                let parts = self.opaque_tuple(&operand, &types);
+                self.store(Destination::Slot(Slot::Tuple(slots)), parts, span);
+            }
+            (Destination::Place(..), Value::Scalar(_)) => {
+                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[]);
             }
             (Destination::Place(to, Type::Vec(_)), value) if to.path.is_empty() => {
                 let from = match value {
@@ -188,6 +219,10 @@ impl Lowering<'_> {
                     to: to.memory,
                     from,
                 });
+            }
+            // A `Vec` inside of another may change its length, which a copy cannot.
+            (Destination::Place(_, ty), Value::Fresh(_) | Value::Place(_)) if has_vec(&ty) => {
+                self.errors.span(span, &diagnostics::NESTED_VEC, &[]);
             }
             (Destination::Place(to, _), Value::Fresh(memory)) => {
                 self.stmts.push(Stmt::Copy {
@@ -278,6 +313,34 @@ impl Lowering<'_> {
         }
     }
 
+    /// The parts of a tuple that only rustc knows the type of.
+    fn opaque_tuple(&mut self, whole: &Operand, types: &[Type]) -> Value {
+        let parts = types.iter().enumerate().map(|(i, ty)| {
+            let field = syn::Index::from(i);
+            let code = ir::Code::new(quote::quote!(__hole_0.#field));
+            let template = ir::Template {
+                code,
+                arguments: vec![ir::Argument::Scalar(whole.clone())],
+            };
+            let scalar = match ty {
+                Type::Scalar(scalar) => scalar.clone(),
+                _ => ScalarType::Inferred,
+            };
+            Value::Scalar(self.define("", scalar, ir::Op::Pure(template)))
+        });
+        Value::Tuple(parts.collect())
+    }
+
+    fn slot_type(&self, slot: &Slot) -> Type {
+        match slot {
+            Slot::Scalar(var) => Type::Scalar(self.vars[var.0].1.clone()),
+            Slot::Memory(memory) => self.function.memories[*memory].ty.clone(),
+            Slot::Tuple(slots) => {
+                Type::Tuple(slots.iter().map(|slot| self.slot_type(slot)).collect())
+            }
+        }
+    }
+
     /// The zero of a type, for variables that hold nothing yet on one of two ways.
     pub(super) fn zero(&self, ty: &ScalarType) -> Option<Operand> {
         let text = match ty {
@@ -318,5 +381,15 @@ impl Lowering<'_> {
     /// The destination that a place of the tree stands for, its indices evaluated.
     pub(super) fn destination(&mut self, place: &Place) -> Destination {
         self.resolve(place)
+    }
+}
+
+/// Whether there is a `Vec` inside of the type.
+fn has_vec(ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(_) => false,
+        Type::Vec(_) => true,
+        Type::Array(element, _) | Type::Slice(element) => has_vec(element),
+        Type::Tuple(parts) => parts.iter().any(has_vec),
     }
 }

@@ -1,19 +1,16 @@
 //! Code of the user's that stays as it is, with its arguments in holes.
 
+use proc_macro2::Span;
+
 use super::slot::Value;
 use super::{Lowering, OpaqueCall};
-use crate::diagnostics;
 use crate::hir::types::Ty;
 use crate::hir::{self, Expr, ExprKind};
 use crate::ir::{Argument, Op, Operand, ScalarType, Stmt, Template, Type};
 
 impl Lowering<'_> {
     pub(super) fn opaque(&mut self, template: &hir::Template, expr: &Expr) -> Value {
-        let arguments: Vec<Argument> = template
-            .arguments
-            .iter()
-            .map(|argument| self.argument(argument))
-            .collect();
+        let arguments = self.in_order(&template.arguments, Self::argument);
         let code = Template {
             code: template.code.clone(),
             arguments: arguments.clone(),
@@ -47,23 +44,45 @@ impl Lowering<'_> {
                 self.stmts.push(Stmt::Effect(code));
                 self.dummy(&expr.ty)
             }
+            // Arrays and tuples of inactive functions stay values of a type that only rustc knows.
             _ => {
-                let details = [
-                    "a function without derivative that gives an array or a tuple is",
-                    "return numbers one by one",
-                ];
-                self.errors
-                    .span(expr.span, &diagnostics::EXPRESSION, &details);
-                Value::UNIT
+                let value = self.new_value("", ScalarType::Inferred);
+                let op = if template.pure {
+                    Op::Pure(code)
+                } else {
+                    Op::Opaque(code)
+                };
+                self.stmts.push(Stmt::Let { value, op });
+                result = Some(value);
+                Value::Scalar(Operand::Value(value))
             }
         };
+        if !template.discrete {
+            let callee = template.callee.clone();
+            self.opaque_calls.push(OpaqueCall {
+                callee,
+                span: expr.span,
+                arguments,
+                result,
+            });
+        }
+        value
+    }
+
+    /// Runs code for its effect.
+    pub(super) fn effect(&mut self, template: &hir::Template, span: Span) {
+        let arguments = self.in_order(&template.arguments, Self::argument);
+        let code = template.code.clone();
+        self.stmts.push(Stmt::Effect(Template {
+            code,
+            arguments: arguments.clone(),
+        }));
         self.opaque_calls.push(OpaqueCall {
             callee: template.callee.clone(),
-            span: expr.span,
+            span,
             arguments,
-            result,
+            result: None,
         });
-        value
     }
 
     fn argument(&mut self, argument: &Expr) -> Argument {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::differentiate::is_literal;
 use crate::ir::{Block, Function, Op, Operand, Prim, Stmt, ValueId};
 
 /// Rewrites the operations of `function`.
@@ -28,7 +29,7 @@ fn block(block: &mut Block, function: &Function, negations: &mut HashMap<ValueId
     }
 }
 
-/// `a + (-b)` is `a - b`, `(-a) + b` is `b - a`, `a - (-b)` is `a + b`, `(-a) * (-b)` is `a * b`, `-(-a)` is `a`.
+/// `a * 1` is `a`, `a * -1` is `-a`, `a + (-b)` is `a - b`, `(-a) + b` is `b - a`, `a - (-b)` is `a + b`, `(-a) * (-b)` is `a * b`, `-(-a)` is `a`.
 fn rewrite_op(op: &mut Op, negations: &HashMap<ValueId, Operand>) {
     let negated = |operand: &Operand| {
         operand
@@ -45,6 +46,12 @@ fn rewrite_op(op: &mut Op, negations: &HashMap<ValueId, Operand>) {
             (None, None) => None,
         },
         (Prim::Sub, [a, b]) => negated(b).map(|b| Op::Prim(Prim::Add, vec![a.clone(), b])),
+        (Prim::Mul, [one, a]) | (Prim::Mul, [a, one]) if is_literal(one, 1.0) => {
+            Some(Op::Copy(a.clone()))
+        }
+        (Prim::Mul, [one, a]) | (Prim::Mul, [a, one]) if is_literal(one, -1.0) => {
+            Some(Op::Prim(Prim::Neg, vec![a.clone()]))
+        }
         (Prim::Mul | Prim::Div, [a, b]) => match (negated(a), negated(b)) {
             (Some(a), Some(b)) => Some(Op::Prim(*prim, vec![a, b])),
             _ => None,

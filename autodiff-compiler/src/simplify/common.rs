@@ -1,7 +1,7 @@
 //! Common subexpressions: the second of two equal pure operations, or of two loads with no write between, is the
 //! first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::{Block, Function, MemoryId, Op, Operand, Place, ScalarType, Stmt, ValueId};
 
@@ -32,6 +32,8 @@ pub fn share(function: &mut Function) {
 struct Scope {
     ops: HashMap<(OpKey, ScalarType, bool), ValueId>,
     loads: HashMap<Place, ValueId>,
+    /// Places whose indices have been found to be in bounds.
+    checked: HashSet<Place>,
 }
 
 struct Sharing<'f> {
@@ -68,6 +70,20 @@ impl Sharing<'_> {
                         continue;
                     }
                     scope.loads.insert(place.clone(), *value);
+                    scope.checked.insert(place.clone());
+                }
+                Stmt::Check { place } => {
+                    if !scope.checked.insert(place.clone()) {
+                        continue;
+                    }
+                }
+                Stmt::Store { place, .. } => {
+                    scope.checked.insert(place.clone());
+                }
+                Stmt::Move { to, from } => {
+                    scope
+                        .checked
+                        .retain(|place| place.memory != *to && place.memory != *from);
                 }
                 _ => {}
             }
@@ -97,8 +113,15 @@ impl Sharing<'_> {
         if matches!(stmt, Stmt::For(_) | Stmt::While(_)) {
             written.iter().for_each(|memory| forget(scope, *memory));
         }
+        let moves = contains_move(stmt);
+        if moves {
+            scope.checked.clear();
+        }
         stmt.for_each_block_mut(&mut |inner| self.block(inner, &mut scope.clone()));
         written.iter().for_each(|memory| forget(scope, *memory));
+        if moves {
+            scope.checked.clear();
+        }
     }
 
     fn rename(&self, operand: &mut Operand) {
@@ -116,4 +139,12 @@ fn forget(scope: &mut Scope, memory: MemoryId) {
     scope
         .ops
         .retain(|(key, ..), _| key.memory() != Some(memory));
+}
+
+fn contains_move(stmt: &Stmt) -> bool {
+    let mut found = false;
+    stmt.for_each_block(&mut |inner| {
+        inner.for_each_stmt(&mut |stmt| found |= matches!(stmt, Stmt::Move { .. }));
+    });
+    found
 }

@@ -106,8 +106,8 @@ impl Liveness {
                 inner
             }
             Stmt::While(body) => {
-                let inner = self.carried(&body.carried, &body.body, function, forward)
-                    || self.block(&body.condition, function, forward);
+                let inner = self.block(&body.condition, function, forward)
+                    | self.carried(&body.carried, &body.body, function, forward);
                 if inner {
                     body.condition
                         .yields

@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
+use crate::ir::RepeatCount;
 use crate::ir::{
-    BinaryOp, Block, Function, Length, MemoryId, Op, Operand, Place, Prim, Projection, Range,
-    ScalarType, Stmt, Type, ValueId,
+    BinaryOp, Block, Function, Init, InitTree, Length, MemoryId, Op, Operand, Place, Prim,
+    Projection, Range, ScalarType, Stmt, Type, ValueId,
 };
 
 /// The definitions of a function's values.
@@ -15,6 +16,8 @@ pub struct Facts {
     ranges: HashMap<ValueId, Range>,
     /// Values that a loop raises by a literal from a literal.
     counters: Vec<ValueId>,
+    /// The lengths that local `Vec`s were made with.
+    lengths: HashMap<MemoryId, Operand>,
     /// Memories that can change their length.
     replaced: Vec<MemoryId>,
 }
@@ -26,6 +29,7 @@ impl Facts {
             ops: HashMap::new(),
             ranges: HashMap::new(),
             counters: Vec::new(),
+            lengths: HashMap::new(),
             replaced: Vec::new(),
         };
         facts.read(&function.body);
@@ -40,6 +44,12 @@ impl Facts {
                 }
                 Stmt::For(body) => {
                     self.ranges.insert(body.index, body.range.clone());
+                }
+                Stmt::Alloc {
+                    memory,
+                    init: Init::Tree(InitTree::Repeat(_, RepeatCount::Dynamic(length))),
+                } => {
+                    self.lengths.insert(*memory, length.clone());
                 }
                 Stmt::Move { to, from } => self.replaced.extend([*to, *from]),
                 _ => {}
@@ -212,6 +222,13 @@ impl Facts {
         };
         if range.inclusive || integer(&range.low).is_none_or(|low| low + at < 0) {
             return false;
+        }
+        if array.path.is_empty()
+            && at <= 0
+            && !self.replaced.contains(&array.memory)
+            && self.lengths.get(&array.memory) == Some(&range.high)
+        {
+            return true;
         }
         // The last index is `high - 1 + at`, so it is in bounds when `high + at` is at most the length.
         match (self.affine(&range.high), ty) {

@@ -5,7 +5,9 @@ mod common;
 mod dead;
 mod facts;
 mod guards;
+mod invariants;
 mod key;
+mod loop_loads;
 mod orientation;
 mod stores;
 
@@ -18,6 +20,10 @@ pub struct PassSet {
     pub algebra: bool,
     /// Common subexpressions.
     pub common: bool,
+    /// Carried variables that do not change.
+    pub invariants: bool,
+    /// Loads that give the same in every iteration of a loop.
+    pub loop_loads: bool,
     /// Dead code, tapes in pairs.
     pub dead: bool,
     /// A zero stored ahead of an accumulation.
@@ -33,6 +39,8 @@ impl PassSet {
     pub const ALL: Self = Self {
         algebra: true,
         common: true,
+        invariants: true,
+        loop_loads: true,
         dead: true,
         stores: true,
         guards: true,
@@ -43,6 +51,8 @@ impl PassSet {
     pub const NONE: Self = Self {
         algebra: false,
         common: false,
+        invariants: false,
+        loop_loads: false,
         dead: false,
         stores: false,
         guards: false,
@@ -50,7 +60,7 @@ impl PassSet {
     };
 
     /// [`Self::ALL`] with one pass switched off, for each pass, with its name.
-    pub fn each_one_off() -> [(&'static str, Self); 6] {
+    pub fn each_one_off() -> [(&'static str, Self); 8] {
         [
             (
                 "algebra",
@@ -63,6 +73,20 @@ impl PassSet {
                 "common",
                 Self {
                     common: false,
+                    ..Self::ALL
+                },
+            ),
+            (
+                "invariants",
+                Self {
+                    invariants: false,
+                    ..Self::ALL
+                },
+            ),
+            (
+                "loop_loads",
+                Self {
+                    loop_loads: false,
                     ..Self::ALL
                 },
             ),
@@ -109,8 +133,14 @@ pub fn simplify(function: &mut Function, passes: PassSet) {
     if passes.dead {
         dead::remove(function);
     }
+    if passes.invariants {
+        invariants::remove(function);
+    }
     if passes.common {
         common::share(function);
+    }
+    if passes.loop_loads {
+        loop_loads::hoist(function);
     }
     if passes.algebra {
         algebra::rewrite(function);

@@ -1,4 +1,5 @@
-//! A zero stored into an adjoint ahead of an accumulation to the same place: one store.
+//! Stores into adjoints that say nothing new: a zero ahead of an accumulation to the same place, and what was just
+//! loaded from there.
 
 use crate::ir::{Block, Function, Op, Operand, Place, ScalarType, Stmt};
 
@@ -13,6 +14,12 @@ fn block(block: &mut Block, function: &Function) {
     for stmt in &mut block.stmts {
         stmt.for_each_block_mut(&mut |inner| self::block(inner, function));
     }
+    merge_zeros(block, function);
+    drop_unchanged(block, function);
+}
+
+/// `p = 0; p += v` is `p = v`.
+fn merge_zeros(block: &mut Block, function: &Function) {
     let mut first = 0;
     while first < block.stmts.len() {
         if let Stmt::Store { place, value } = &block.stmts[first]
@@ -36,6 +43,23 @@ fn block(block: &mut Block, function: &Function) {
             }
         }
         first += 1;
+    }
+}
+
+/// `v = p; p = v` leaves `p` as it is.
+fn drop_unchanged(block: &mut Block, function: &Function) {
+    let mut k = 0;
+    while k < block.stmts.len() {
+        if let Stmt::Load { value, place } = &block.stmts[k]
+            && function.derived.contains(&place.memory)
+            && let Some(next) = next_use(&block.stmts[k + 1..], place)
+            && matches!(&block.stmts[k + 1 + next], Stmt::Store { place: to, value: stored }
+                if to == place && *stored == Operand::Value(*value))
+        {
+            block.stmts.remove(k + 1 + next);
+            continue;
+        }
+        k += 1;
     }
 }
 

@@ -64,6 +64,7 @@ impl Reverse<'_> {
         ty: Type,
     ) -> MemoryId {
         let name = adjoint_name(&self.primal.memories[memory].name);
+        let ty = ty.tangent();
         self.function.derived_memory(MemoryInfo {
             name,
             ty,
@@ -197,21 +198,22 @@ impl Reverse<'_> {
         }
     }
 
-    /// The type of the cotangent of an output that is not one scalar; what has no float has `()`.
+    /// The type of the cotangent of an output that is not one scalar; what has no float has `()`. A `Vec` is handed in as
+    /// a slice, but inside a tuple it stays a `Vec`.
     fn cotangent_type(&self, output: &Output) -> Type {
+        match self.output_type(output).tangent() {
+            Type::Vec(element) => Type::Slice(element),
+            other => other,
+        }
+    }
+
+    fn output_type(&self, output: &Output) -> Type {
         match output {
             Output::Unit => Type::Tuple(Vec::new()),
-            Output::Scalar(operand) => match operand_type(&self.function, operand) {
-                ty @ ScalarType::Float(_) => Type::Scalar(ty),
-                _ => Type::Tuple(Vec::new()),
-            },
-            Output::Memory(memory) => match &self.primal.memories[*memory].ty {
-                ty if !ty.has_float() => Type::Tuple(Vec::new()),
-                Type::Vec(element) => Type::Slice(element.clone()),
-                ty => ty.clone(),
-            },
+            Output::Scalar(operand) => Type::Scalar(self.primal.operand_type(operand).clone()),
+            Output::Memory(memory) => owned(&self.primal.memories[*memory].ty),
             Output::Tuple(parts) => {
-                Type::Tuple(parts.iter().map(|part| self.cotangent_type(part)).collect())
+                Type::Tuple(parts.iter().map(|part| self.output_type(part)).collect())
             }
         }
     }

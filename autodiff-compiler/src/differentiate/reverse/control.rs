@@ -1,8 +1,9 @@
 //! The mirror of blocks, branches and loops.
 
+use crate::analysis::Structure;
 use crate::ir::{
-    Block, Carried, For, If, Init, InitTree, MemoryId, Operand, Origin, Range, ScalarType, Stmt,
-    Type, ValueId, ValueInfo, While,
+    Block, Carried, For, If, Init, InitTree, MemoryId, Operand, Origin, Range, RepeatCount,
+    ScalarType, Stmt, Type, ValueId, ValueInfo, While,
 };
 
 use super::super::builder::usize_literal;
@@ -44,21 +45,28 @@ impl Reverse<'_> {
         self.adjoint_memories.insert(memory, adjoint);
     }
 
-    /// Zeros in the shape of a local. At the top level the local itself is still there to tell its shape; in a loop it
-    /// is gone, and its declaration tells.
+    /// Zeros in the shape of a local. At the top level the local itself is still there to tell its shape; in a loop, or
+    /// moved from, it is gone, and the forward sweep has noted its length.
     fn zeros_for(&self, memory: MemoryId, ty: &Type, init: &Init) -> Init {
-        if self.structure.memory_home(memory) == Some(crate::analysis::Structure::TOP) {
+        let Type::Vec(element) = ty else {
+            return Init::Tree(self.zero_tree(ty));
+        };
+        let is_moved = self
+            .structure
+            .writes(memory)
+            .iter()
+            .any(|write| write.moved);
+        if self.structure.memory_home(memory) == Some(Structure::TOP) && !is_moved {
             return Init::ZerosLike(whole(memory));
         }
-        match (ty, init) {
-            (Type::Vec(_), Init::Tree(tree)) => Init::Tree(self.zeros_shaped(tree, ty)),
-            (Type::Vec(_), Init::CopyOf(place) | Init::ZerosLike(place)) => {
-                Init::ZerosLike(place.clone())
-            }
-            _ => Init::Tree(self.zero_tree(ty)),
+        if let (Type::Vec(_), Init::Tree(tree)) = (element.as_ref(), init) {
+            return Init::Tree(self.zeros_shaped(tree, ty));
         }
+        let count = RepeatCount::Dynamic(Operand::Value(self.lengths[&memory]));
+        Init::Tree(InitTree::Repeat(Box::new(self.zero_tree(element)), count))
     }
 
+    /// Zeros in the shape of what is written out.
     fn zeros_shaped(&self, tree: &InitTree, ty: &Type) -> InitTree {
         match (tree, ty.element()) {
             (InitTree::CopyOf(place) | InitTree::ZerosLike(place), _) => {
@@ -128,6 +136,13 @@ impl Reverse<'_> {
         });
         let mut results = Vec::new();
         for value in changed {
+            // What both sides agree on was there before them.
+            if let (Some(a), Some(b)) = (sides[0].0.get(&value), sides[1].0.get(&value))
+                && a == b
+            {
+                adjoints.insert(value, a.clone());
+                continue;
+            }
             for (side, block, _) in &mut sides {
                 block.yields.push(self.adjoint_or_zero(value, side));
             }
@@ -230,8 +245,12 @@ impl Reverse<'_> {
         stmts: &mut Vec<Stmt>,
     ) {
         let id = self.structure.id(body);
+        // A variable that no iteration reads can still be a result.
+        let is_active = |variable: &Carried| {
+            self.activity.is_active(variable.parameter) || self.activity.is_active(variable.result)
+        };
         let active: Vec<usize> = (0..variables.len())
-            .filter(|k| self.activity.is_active(variables[*k].parameter))
+            .filter(|k| is_active(&variables[*k]))
             .collect();
         let mut carried = Vec::new();
         let mut inside = Adjoints::new();
@@ -273,13 +292,15 @@ impl Reverse<'_> {
             }
         }
         let results: Vec<ValueId> = carried.iter().map(|variable| variable.result).collect();
-        let body = self.materialise(
-            id,
-            Block {
-                stmts: mirror,
-                yields,
-            },
-        );
+        let mirror = Block {
+            stmts: mirror,
+            yields,
+        };
+        let body = match self.plan.frame(id) {
+            Some(_) => self.replay(id, body, mirror),
+            None => self.materialise(id, mirror),
+        };
+        stmts.append(&mut self.ahead);
         if !body.stmts.is_empty() || !carried.is_empty() {
             stmts.push(Stmt::For(For {
                 index,

@@ -8,9 +8,10 @@ use crate::ir::{
 };
 
 use super::super::builder::{Builder, operand_type, usize_literal};
+use super::storage::{Recipe, recipe};
 use super::{MirroredIndex, Mode, Reverse};
 
-type Recovered = HashMap<ValueId, Operand>;
+pub(super) type Recovered = HashMap<ValueId, Operand>;
 
 impl Reverse<'_> {
     /// Resolves the uses of values that the forward twin of this mirrored block defines.
@@ -63,7 +64,7 @@ impl Reverse<'_> {
         values
     }
 
-    fn recover(
+    pub(super) fn recover(
         &mut self,
         value: ValueId,
         id: BlockId,
@@ -76,7 +77,7 @@ impl Reverse<'_> {
         let info = self.primal.values[value].clone();
         let operand = if let Some(tape) = self.plan.tape(value) {
             let index = match self.plan.is_buffer(tape) {
-                true => self.iterations_of(id, recovered, stmts),
+                true => self.iterations_of(value, id, recovered, stmts),
                 false => Vec::new(),
             };
             let fresh = self.function.values.push(info);
@@ -87,33 +88,45 @@ impl Reverse<'_> {
             });
             Operand::Value(fresh)
         } else {
-            match self.structure.definition(value) {
-                Some(Definition::Index) => self.recover_index(id, recovered, stmts),
-                Some(Definition::Op(op)) => {
-                    let mut op = op.clone();
-                    op.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
-                    let fresh = self.function.values.push(info);
-                    stmts.push(Stmt::Let { value: fresh, op });
-                    Operand::Value(fresh)
-                }
-                Some(Definition::Load(place, _)) => {
-                    let mut place = place.clone();
-                    place.map_operands(|operand| {
-                        self.recover_operand(operand, id, recovered, stmts)
-                    });
-                    let fresh = self.function.values.push(info);
-                    stmts.push(Stmt::Load {
-                        value: fresh,
-                        place,
-                    });
-                    Operand::Value(fresh)
-                }
-                other => unreachable!(
-                    "{value:?}, defined by {other:?}, is neither kept nor can it be computed again"
-                ),
-            }
+            self.have_again(value, id, recovered, stmts)
         };
         recovered.insert(value, operand.clone());
+        operand
+    }
+
+    /// A value that is not kept, by what defines it.
+    fn have_again(
+        &mut self,
+        value: ValueId,
+        id: BlockId,
+        recovered: &mut Recovered,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
+        if matches!(self.structure.definition(value), Some(Definition::Index)) {
+            return self.recover_index(id, recovered, stmts);
+        }
+        let info = self.primal.values[value].clone();
+        let structure = self.structure;
+        let stmt = match recipe(self.primal, structure, value) {
+            Some(Recipe::Op(op)) => {
+                let mut op = op.clone();
+                op.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
+                let value = self.function.values.push(info);
+                Stmt::Let { value, op }
+            }
+            Some(Recipe::Load(place)) => {
+                let mut place = place.clone();
+                place.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
+                let value = self.function.values.push(info);
+                Stmt::Load { value, place }
+            }
+            Some(Recipe::Induction(initial, step)) => {
+                return self.recover_induction(initial, step, id, recovered, stmts);
+            }
+            None => unreachable!("{value:?} is neither kept nor can it be had again"),
+        };
+        let operand = Operand::Value(stmt.defined_values()[0]);
+        stmts.push(stmt);
         operand
     }
 
@@ -179,13 +192,48 @@ impl Reverse<'_> {
         operand
     }
 
+    /// The value of a variable that a counted loop changes by a constant in each iteration.
+    fn recover_induction(
+        &mut self,
+        initial: &Operand,
+        step: i64,
+        id: BlockId,
+        recovered: &mut Recovered,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
+        let BlockKind::For { index, range, .. } = self.structure.info(id).kind.clone() else {
+            unreachable!("only a counted loop has induction variables");
+        };
+        let mut builder = Builder::new(&mut self.function);
+        let done = iterations_done(&mut builder, index, &range);
+        let size = usize_literal(
+            usize::try_from(step.unsigned_abs()).expect("a step that the user wrote"),
+        );
+        let distance = builder.usize_op(BinaryOp::Mul, done, size);
+        let (op, a, b) = match (step < 0, initial) {
+            (true, initial) => (BinaryOp::Sub, initial.clone(), distance),
+            (false, initial) => (BinaryOp::Add, distance, initial.clone()),
+        };
+        let value = builder.usize_op(op, a, b);
+        for mut stmt in std::mem::take(&mut builder.stmts) {
+            stmt.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
+            stmts.push(stmt);
+        }
+        self.recover_operand(&value, id, recovered, stmts)
+    }
+
     fn iterations_of(
         &mut self,
+        value: ValueId,
         id: BlockId,
         recovered: &mut Recovered,
         stmts: &mut Vec<Stmt>,
     ) -> Vec<Operand> {
-        let (mut computed, index) = iteration_numbers(&mut self.function, self.structure, id);
+        let (mut computed, index) = iteration_numbers(
+            &mut self.function,
+            self.structure,
+            &self.structure.tape_loops(value),
+        );
         for stmt in &mut computed {
             stmt.map_operands(|operand| self.recover_operand(operand, id, recovered, stmts));
         }
@@ -197,17 +245,17 @@ impl Reverse<'_> {
     }
 }
 
-/// The number of the current iteration, from 0, of each loop around a block, outermost first, with the statements that
-/// compute them.
+/// The number of the current iteration, from 0, of each of the loops with these bodies, with the statements that compute
+/// them.
 pub(super) fn iteration_numbers(
     function: &mut Function,
     structure: &Structure,
-    block: BlockId,
+    bodies: &[BlockId],
 ) -> (Vec<Stmt>, Vec<Operand>) {
     let mut builder = Builder::new(function);
     let mut numbers = Vec::new();
-    for body in structure.loops(block) {
-        let BlockKind::For { index, range, .. } = &structure.info(body).kind else {
+    for body in bodies {
+        let BlockKind::For { index, range, .. } = &structure.info(*body).kind else {
             unreachable!("a buffer belongs to counted loops");
         };
         numbers.push(iteration_number(&mut builder, *index, range));
@@ -215,15 +263,45 @@ pub(super) fn iteration_numbers(
     (builder.stmts, numbers)
 }
 
+/// How many iterations came before this one.
+fn iterations_done(builder: &mut Builder<'_>, index: ValueId, range: &Range) -> Operand {
+    let from_low = iteration_number(builder, index, range);
+    if !range.reversed {
+        return from_low;
+    }
+    let last = if range.inclusive {
+        range.high.clone()
+    } else {
+        let ty = operand_type(builder.function, &range.high);
+        let one = Operand::Literal(crate::ir::Literal {
+            text: "1".to_owned(),
+            ty: ty.clone(),
+        });
+        builder.define(
+            "last",
+            ty,
+            Op::Binary(BinaryOp::Sub, range.high.clone(), one),
+        )
+    };
+    let last = distance(builder, last, range.low.clone());
+    builder.usize_op(BinaryOp::Sub, last, from_low)
+}
+
 fn iteration_number(builder: &mut Builder<'_>, index: ValueId, range: &Range) -> Operand {
-    let index = Operand::Value(index);
-    match operand_type(builder.function, &index) {
-        ScalarType::USIZE => builder.usize_op(BinaryOp::Sub, index, range.low.clone()),
+    distance(builder, Operand::Value(index), range.low.clone())
+}
+
+/// `to - from`, which is not negative, as `usize`.
+fn distance(builder: &mut Builder<'_>, to: Operand, from: Operand) -> Operand {
+    match operand_type(builder.function, &to) {
+        ScalarType::USIZE => builder.usize_op(BinaryOp::Sub, to, from),
         ScalarType::Integer(name) => {
             let distance = ScalarType::Integer(unsigned(name));
-            let operands = vec![index, range.low.clone()];
-            let distance =
-                builder.define("n", distance, Op::Method("abs_diff".to_owned(), operands));
+            let distance = builder.define(
+                "n",
+                distance,
+                Op::Method("abs_diff".to_owned(), vec![to, from]),
+            );
             builder.define(
                 "n",
                 ScalarType::USIZE,
@@ -246,7 +324,7 @@ pub(super) fn unsigned(name: &str) -> &'static str {
     }
 }
 
-fn renamed(operand: &Operand, recovered: &Recovered) -> Operand {
+pub(super) fn renamed(operand: &Operand, recovered: &Recovered) -> Operand {
     operand
         .value()
         .and_then(|value| recovered.get(&value).cloned())

@@ -9,8 +9,10 @@
 
 mod adjoints;
 mod control;
+mod frames;
 mod materialise;
 mod prepare;
+mod replay;
 mod statements;
 mod storage;
 mod trip_counts;
@@ -20,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::analysis::{Activity, BlockId, Structure};
 use crate::ir::{Block, Function, MemoryId, Operand, Output, Stmt, ValueId};
 
+use prepare::Lengths;
 use storage::Plan;
 
 /// What the reverse function takes and returns.
@@ -62,14 +65,15 @@ pub struct Reversed {
 
 /// Reverses `primal` with respect to its active parameters.
 pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
-    let primal = prepare::prepare(primal);
-    let structure = Structure::of(&primal);
+    let (primal, lengths) = prepare::prepare(primal);
+    let mut structure = Structure::of(&primal);
     let activity = Activity::of(&primal);
     let nothing_stored = Plan::default();
     let mut survey = Reverse::new(
         &primal,
         &structure,
         &activity,
+        &lengths,
         &nothing_stored,
         Mode::Survey,
     );
@@ -77,8 +81,15 @@ pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
     let demands = survey.demands;
 
     let mut function = primal.clone();
-    let plan = Plan::make(&primal, &structure, &demands, &mut function);
-    let mut pass = Reverse::new(&primal, &structure, &activity, &plan, Mode::Generate);
+    let plan = Plan::make(&primal, &mut structure, &demands, &mut function);
+    let mut pass = Reverse::new(
+        &primal,
+        &structure,
+        &activity,
+        &lengths,
+        &plan,
+        Mode::Generate,
+    );
     pass.function = function;
     pass.run(shape);
     let mut function = pass.function;
@@ -107,10 +118,13 @@ struct Reverse<'a> {
     primal: &'a Function,
     structure: &'a Structure,
     activity: &'a Activity,
+    lengths: &'a Lengths,
     plan: &'a Plan,
     mode: Mode,
     function: Function,
     demands: BTreeSet<ValueId>,
+    /// What goes ahead of the mirrored loop that is being made.
+    ahead: Vec<Stmt>,
     adjoint_memories: HashMap<MemoryId, MemoryId>,
     mirrored: HashMap<BlockId, MirroredIndex>,
 }
@@ -129,6 +143,7 @@ impl<'a> Reverse<'a> {
         primal: &'a Function,
         structure: &'a Structure,
         activity: &'a Activity,
+        lengths: &'a Lengths,
         plan: &'a Plan,
         mode: Mode,
     ) -> Self {
@@ -136,10 +151,12 @@ impl<'a> Reverse<'a> {
             primal,
             structure,
             activity,
+            lengths,
             plan,
             mode,
             function: primal.clone(),
             demands: BTreeSet::new(),
+            ahead: Vec::new(),
             adjoint_memories: HashMap::new(),
             mirrored: HashMap::new(),
         }

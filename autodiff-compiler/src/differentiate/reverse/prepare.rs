@@ -1,5 +1,7 @@
 //! What the forward sweep has to note for the sake of the reverse sweep, whatever is differentiated: how often a loop
-//! ran whose trip count its range does not tell, and how long a `Vec` was that another replaces.
+//! ran whose trip count its range does not tell, and how long each `Vec` is that may be gone by then.
+
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
     BinaryOp, Block, Carried, Function, MemoryId, Op, Operand, ScalarType, Stmt, Type, ValueId,
@@ -9,14 +11,56 @@ use crate::ir::{
 use super::super::builder::usize_literal;
 use super::super::forward::whole;
 
-/// Adds to each `while` loop, and to each loop that can stop early, a last carried variable that counts iterations, and
-/// ahead of each [`Stmt::Move`] the length of what it replaces.
-pub fn prepare(primal: &Function) -> Function {
+/// Lengths by the memory that has them.
+pub type Lengths = HashMap<MemoryId, ValueId>;
+
+/// Adds to each `while` loop, and to each loop that can stop early, a last carried variable that counts iterations;
+/// ahead of each [`Stmt::Move`] the length of what it replaces; and the length that each local `Vec` has at the end of
+/// its scope, or, where it may have been moved from by then, at its beginning.
+pub fn prepare(primal: &Function) -> (Function, Lengths) {
     let mut function = primal.clone();
     let mut body = std::mem::take(&mut function.body);
+    let mut moved = HashSet::new();
+    body.for_each_stmt(&mut |stmt| {
+        if let Stmt::Move { from, .. } = stmt {
+            moved.insert(*from);
+        }
+    });
+    let mut lengths = Lengths::new();
+    note_lengths(&mut body, &mut function, &moved, &mut lengths);
     block(&mut body, &mut function);
     function.body = body;
-    function
+    (function, lengths)
+}
+
+fn note_lengths(
+    block: &mut Block,
+    function: &mut Function,
+    moved: &HashSet<MemoryId>,
+    lengths: &mut Lengths,
+) {
+    let mut at_end = Vec::new();
+    for stmt in std::mem::take(&mut block.stmts) {
+        let mut stmt = stmt;
+        stmt.for_each_block_mut(&mut |inner| note_lengths(inner, function, moved, lengths));
+        let declared = match &stmt {
+            Stmt::Alloc { memory, .. } if matches!(function.memories[*memory].ty, Type::Vec(_)) => {
+                Some(*memory)
+            }
+            _ => None,
+        };
+        block.stmts.push(stmt);
+        if let Some(memory) = declared {
+            let (value, length) = length_of(memory, function);
+            lengths.insert(memory, value);
+            if moved.contains(&memory) {
+                block.stmts.push(length);
+            } else {
+                at_end.push(length);
+            }
+        }
+    }
+    block.stmts.append(&mut at_end);
 }
 
 fn block(block: &mut Block, function: &mut Function) {
@@ -28,7 +72,7 @@ fn block(block: &mut Block, function: &mut Function) {
             Stmt::For(body) if body.stop.is_some() => {
                 count(&mut body.carried, &mut body.body, function)
             }
-            Stmt::Move { to, .. } => block.stmts.push(length_of(*to, function)),
+            Stmt::Move { to, .. } => block.stmts.push(length_of(*to, function).1),
             _ => {}
         }
         block.stmts.push(stmt);
@@ -47,15 +91,15 @@ fn count(carried: &mut Vec<Carried>, body: &mut Block, function: &mut Function) 
     });
 }
 
-fn length_of(memory: MemoryId, function: &mut Function) -> Stmt {
-    debug_assert!(
-        matches!(function.memories[memory].ty, Type::Vec(_)),
-        "only a Vec can be moved to"
-    );
-    Stmt::Let {
-        value: fresh(function, "length"),
-        op: Op::Len(whole(memory)),
-    }
+fn length_of(memory: MemoryId, function: &mut Function) -> (ValueId, Stmt) {
+    let value = fresh(function, "length");
+    (
+        value,
+        Stmt::Let {
+            value,
+            op: Op::Len(whole(memory)),
+        },
+    )
 }
 
 fn fresh(function: &mut Function, name: &str) -> ValueId {

@@ -1,7 +1,7 @@
 //! The mirror of each straight-line statement.
 
 use crate::ir::{
-    Init, InitTree, Length, Literal, MemoryId, MemoryInfo, Op, Operand, Origin, Place, Projection,
+    Init, InitTree, Length, MemoryId, MemoryInfo, Op, Operand, Origin, Place, Projection,
     RepeatCount, ScalarType, Stmt, Type, ValueId,
 };
 
@@ -318,17 +318,7 @@ impl Reverse<'_> {
     pub(super) fn zero_tree(&self, ty: &Type) -> InitTree {
         match ty {
             Type::Scalar(ScalarType::Float(float)) => InitTree::Scalar(float_literal(0.0, float)),
-            Type::Scalar(ty) => {
-                let text = match ty {
-                    ScalarType::Bool => "false",
-                    ScalarType::Char => "'\\0'",
-                    _ => "0",
-                };
-                InitTree::Scalar(Operand::Literal(Literal {
-                    text: text.to_owned(),
-                    ty: ty.clone(),
-                }))
-            }
+            Type::Scalar(_) => InitTree::Tuple(Vec::new()),
             Type::Array(element, length) => InitTree::Repeat(
                 Box::new(self.zero_tree(element)),
                 RepeatCount::Fixed(length.clone()),

@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::analysis::{BlockId, BlockKind, Definition, Structure};
 use crate::ir::{
-    Block, Function, Op, Operand, ScalarType, Stmt, TapeId, TapeInfo, TapeLayout, ValueId,
+    Block, Function, Op, Operand, Place, ScalarType, Stmt, TapeId, TapeInfo, TapeLayout, ValueId,
 };
 
 use super::super::min_cut::{Graph, Node};
+use super::frames::{Slice, is_carried_by, outermost_loop, slice};
 use super::materialise::iteration_numbers;
 use super::trip_counts::trip_counts;
 
@@ -24,21 +25,59 @@ pub struct Plan {
     buffers: BTreeSet<TapeId>,
     /// Ahead of each statement of the outermost block.
     allocations: BTreeMap<usize, Vec<Stmt>>,
+    /// What is run again in each frame.
+    frames: BTreeMap<BlockId, Slice>,
+    /// Ahead of the mirror of each frame.
+    frame_allocations: BTreeMap<BlockId, Vec<Stmt>>,
 }
 
 impl Plan {
-    /// Decides for all values that the mirror needs; the tapes are declared in `function`.
+    /// Decides for all values that the mirror needs; the tapes are declared in `function`, the frames in `structure`.
     pub fn make(
         primal: &Function,
-        structure: &Structure,
+        structure: &mut Structure,
         demands: &BTreeSet<ValueId>,
         function: &mut Function,
     ) -> Self {
-        let mut plan = Self::default();
-        for value in choose(primal, structure, demands) {
+        let mut frames = BTreeMap::new();
+        for body in choose_frames(primal, structure, demands) {
+            if let Some(slice) = frame(primal, structure, body, demands) {
+                structure.add_frame(body);
+                frames.insert(body, slice);
+            }
+        }
+        let mut plan = Self {
+            frames,
+            ..Self::default()
+        };
+        for value in choose(primal, structure, &plan.all_demands(structure, demands)) {
             plan.keep(value, primal, structure, function);
         }
         plan
+    }
+
+    /// What the mirror needs, and what the frames need from the iteration before.
+    fn all_demands(&self, structure: &Structure, demands: &BTreeSet<ValueId>) -> BTreeSet<ValueId> {
+        let mut all = demands.clone();
+        for (body, slice) in &self.frames {
+            all.extend(
+                slice
+                    .values
+                    .iter()
+                    .filter(|value| is_carried_by(structure, **value, *body)),
+            );
+        }
+        all
+    }
+
+    /// What is run again of an iteration, if the loop with this body is a frame.
+    pub fn frame(&self, body: BlockId) -> Option<&Slice> {
+        self.frames.get(&body)
+    }
+
+    /// The statements that make room for what is kept for one iteration of a frame.
+    pub fn frame_allocations(&self, body: BlockId) -> &[Stmt] {
+        self.frame_allocations.get(&body).map_or(&[], Vec::as_slice)
     }
 
     /// The tape that keeps a value.
@@ -62,11 +101,16 @@ impl Plan {
             .home(value)
             .expect("only values of the primal are kept");
         let info = &primal.values[value];
-        let allocations = self
-            .allocations
-            .entry(structure.info(home).top_position)
-            .or_default();
-        let layout = match trip_counts(function, structure, home) {
+        let frame = structure.frame(home);
+        let outside = frame == Structure::TOP || is_carried_by(structure, value, frame);
+        let allocations = if outside {
+            self.allocations
+                .entry(structure.info(home).top_position)
+                .or_default()
+        } else {
+            self.frame_allocations.entry(frame).or_default()
+        };
+        let layout = match trip_counts(function, structure, &structure.tape_loops(value)) {
             Some((stmts, trips)) if info.ty != ScalarType::Inferred => {
                 allocations.extend(stmts);
                 TapeLayout::Buffer(trips)
@@ -160,9 +204,14 @@ impl Plan {
         let Some(tape) = self.tape(value) else {
             return;
         };
+        let frame = structure.frame(block);
+        if frame != Structure::TOP && !is_carried_by(structure, value, frame) {
+            return;
+        }
         let mut index = Vec::new();
         if self.is_buffer(tape) {
-            let (computed, numbers) = iteration_numbers(function, structure, block);
+            let (computed, numbers) =
+                iteration_numbers(function, structure, &structure.tape_loops(value));
             stmts.extend(computed);
             index = numbers;
         }
@@ -172,6 +221,42 @@ impl Plan {
             value: Operand::Value(value),
         });
     }
+}
+
+/// The loops at the top level for whose iterations two-dimensional tapes would be kept: the bodies worth running again.
+fn choose_frames(
+    primal: &Function,
+    structure: &Structure,
+    demands: &BTreeSet<ValueId>,
+) -> BTreeSet<BlockId> {
+    choose(primal, structure, demands)
+        .into_iter()
+        .filter_map(|value| structure.home(value))
+        .filter(|home| structure.loops(*home).len() > 1)
+        .filter_map(|home| outermost_loop(structure, home))
+        .filter(|body| structure.info(*body).parent == Some(Structure::TOP))
+        .collect()
+}
+
+/// What running an iteration of a loop again takes, if that is possible and what is kept inside has a known size.
+fn frame(
+    primal: &Function,
+    structure: &mut Structure,
+    body: BlockId,
+    demands: &BTreeSet<ValueId>,
+) -> Option<Slice> {
+    let block = structure.block_of(primal, body)?;
+    let slice = slice(primal, structure, body, block, demands)?;
+    structure.add_frame(body);
+    let sized = choose(primal, structure, demands).into_iter().all(|value| {
+        let home = structure
+            .home(value)
+            .expect("only values of the primal are kept");
+        structure.frame(home) != body
+            || trip_counts(&mut primal.clone(), structure, &structure.tape_loops(value)).is_some()
+    });
+    structure.remove_frame(body);
+    sized.then_some(slice)
 }
 
 /// The values to keep: a minimum cut.
@@ -220,7 +305,11 @@ fn choose(primal: &Function, structure: &Structure, demands: &BTreeSet<ValueId>)
 
 /// Whether a value is at hand in the reverse sweep anyway.
 fn is_free(structure: &Structure, value: ValueId) -> bool {
-    structure.home(value) == Some(Structure::TOP)
+    let Some(home) = structure.home(value) else {
+        return true;
+    };
+    let carried = matches!(structure.definition(value), Some(Definition::Carried));
+    (structure.frame(home) == home && !(carried && home != Structure::TOP))
         || matches!(structure.definition(value), Some(Definition::Index))
 }
 
@@ -230,27 +319,53 @@ fn cost(primal: &Function, structure: &Structure, value: ValueId) -> u64 {
         ScalarType::Bool => 1,
         _ => 8,
     };
-    let home = structure
-        .home(value)
-        .expect("only values of the primal are kept");
-    let depth = structure.loops(home).len().min(16);
+    let depth = structure.tape_loops(value).len().min(16);
     size << (3 * depth)
 }
 
-/// What a value is computed again from; `None` where it can't be, or where that would cost more than keeping it.
-fn ingredients(primal: &Function, structure: &Structure, value: ValueId) -> Option<Vec<ValueId>> {
+/// How a value is had again in the reverse sweep without keeping it.
+pub(super) enum Recipe<'a> {
+    /// By its operation.
+    Op(&'a Op),
+    /// By reading a place that still holds it.
+    Load(&'a Place),
+    /// As a first value plus a constant for each iteration so far.
+    Induction(&'a Operand, i64),
+}
+
+/// How a value is had again; `None` where it can't be, or where that would cost more than keeping it.
+pub(super) fn recipe<'a>(
+    primal: &Function,
+    structure: &'a Structure,
+    value: ValueId,
+) -> Option<Recipe<'a>> {
     let home = structure.home(value)?;
-    let operands = match structure.definition(value)? {
-        Definition::Op(op) if is_cheap(op, primal, structure) => op.operands(),
+    match structure.definition(value)? {
+        Definition::Op(op) if is_cheap(op, primal, structure) => return Some(Recipe::Op(op)),
         Definition::Load(place, position) if structure.survives(primal, place, home, *position) => {
-            place.operands()
+            return Some(Recipe::Load(place));
         }
-        Definition::Op(_)
-        | Definition::Load(..)
-        | Definition::Parameter
-        | Definition::Index
-        | Definition::Carried
-        | Definition::Result => return None,
+        Definition::Carried if primal.values[value].ty == ScalarType::USIZE => {
+            return structure
+                .induction(value)
+                .map(|(initial, step)| Recipe::Induction(initial, step));
+        }
+        _ => {}
+    }
+    if structure.frame(home) != Structure::TOP {
+        return None;
+    }
+    let (place, position) = structure.stored(value)?;
+    let survives = structure.survives(primal, place, home, *position);
+    survives.then_some(Recipe::Load(place))
+}
+
+/// What a value is had again from.
+fn ingredients(primal: &Function, structure: &Structure, value: ValueId) -> Option<Vec<ValueId>> {
+    let operands = match recipe(primal, structure, value)? {
+        Recipe::Op(op) => op.operands(),
+        Recipe::Load(place) => place.operands(),
+        Recipe::Induction(initial, _) => vec![initial],
     };
     let mut values: Vec<ValueId> = operands.into_iter().filter_map(Operand::value).collect();
     // The index of a loop that can stop early is computed from the bounds of its range.

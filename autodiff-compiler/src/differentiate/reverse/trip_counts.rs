@@ -7,20 +7,20 @@ use super::super::builder::{Builder, operand_type, usize_literal};
 use super::super::forward::whole;
 use super::materialise::unsigned;
 
-/// An upper bound of the trip count of each loop around `block`, outermost first, with the statements that compute
-/// them at the top level. `None` where a count isn't known ahead of the loops.
+/// An upper bound of the trip count of each of the loops with these bodies, with the statements that compute them at the
+/// top level. `None` where a count isn't known ahead of the loops.
 pub fn trip_counts(
     function: &mut Function,
     structure: &Structure,
-    block: BlockId,
+    bodies: &[BlockId],
 ) -> Option<(Vec<Stmt>, Vec<Operand>)> {
     let mut bounds = Bounds {
         builder: Builder::new(function),
         structure,
     };
     let mut trips = Vec::new();
-    for body in structure.loops(block) {
-        match &structure.info(body).kind {
+    for body in bodies {
+        match &structure.info(*body).kind {
             BlockKind::For {
                 range,
                 stops: false,
@@ -60,7 +60,11 @@ impl Bounds<'_, '_> {
         let ScalarType::Integer(name) = ty else {
             return None;
         };
-        if name.starts_with('u') {
+        if let (Some(low), Some(high)) = (number(&low), number(&high)) {
+            let trips = (high - low + i128::from(range.inclusive)).max(0);
+            return Some(usize_literal(usize::try_from(trips).ok()?));
+        }
+        if name == "usize" {
             let high = if range.inclusive {
                 self.saturating("add", high, one(name))
             } else {
@@ -73,7 +77,7 @@ impl Bounds<'_, '_> {
             };
             return Some(self.as_usize(trips));
         }
-        // The distance of two signed integers always fits the unsigned type, whatever their signs.
+        // The distance of two integers always fits the unsigned type, and then one more fits `usize`.
         let distance = ScalarType::Integer(unsigned(name));
         let op = Op::Method("abs_diff".to_owned(), vec![high.clone(), low.clone()]);
         let trips = self.builder.define("trips", distance.clone(), op);
@@ -187,6 +191,14 @@ impl Bounds<'_, '_> {
             ty,
             Op::Method(format!("saturating_{operation}"), vec![a, b]),
         )
+    }
+}
+
+/// The number that a literal spells.
+fn number(operand: &Operand) -> Option<i128> {
+    match operand {
+        Operand::Literal(literal) => literal.text.replace('_', "").parse().ok(),
+        _ => None,
     }
 }
 

@@ -20,7 +20,7 @@ impl Builder<'_> {
         if let Some(name) = path.path.get_ident()
             && self.scopes.find(name).is_some()
         {
-            return self.failed(&call.func, &diagnostics::CALLEE, &[]);
+            return self.call_of_variable(call);
         }
         let names: Vec<String> = path
             .path
@@ -41,6 +41,10 @@ impl Builder<'_> {
                     "make the `Vec` with its length: `vec![0.0; n]`",
                 ],
             ),
+            // Where the function gives one, that has been reported.
+            ["Some" | "Ok" | "Err"] if matches!(self.types.shallow(&self.result), Ty::Var(_)) => {
+                self.broken(call.span())
+            }
             ["Some" | "Ok" | "Err"] => self.failed(
                 call,
                 &diagnostics::EXPRESSION,
@@ -49,14 +53,9 @@ impl Builder<'_> {
                     "return a number, or `panic!` where there is none",
                 ],
             ),
-            [.., "mem", function @ ("swap" | "replace" | "take")] => self.failed(
-                call,
-                &diagnostics::EXPRESSION,
-                &[
-                    &format!("`mem::{function}` is"),
-                    "use a temporary variable: `let t = a; a = b; b = t;`",
-                ],
-            ),
+            [.., "mem", function @ ("swap" | "replace" | "take")] => {
+                self.exchange_call(function, call)
+            }
             _ => self.opaque_call(call),
         }
     }
@@ -77,18 +76,18 @@ impl Builder<'_> {
                     ty: owner,
                     span,
                 },
-                false => self.failed(&call.args, &diagnostics::UNKNOWN_RECEIVER, &[]),
+                // What is converted is the result of an inactive call.
+                false => {
+                    let hole = hole(0);
+                    let name = call.func.to_token_stream();
+                    let code = quote!(#name(#hole));
+                    let value = self.template(code, vec![argument], &name.to_string(), true, span);
+                    Expr { ty: owner, ..value }
+                }
             };
         }
-        if !arguments.is_empty()
-            && self.types.is_float(&owner) == self.types.is_float(&arguments[0].ty)
-            || self.types.unify(
-                &arguments
-                    .first()
-                    .map_or(Ty::unit(), |first| first.ty.clone()),
-                &owner,
-            )
-        {
+        // `f64::from_bits(b)` makes a number; every other function takes one as its receiver.
+        if !method.starts_with("from_") && !arguments.is_empty() {
             let receiver = arguments.remove(0);
             let receiver = self.scalar(receiver);
             self.expect(&receiver, &owner);
@@ -100,6 +99,8 @@ impl Builder<'_> {
                 span,
             );
         }
+        self.handed
+            .extend(arguments.iter().map(|argument| argument.ty.clone()));
         let code = call.func.to_token_stream();
         let mut value = self.with_arguments(code.clone(), arguments, &code.to_string(), span);
         if let ExprKind::Opaque(template) = &mut value.kind {
@@ -116,8 +117,35 @@ impl Builder<'_> {
         arguments.map(|argument| self.expr(argument)).collect()
     }
 
-    /// A call of a function that only rustc knows.
-    fn opaque_call(&mut self, call: &syn::ExprCall) -> Expr {
+    /// A call of a function that was handed in.
+    fn call_of_variable(&mut self, call: &syn::ExprCall) -> Expr {
+        let callee = self.expr(&call.func);
+        if let ExprKind::Error = callee.kind {
+            return callee;
+        }
+        if self.types.shallow(&callee.ty) != self.inferred() {
+            return self.failed(&call.func, &diagnostics::CALLEE, &[]);
+        }
+        let mut arguments = vec![callee];
+        arguments.extend(self.opaque_arguments(call));
+        let holes: Vec<TokenStream> = arguments
+            .iter()
+            .enumerate()
+            .skip(1)
+            .map(|(i, argument)| passed(argument, i))
+            .collect();
+        let (callee, name) = (hole(0), call.func.to_token_stream().to_string());
+        self.template(
+            quote!(#callee(#(#holes),*)),
+            arguments,
+            &name,
+            false,
+            call.span(),
+        )
+    }
+
+    /// The arguments of a function that nothing is known of.
+    fn opaque_arguments(&mut self, call: &syn::ExprCall) -> Vec<Expr> {
         let mut arguments = Vec::new();
         for argument in &call.args {
             if let syn::Expr::Closure(closure) = argument {
@@ -128,10 +156,19 @@ impl Builder<'_> {
             {
                 self.error(reference, &diagnostics::MUTABLE_ARGUMENT);
             }
-            arguments.push(self.expr(argument));
+            let argument = self.expr(argument);
+            self.handed.push(argument.ty.clone());
+            arguments.push(argument);
         }
-        let callee = call.func.to_token_stream();
-        self.with_arguments(callee.clone(), arguments, &callee.to_string(), call.span())
+        arguments
+    }
+
+    /// A call of a function that only rustc knows.
+    fn opaque_call(&mut self, call: &syn::ExprCall) -> Expr {
+        let arguments = self.opaque_arguments(call);
+        let name = call.func.to_token_stream();
+        let callee = self.with_items(name.clone());
+        self.with_arguments(callee, arguments, &name.to_string(), call.span())
     }
 
     fn with_arguments(
@@ -164,6 +201,7 @@ impl Builder<'_> {
             arguments,
             callee,
             pure,
+            discrete: false,
         };
         Expr {
             kind: ExprKind::Opaque(template),

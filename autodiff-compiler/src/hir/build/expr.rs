@@ -79,9 +79,10 @@ impl Builder<'_> {
 
     fn path(&mut self, expr: &syn::ExprPath) -> Expr {
         if let Some(name) = expr.path.get_ident()
-            && let Some((_, binding)) = self.scopes.find(name)
+            && let Some(binding) = self.scopes.find(name)
         {
             return match binding.clone() {
+                Binding::Local(local) if self.broken.contains(&local) => self.broken(name.span()),
                 Binding::Local(local) => self.read(self.whole(local, name.span())),
                 Binding::Alias(mut place) => {
                     place.span = name.span();
@@ -89,9 +90,11 @@ impl Builder<'_> {
                 }
             };
         }
-        let ty = self.constant_type(&expr.path);
+        let ty = self
+            .local_constant(&expr.path)
+            .unwrap_or_else(|| self.constant_type(&expr.path));
         Expr {
-            kind: ExprKind::Constant(Code::new(expr.to_token_stream())),
+            kind: ExprKind::Constant(Code::new(self.with_items(expr.to_token_stream()))),
             ty,
             span: expr.span(),
         }
@@ -201,7 +204,7 @@ impl Builder<'_> {
                 self.errors.span(
                     expr.span,
                     &diagnostics::TYPE_MISMATCH,
-                    &["a scalar", &found],
+                    &["one number", &found],
                 );
                 self.broken(expr.span)
             }
@@ -267,7 +270,7 @@ impl Builder<'_> {
                 Some(crate::ir::Type::Scalar(scalar)) => Ty::Scalar(scalar),
                 _ => {
                     let text = crate::parse::pretty(ty);
-                    return self.failed(&cast.ty, &diagnostics::LOCAL_TYPE, &[&text]);
+                    return self.failed(&cast.ty, &diagnostics::LOCAL_TYPE, &[&text, &text]);
                 }
             },
         };
@@ -316,7 +319,7 @@ impl Builder<'_> {
     fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Expr {
         let element = self.expr(&repeat.expr);
         let element = self.value_of(element);
-        let length = crate::parse::length(&repeat.len);
+        let length = self.array_length(&repeat.len);
         let ty = Ty::Array(Box::new(element.ty.clone()), length.clone());
         Expr {
             kind: ExprKind::Repeat(Box::new(element), Count::Fixed(length)),

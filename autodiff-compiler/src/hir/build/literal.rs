@@ -1,12 +1,12 @@
 //! Literals.
 
+use quote::ToTokens;
 use syn::Lit;
 
 use super::Builder;
-use crate::diagnostics;
 use crate::hir::types::Ty;
 use crate::hir::{Expr, ExprKind};
-use crate::ir::ScalarType;
+use crate::ir::{Code, ScalarType};
 use crate::parse::primitive;
 
 impl Builder<'_> {
@@ -37,12 +37,14 @@ impl Builder<'_> {
             Lit::Bool(value) => (value.value.to_string(), Ty::BOOL),
             Lit::Char(value) => (value.token().to_string(), Ty::Scalar(ScalarType::Char)),
             Lit::Byte(value) => (value.token().to_string(), Ty::integer("u8")),
+            // Text is nothing but an argument of inactive code.
             other => {
-                return self.failed(
-                    other,
-                    &diagnostics::EXPRESSION,
-                    &["text is", "use it in a macro such as `println!`"],
-                );
+                let kind = ExprKind::Constant(Code::new(other.to_token_stream()));
+                return Expr {
+                    kind,
+                    ty: self.inferred(),
+                    span: literal.span(),
+                };
             }
         };
         Expr {

@@ -118,19 +118,21 @@ impl Builder<'_> {
                     span,
                 }
             }
+            ("swap", _) => self.swap_elements(receiver, call),
+            ("fill", _) => self.fill(receiver, call),
+            ("copy_from_slice" | "clone_from_slice", _) => self.copy_elements(receiver, call),
             ("clone", _) => receiver,
-            ("to_vec" | "to_owned", Some(element)) => {
-                let ty = Ty::Vec(Box::new(element));
-                Expr { ty, ..receiver }
-            }
+            ("to_vec" | "to_owned", Some(element)) => Expr {
+                kind: ExprKind::ToVec(Box::new(receiver)),
+                ty: Ty::Vec(Box::new(element)),
+                span,
+            },
             ("as_slice" | "as_mut_slice" | "as_ref" | "as_mut", _) => match receiver.kind {
                 ExprKind::Read(place) => self.reference(place),
                 _ => receiver,
             },
             (_, _) => {
                 let instead = match method {
-                    "fill" => "`for i in 0..x.len() { x[i] = value; }`",
-                    "swap" => "`let t = x[i]; x[i] = x[j]; x[j] = t;`",
                     "first" | "last" | "get" | "get_mut" => "index it: `x[0]`, `x[x.len() - 1]`",
                     "push" | "pop" | "extend_from_slice" | "resize" => {
                         "make the `Vec` with its length: `vec![0.0; n]`"
@@ -201,6 +203,15 @@ impl Builder<'_> {
         };
         let mut operands = vec![receiver];
         operands.extend(arguments);
+        if compares(method) {
+            let name = syn::Ident::new(method, span);
+            let (a, b) = (hole(0), hole(1));
+            let mut value = self.template(quote!(#a.#name(&#b)), operands, method, true, span);
+            if let ExprKind::Opaque(template) = &mut value.kind {
+                template.discrete = true;
+            }
+            return Expr { ty, ..value };
+        }
         Expr {
             kind: ExprKind::Method(method.to_owned(), operands),
             ty,
@@ -256,6 +267,8 @@ impl Builder<'_> {
     /// A method on something that only rustc knows the type of.
     fn opaque_method(&mut self, receiver: Expr, call: &syn::ExprMethodCall) -> Expr {
         let arguments = self.arguments(call.args.iter());
+        self.handed
+            .extend(arguments.iter().map(|argument| argument.ty.clone()));
         let method = &call.method;
         let turbofish = &call.turbofish;
         let base = match &receiver.kind {
@@ -287,6 +300,14 @@ impl Builder<'_> {
     }
 }
 
+/// The methods of scalars that take their argument by reference.
+fn compares(method: &str) -> bool {
+    matches!(
+        method,
+        "total_cmp" | "partial_cmp" | "cmp" | "eq" | "ne" | "lt" | "le" | "gt" | "ge"
+    )
+}
+
 /// The methods of integers, `bool`s and `char`s that stay among the scalars, and whether their arguments have the
 /// receiver's type; otherwise they are `u32`.
 fn inactive_method(method: &str) -> Option<(Gives, bool)> {
@@ -307,12 +328,13 @@ fn inactive_method(method: &str) -> Option<(Gives, bool)> {
         | "is_numeric" | "is_alphanumeric" | "is_whitespace" | "is_uppercase" | "is_lowercase"
         | "is_ascii_digit" | "eq" | "ne" => (Gives::Bool, true),
         "is_digit" => (Gives::Bool, false),
-        "cmp" => (Gives::Inferred, true),
+        "cmp" | "partial_cmp" => (Gives::Inferred, true),
         _ => return None,
     })
 }
 
-fn unsigned(name: &'static str) -> &'static str {
+/// The unsigned type of the same width.
+pub(super) fn unsigned(name: &'static str) -> &'static str {
     match name {
         "i8" => "u8",
         "i16" => "u16",

@@ -1,26 +1,35 @@
 //! From Rust's syntax to the typed tree: names, types, patterns, references.
 
+mod assertions;
 mod call;
 mod control;
+mod destructuring;
+mod exchange;
 mod expr;
+mod items;
 mod literal;
 mod macros;
 mod matching;
 mod method;
 mod pattern;
 mod place;
+mod ranges;
+mod refutable;
 mod scope;
+mod text;
+
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{FnArg, Ident, ItemFn};
+use syn::{FnArg, Ident, ItemFn, ReturnType};
 
 use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
 use crate::diagnostics::{self, Entry, Errors};
-use crate::ir::{IdVec, ScalarType};
+use crate::ir::{Code, IdVec, Length, ScalarType};
 use crate::signature::{Passing, Signature};
 use scope::{Binding, Scopes};
 
@@ -33,11 +42,21 @@ pub(super) struct Builder<'a> {
     locals: IdVec<LocalId, Local>,
     loops: IdVec<LoopId, ()>,
     scopes: Scopes,
+    /// The items declared inside of the function that are in scope.
+    items: Vec<items::LocalItem>,
     /// The loops around the expression being built, innermost last.
     frames: Vec<Frame>,
     /// The statements of the block being built.
     stmts: Vec<Stmt>,
     result: Ty,
+    /// The parameters that are ranges, with the type of their bounds and whether they include the upper one.
+    ranges: HashMap<LocalId, (Ty, bool)>,
+    /// The variables whose first value was reported; what is done with them raises no errors of its own.
+    broken: HashSet<LocalId>,
+    /// The names in patterns that were read as constants, by their positions.
+    constants: HashSet<String>,
+    /// The types of what is handed to functions that only rustc knows.
+    handed: Vec<Ty>,
 }
 
 /// A loop or labelled block that `break` can name.
@@ -58,10 +77,12 @@ pub(crate) fn function(
     errors: &Errors,
 ) -> Body {
     let types = Types::default();
-    let result = signature
-        .result
-        .as_ref()
-        .map_or_else(Ty::unit, |result| Ty::from(&result.ty));
+    let result = match &signature.result {
+        Some(result) => Ty::from(&result.ty),
+        None if result_is_unit(item) => Ty::unit(),
+        // It has been reported.
+        None => types.fresh(),
+    };
     let mut builder = Builder {
         errors,
         scalars: &options.scalars,
@@ -69,9 +90,14 @@ pub(crate) fn function(
         locals: IdVec::default(),
         loops: IdVec::default(),
         scopes: Scopes::default(),
+        items: Vec::new(),
         frames: Vec::new(),
         stmts: Vec::new(),
         result: result.clone(),
+        ranges: HashMap::new(),
+        broken: HashSet::new(),
+        constants: HashSet::new(),
+        handed: Vec::new(),
     };
     let parameters = builder.parameters(item, signature);
     let mut block = builder.block(&item.block);
@@ -82,15 +108,13 @@ pub(crate) fn function(
     {
         builder.expect(tail, &result);
     }
-    let Builder {
-        types,
-        locals,
-        loops,
-        ..
-    } = builder;
+    builder
+        .handed
+        .iter()
+        .for_each(|ty| builder.types.leave_open(ty));
+    let Builder { types, locals, .. } = builder;
     Body {
         locals,
-        loops,
         parameters,
         block,
         result,
@@ -110,6 +134,9 @@ impl Builder<'_> {
                 None => Ty::Scalar(ScalarType::Inferred),
             };
             let local = self.declare(&parameter.name.to_string(), ty);
+            if let Some(range) = ranges::declared(&parameter.declared) {
+                self.ranges.insert(local, range);
+            }
             locals.push(local);
             patterns.push((
                 &*typed.pat,
@@ -134,14 +161,22 @@ impl Builder<'_> {
     /// Declares a variable, without a name in scope.
     fn declare(&mut self, name: &str, ty: Ty) -> LocalId {
         self.locals.push(Local {
-            name: name.to_owned(),
+            // A keyword is no name for what is derived from the variable.
+            name: name
+                .strip_prefix("r#")
+                .map_or_else(|| name.to_owned(), |keyword| format!("{keyword}_")),
             ty,
         })
     }
 
     /// A block, in a scope of its own.
     fn block(&mut self, block: &syn::Block) -> Block {
-        self.scoped(|builder| builder.block_tail(&block.stmts))
+        self.scoped(|builder| {
+            let outside = builder.enter_items(&block.stmts);
+            let tail = builder.block_tail(&block.stmts);
+            builder.items.truncate(outside);
+            tail
+        })
     }
 
     /// Runs `build` with a scope and statements of its own; its result is the tail.
@@ -161,7 +196,8 @@ impl Builder<'_> {
             let last = position + 1 == stmts.len();
             match stmt {
                 syn::Stmt::Local(local) => self.local(local),
-                syn::Stmt::Item(item) => self.error(item, &diagnostics::NESTED_ITEM),
+                // Items are in scope in the whole block, and have been read.
+                syn::Stmt::Item(_) => {}
                 syn::Stmt::Expr(expr, semi) => {
                     let value = self.expr(expr);
                     if last && semi.is_none() {
@@ -257,18 +293,31 @@ impl Builder<'_> {
     fn expect(&self, value: &Expr, ty: &Ty) {
         if !self.types.unify(&value.ty, ty) {
             let found = self.types.resolve(&value.ty).to_string();
-            let wanted = self.types.resolve(ty).to_string();
+            let wanted = format!("`{}`", self.types.resolve(ty));
             self.errors
                 .span(value.span, &diagnostics::TYPE_MISMATCH, &[&wanted, &found]);
         }
     }
 
-    /// Refuses `#[cfg]` inside the body.
+    /// Refuses the attributes that change what the code means.
     fn attributes(&self, attributes: &[syn::Attribute]) {
         for attribute in attributes {
             if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
                 self.error(attribute, &diagnostics::CFG);
             }
+            if attribute.path().is_ident("checkpoint") {
+                self.error(attribute, &diagnostics::CHECKPOINT);
+            }
+        }
+    }
+
+    /// The length of an array type, with the local constants that it needs.
+    fn array_length(&self, length: &syn::Expr) -> Length {
+        match crate::parse::length(length) {
+            Length::Constant(code) => {
+                Length::Constant(Code::new(self.with_items(code.tokens().clone())))
+            }
+            literal => literal,
         }
     }
 
@@ -293,8 +342,8 @@ impl Builder<'_> {
             _ => match (crate::parse::model(ty, self.scalars), vec_element(ty)) {
                 (Some(ty), _) => Ty::from(&ty),
                 (None, Some(element)) => Ty::Vec(Box::new(self.written_type(element))),
-                // A type of the user's: rustc alone knows it, and only inactive code can have use for it.
-                (None, None) => Ty::Scalar(ScalarType::Inferred),
+                // An alias, or a type of the user's; rustc alone knows it.
+                (None, None) => self.types.fresh(),
             },
         }
     }
@@ -312,6 +361,16 @@ fn vec_element(ty: &syn::Type) -> Option<&syn::Type> {
     match arguments.args.first()? {
         syn::GenericArgument::Type(element) if last.ident == "Vec" => Some(element),
         _ => None,
+    }
+}
+
+/// Whether the function gives nothing.
+fn result_is_unit(item: &ItemFn) -> bool {
+    match &item.sig.output {
+        ReturnType::Default => true,
+        ReturnType::Type(_, ty) => {
+            matches!(crate::parse::strip(ty), syn::Type::Tuple(tuple) if tuple.elems.is_empty())
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Places: what can be read, referenced and assigned to.
 
 use proc_macro2::Span;
-use quote::ToTokens;
 use syn::Member;
 use syn::spanned::Spanned;
 
@@ -9,6 +8,7 @@ use super::Builder;
 use crate::diagnostics;
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, Place, Step, Stmt};
+use crate::ir::ScalarType;
 
 impl Builder<'_> {
     /// `base[index]`
@@ -20,15 +20,28 @@ impl Builder<'_> {
         let index = self.expr(&expr.index);
         let index = self.value_of(index);
         self.expect(&index, &Ty::USIZE);
-        if let ExprKind::Constant(code) = &base.kind {
-            return self.constant_element(code.tokens().clone(), index, expr.span());
+        if let ExprKind::Error = base.kind {
+            return base;
         }
         let base_ty = self.types.shallow(&base.ty);
-        let Some(element) = base_ty.element().cloned() else {
-            if matches!(base.kind, ExprKind::Error) {
-                return base;
+        let element = base_ty.element().cloned();
+        if is_constant_code(&base) {
+            let mut part = self.constant_element(base, index, expr.span());
+            part.ty = element.unwrap_or(part.ty);
+            return part;
+        }
+        let element = match (element, base_ty) {
+            (Some(element), _) => element,
+            // Only rustc knows what this is; it is inactive, or the call that gave it is an error.
+            (None, Ty::Var(_) | Ty::Scalar(ScalarType::Inferred)) => self.types.fresh(),
+            (None, found) => {
+                let found = self.types.resolve(&found).to_string();
+                return self.failed(
+                    &expr.expr,
+                    &diagnostics::TYPE_MISMATCH,
+                    &["an array", &found],
+                );
             }
-            return self.failed(&expr.expr, &diagnostics::INDEX, &[]);
         };
         self.project(base, expr.span(), |place| {
             place.path.push(Step::Index(Box::new(index)));
@@ -42,20 +55,33 @@ impl Builder<'_> {
         if matches!(base.kind, ExprKind::Error) {
             return base;
         }
-        let Member::Unnamed(field) = &expr.member else {
-            return self.failed(expr, &diagnostics::FIELD, &[]);
-        };
-        let position = field.index as usize;
-        let part = match self.types.shallow(&base.ty) {
-            Ty::Tuple(parts) => parts.get(position).cloned(),
-            _ => None,
-        };
-        let Some(part) = part else {
-            return self.failed(expr, &diagnostics::FIELD, &[]);
+        let opaque = matches!(
+            self.types.shallow(&base.ty),
+            Ty::Var(_) | Ty::Scalar(ScalarType::Inferred)
+        );
+        let (step, ty) = match (&expr.member, self.types.shallow(&base.ty)) {
+            (Member::Named(name), _) if opaque => {
+                (Step::Member(name.to_string()), self.types.fresh())
+            }
+            (Member::Unnamed(field), _) if opaque => {
+                (Step::Field(field.index as usize), self.types.fresh())
+            }
+            (Member::Unnamed(field), Ty::Tuple(parts)) if (field.index as usize) < parts.len() => {
+                let position = field.index as usize;
+                (Step::Field(position), parts[position].clone())
+            }
+            (_, found) => {
+                let found = self.types.resolve(&found).to_string();
+                return self.failed(
+                    expr,
+                    &diagnostics::TYPE_MISMATCH,
+                    &["a struct or tuple with this field", &found],
+                );
+            }
         };
         self.project(base, expr.span(), |place| {
-            place.path.push(Step::Field(position));
-            place.ty = part;
+            place.path.push(step);
+            place.ty = ty;
         })
     }
 
@@ -145,19 +171,24 @@ impl Builder<'_> {
     }
 
     /// An element of a constant, which is not memory of the function's.
-    fn constant_element(
-        &mut self,
-        code: proc_macro2::TokenStream,
-        index: Expr,
-        span: Span,
-    ) -> Expr {
-        let hole = super::macros::hole(0);
-        self.template(
-            quote::quote!(#code[#hole]),
-            vec![index],
-            &code.to_token_stream().to_string(),
-            true,
-            span,
-        )
+    fn constant_element(&mut self, base: Expr, index: Expr, span: Span) -> Expr {
+        let (code, mut arguments) = match base.kind {
+            ExprKind::Constant(code) => (code.tokens().clone(), Vec::new()),
+            ExprKind::Opaque(template) => (template.code.tokens().clone(), template.arguments),
+            _ => unreachable!("the caller has looked"),
+        };
+        let hole = super::macros::hole(arguments.len());
+        let name = code.to_string();
+        arguments.push(index);
+        self.template(quote::quote!(#code[#hole]), arguments, &name, true, span)
+    }
+}
+
+/// Whether an expression is a constant, or an element of one.
+fn is_constant_code(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Constant(_) => true,
+        ExprKind::Opaque(template) => template.pure,
+        _ => false,
     }
 }

@@ -32,6 +32,11 @@ impl Scopes {
         self.0.pop();
     }
 
+    /// How many scopes there are around the code being read.
+    pub(super) fn depth(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn bind(&mut self, name: &Ident, binding: Binding) {
         let scope = self
             .0
@@ -40,12 +45,22 @@ impl Scopes {
         scope.push((name.clone(), binding));
     }
 
-    /// What the name stands for here, and the identifier that bound it; later bindings shadow earlier ones.
-    pub(super) fn find(&self, name: &Ident) -> Option<(&Ident, &Binding)> {
-        let bindings = self.0.iter().rev().flat_map(|scope| scope.iter().rev());
+    /// What the name stands for here; later bindings shadow earlier ones.
+    pub(super) fn find(&self, name: &Ident) -> Option<&Binding> {
+        let here = context(name);
+        let mut bindings = self.0.iter().rev().flat_map(|scope| scope.iter().rev());
         bindings
-            .into_iter()
-            .find(|(bound, _)| bound == name)
-            .map(|(bound, binding)| (bound, binding))
+            .find(|(bound, _)| bound == name && context(bound) == here)
+            .map(|(_, binding)| binding)
+    }
+}
+
+/// The macro that an identifier comes from: two names of one spelling are the same variable only if they come from the
+/// same one. The compiler shows this as the part ahead of the position; where there is no compiler, nothing is shown.
+fn context(name: &Ident) -> String {
+    let shown = format!("{:?}", name.span());
+    match shown.split_once(' ') {
+        Some((context, _)) if context.starts_with('#') => context.to_owned(),
+        _ => String::new(),
     }
 }

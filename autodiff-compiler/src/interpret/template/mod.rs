@@ -1,10 +1,15 @@
 //! A small part of Rust for the code of the user's that statements contain: assertions above all.
 
+mod macros;
+mod names;
+
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, Lit, Token, UnOp};
 
+use names::{comparison, float_operator, integer_operator, keyword_type, scalar_type};
+
 use super::{Datum, Panic, Scalar, Settings, constants, methods, operations};
-use crate::ir::{BinaryOp, Comparison, FloatType, Prim, ScalarType, Template};
+use crate::ir::{FloatType, Prim, ScalarType, Template};
 
 /// An argument of a template, or any value inside one, with what is known of its type.
 #[derive(Clone)]
@@ -41,6 +46,37 @@ pub(super) fn evaluate(
     }
 }
 
+/// Whether a template is a macro that does nothing or panics.
+pub(super) fn is_assertion(template: &Template) -> bool {
+    let text = template.code.text();
+    let name = text
+        .split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':')
+        .find(|name| !name.is_empty());
+    let name = name
+        .unwrap_or_default()
+        .rsplit("::")
+        .next()
+        .unwrap_or_default();
+    let known = ["panic", "unreachable", "todo", "unimplemented"];
+    name.starts_with("assert") || name.starts_with("debug_assert") || known.contains(&name)
+}
+
+/// What the code of a constant comes to, where that is more than a path.
+pub(super) fn constant_expression(settings: &Settings, code: &str) -> Result<Option<Datum>, Panic> {
+    let Ok(expression) = syn::parse_str::<Expr>(code) else {
+        return Ok(None);
+    };
+    if matches!(expression, Expr::Path(_)) {
+        return Ok(None);
+    }
+    let value = Evaluator {
+        settings,
+        holes: &[],
+    }
+    .expression(&expression)?;
+    Ok(value.map(|value| value.datum))
+}
+
 /// `None` is code beyond the small part.
 type Evaluated = Result<Option<Hole>, Panic>;
 
@@ -63,6 +99,13 @@ fn unit() -> Hole {
     }
 }
 
+fn list(parts: Vec<Datum>) -> Hole {
+    Hole {
+        datum: Datum::List(parts),
+        ty: ScalarType::Inferred,
+    }
+}
+
 /// The value inside, or out of the function with "unsupported".
 macro_rules! supported {
     ($value:expr) => {
@@ -73,10 +116,24 @@ macro_rules! supported {
     };
 }
 
+use supported;
+
 impl Evaluator<'_> {
     fn statements(&self, statements: &[syn::Stmt]) -> Evaluated {
         let mut last = unit();
-        for statement in statements {
+        for (i, statement) in statements.iter().enumerate() {
+            if let syn::Stmt::Item(syn::Item::Const(constant)) = statement {
+                let value = supported!(self.expression(&constant.expr)?);
+                let mut settings = self.settings.clone();
+                settings
+                    .constants
+                    .insert(constant.ident.to_string(), value.datum);
+                let inside = Evaluator {
+                    settings: &settings,
+                    holes: self.holes,
+                };
+                return inside.statements(&statements[i + 1..]);
+            }
             last = match statement {
                 syn::Stmt::Expr(expression, _) => supported!(self.expression(expression)?),
                 syn::Stmt::Macro(statement) => supported!(self.call_macro(&statement.mac)?),
@@ -107,6 +164,29 @@ impl Evaluator<'_> {
             Expr::MethodCall(call) => self.method(call),
             Expr::Call(call) => self.call(call),
             Expr::Macro(call) => self.call_macro(&call.mac),
+            Expr::Range(range) => self.range(range),
+            Expr::Array(array) => self.sequence(&array.elems).map(|parts| parts.map(list)),
+            Expr::Tuple(tuple) => {
+                let parts = supported!(self.sequence(&tuple.elems)?);
+                Ok(Some(Hole {
+                    datum: Datum::Tuple(parts),
+                    ty: ScalarType::Inferred,
+                }))
+            }
+            Expr::Field(field) => {
+                let value = supported!(self.expression(&field.base)?);
+                let syn::Member::Unnamed(index) = &field.member else {
+                    return Ok(None);
+                };
+                let datum = super::memory::step(
+                    &value.datum,
+                    super::memory::Step::Field(index.index as usize),
+                )?;
+                Ok(Some(Hole {
+                    datum: datum.clone(),
+                    ty: ScalarType::Inferred,
+                }))
+            }
             Expr::Index(index) => {
                 let place = supported!(self.expression(&index.expr)?);
                 let Some((Scalar::Integer(index), _)) = self.scalar(&index.index)? else {
@@ -120,6 +200,32 @@ impl Evaluator<'_> {
             }
             _ => Ok(None),
         }
+    }
+
+    fn sequence(&self, parts: &Punctuated<Expr, Token![,]>) -> Result<Option<Vec<Datum>>, Panic> {
+        let parts = parts
+            .iter()
+            .map(|part| Ok(self.expression(part)?.map(|hole| hole.datum)));
+        parts.collect()
+    }
+
+    /// A range of integers, as the list of them; long ones are beyond what tests need.
+    fn range(&self, range: &syn::ExprRange) -> Evaluated {
+        const LONGEST: i128 = 1 << 20;
+        let (Some(start), Some(end)) = (&range.start, &range.end) else {
+            return Ok(None);
+        };
+        let (Some((Scalar::Integer(start), _)), Some((Scalar::Integer(end), _))) =
+            (self.scalar(start)?, self.scalar(end)?)
+        else {
+            return Ok(None);
+        };
+        let end = end + i128::from(matches!(range.limits, syn::RangeLimits::Closed(_)));
+        if end - start > LONGEST {
+            return Ok(None);
+        }
+        let items = (start..end).map(|item| Datum::Scalar(Scalar::Integer(item)));
+        Ok(Some(list(items.collect())))
     }
 
     fn scalar(&self, expression: &Expr) -> Result<Option<(Scalar, ScalarType)>, Panic> {
@@ -170,7 +276,7 @@ impl Evaluator<'_> {
             .first()
             .and_then(|first| keyword_type(&first.ident.to_string()));
         let ty = owner.unwrap_or(ScalarType::Inferred);
-        constants::constant(self.settings, &text, &ty).map(|value| Some(scalar(value, ty)))
+        constants::constant(self.settings, &text, &ty).map(|datum| Some(Hole { datum, ty }))
     }
 
     fn unary(&self, unary: &syn::ExprUnary) -> Evaluated {
@@ -241,10 +347,32 @@ impl Evaluator<'_> {
         let receiver = supported!(self.expression(&call.receiver)?);
         let name = call.method.to_string();
         match (&receiver.datum, name.as_str()) {
-            (Datum::List(parts), "len") => Ok(Some(Hole {
+            (Datum::List(parts), "len" | "count") => Ok(Some(Hole {
                 datum: parts.len().into(),
                 ty: ScalarType::USIZE,
             })),
+            (Datum::List(parts), "size_hint") => {
+                let hint = vec![parts.len().into(), parts.len().into()];
+                Ok(Some(Hole {
+                    datum: Datum::Tuple(hint),
+                    ty: ScalarType::Inferred,
+                }))
+            }
+            (Datum::List(parts), "step_by") => {
+                let step = call
+                    .args
+                    .first()
+                    .map(|step| self.scalar(step))
+                    .transpose()?
+                    .flatten();
+                let Some((Scalar::Integer(step), _)) = step else {
+                    return Ok(None);
+                };
+                match usize::try_from(step) {
+                    Ok(0) | Err(_) => Err(Panic::Panicked("assertion failed: step != 0".into())),
+                    Ok(step) => Ok(Some(list(parts.iter().step_by(step).cloned().collect()))),
+                }
+            }
             (Datum::List(parts), "is_empty") => Ok(Some(Hole {
                 datum: parts.is_empty().into(),
                 ty: ScalarType::Bool,
@@ -283,6 +411,19 @@ impl Evaluator<'_> {
         let Expr::Path(function) = &*call.func else {
             return Ok(None);
         };
+        let path = &function.path;
+        let name: String = quote::quote!(#path).to_string().replace(' ', "");
+        if let Some(callee) = self.settings.calls.get(&name) {
+            let mut arguments = Vec::new();
+            for argument in &call.args {
+                arguments.push(supported!(self.expression(argument)?).datum);
+            }
+            let datum = self.settings.run(callee, arguments)?.output;
+            return Ok(Some(Hole {
+                datum,
+                ty: ScalarType::Inferred,
+            }));
+        }
         let mut segments = function.path.segments.iter().rev();
         let name = segments
             .next()
@@ -310,140 +451,4 @@ impl Evaluator<'_> {
         };
         self.method_of_scalar(&name, (receiver, owner), arguments)
     }
-
-    fn call_macro(&self, call: &syn::Macro) -> Evaluated {
-        let name = call
-            .path
-            .segments
-            .last()
-            .map(|segment| segment.ident.to_string())
-            .unwrap_or_default();
-        if matches!(name.as_str(), "print" | "println" | "eprint" | "eprintln") {
-            return Ok(Some(unit()));
-        }
-        let text = call.tokens.to_string();
-        let arguments = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
-        let Ok(arguments) = arguments else {
-            return Ok(None);
-        };
-        let arguments: Vec<Expr> = arguments.into_iter().collect();
-        match (name.trim_start_matches("debug_"), &arguments[..]) {
-            ("assert", [condition, message @ ..]) => match self.scalar(condition)? {
-                Some((Scalar::Bool(true), _)) => Ok(Some(unit())),
-                Some((Scalar::Bool(false), _)) if message.is_empty() => {
-                    Err(Panic::Panicked(format!("assertion failed: {text}")))
-                }
-                Some((Scalar::Bool(false), _)) => Err(Panic::Panicked(self.message(message)?)),
-                _ => Ok(None),
-            },
-            ("assert_eq" | "assert_ne", [left, right, message @ ..]) => {
-                let left = supported!(self.expression(left)?);
-                let right = supported!(self.expression(right)?);
-                let equal = left.datum == right.datum;
-                if equal == (name.ends_with("eq")) {
-                    return Ok(Some(unit()));
-                }
-                let operator = if equal { "!=" } else { "==" };
-                let message = if message.is_empty() {
-                    String::new()
-                } else {
-                    format!(": {}", self.message(message)?)
-                };
-                Err(Panic::Panicked(format!(
-                    "assertion `left {operator} right` failed{message}\n  left: {:?}\n right: {:?}",
-                    left.datum, right.datum
-                )))
-            }
-            ("panic" | "unreachable" | "todo" | "unimplemented", message) => Err(Panic::Panicked(
-                format!("{name}: {}", self.message(message)?),
-            )),
-            _ => Ok(None),
-        }
-    }
-
-    /// A message with its arguments, not as `format!` writes it but as different for different arguments.
-    fn message(&self, message: &[Expr]) -> Result<String, Panic> {
-        let mut text = String::new();
-        for part in message {
-            match part {
-                Expr::Lit(syn::ExprLit {
-                    lit: Lit::Str(literal),
-                    ..
-                }) => text.push_str(&literal.value()),
-                _ => {
-                    if let Some(value) = self.expression(part)? {
-                        text.push_str(&format!(" {:?}", value.datum));
-                    }
-                }
-            }
-        }
-        Ok(text)
-    }
-}
-
-fn keyword_type(keyword: &str) -> Option<ScalarType> {
-    const INTEGERS: [&str; 12] = [
-        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
-    ];
-    match keyword {
-        "f64" => Some(ScalarType::Float(FloatType::F64)),
-        "f32" => Some(ScalarType::Float(FloatType::F32)),
-        "bool" => Some(ScalarType::Bool),
-        "char" => Some(ScalarType::Char),
-        _ => INTEGERS
-            .into_iter()
-            .find(|integer| *integer == keyword)
-            .map(ScalarType::Integer),
-    }
-}
-
-fn scalar_type(ty: &syn::Type) -> Option<ScalarType> {
-    match ty {
-        syn::Type::Path(path) => path
-            .path
-            .get_ident()
-            .and_then(|ident| keyword_type(&ident.to_string())),
-        _ => None,
-    }
-}
-
-fn comparison(op: &BinOp) -> Option<Comparison> {
-    Some(match op {
-        BinOp::Eq(_) => Comparison::Equal,
-        BinOp::Ne(_) => Comparison::NotEqual,
-        BinOp::Lt(_) => Comparison::Less,
-        BinOp::Le(_) => Comparison::LessEqual,
-        BinOp::Gt(_) => Comparison::Greater,
-        BinOp::Ge(_) => Comparison::GreaterEqual,
-        _ => return None,
-    })
-}
-
-fn float_operator(op: &BinOp) -> Option<Prim> {
-    Some(match op {
-        BinOp::Add(_) => Prim::Add,
-        BinOp::Sub(_) => Prim::Sub,
-        BinOp::Mul(_) => Prim::Mul,
-        BinOp::Div(_) => Prim::Div,
-        BinOp::Rem(_) => Prim::Rem,
-        _ => return None,
-    })
-}
-
-fn integer_operator(op: &BinOp) -> Option<BinaryOp> {
-    Some(match op {
-        BinOp::Add(_) => BinaryOp::Add,
-        BinOp::Sub(_) => BinaryOp::Sub,
-        BinOp::Mul(_) => BinaryOp::Mul,
-        BinOp::Div(_) => BinaryOp::Div,
-        BinOp::Rem(_) => BinaryOp::Rem,
-        BinOp::And(_) => BinaryOp::And,
-        BinOp::Or(_) => BinaryOp::Or,
-        BinOp::BitAnd(_) => BinaryOp::BitAnd,
-        BinOp::BitOr(_) => BinaryOp::BitOr,
-        BinOp::BitXor(_) => BinaryOp::BitXor,
-        BinOp::Shl(_) => BinaryOp::Shl,
-        BinOp::Shr(_) => BinaryOp::Shr,
-        _ => return None,
-    })
 }

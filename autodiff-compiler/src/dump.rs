@@ -1,0 +1,55 @@
+//! `AUTODIFF_DUMP=lower,gradient cargo build` prints these stages of every function to the standard error.
+
+use std::env;
+
+use crate::derivatives::Derivatives;
+use crate::ir::Function;
+
+/// The variable that names the stages, separated by commas: `lower`, `jvp`, `vjp_into`, `gradient`,
+/// `value_and_gradient`, `pullback`, `second_order`, `symbolic_hessian`, `jvp_lanes`, or `all`.
+pub const VARIABLE: &str = "AUTODIFF_DUMP";
+
+/// Prints `function` if its stage was asked for.
+pub fn stage(name: &str, function: &Function) {
+    let Ok(stages) = env::var(VARIABLE) else {
+        return;
+    };
+    if stages
+        .split(',')
+        .any(|stage| stage.trim() == name || stage.trim() == "all")
+    {
+        eprintln!("{name}: {function}");
+    }
+}
+
+/// Prints the derivatives that were asked for.
+pub fn derivatives(derivatives: &Derivatives) {
+    let Derivatives {
+        jvp,
+        vjp_into,
+        gradient,
+        value_and_gradient,
+        pullback,
+        second_order,
+        symbolic_hessian,
+        jvp_lanes,
+    } = derivatives;
+    let optional = [
+        ("gradient", gradient.as_ref()),
+        ("value_and_gradient", value_and_gradient.as_ref()),
+        (
+            "pullback",
+            pullback.as_ref().map(|pullback| &pullback.function),
+        ),
+        ("second_order", second_order.as_ref()),
+        ("symbolic_hessian", symbolic_hessian.as_ref()),
+        ("jvp_lanes", jvp_lanes.as_ref()),
+    ];
+    stage("jvp", jvp);
+    stage("vjp_into", vjp_into);
+    for (name, function) in optional {
+        if let Some(function) = function {
+            stage(name, function);
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! The companion: the type that carries the derivatives of a function as associated functions.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{GenericParam, Generics};
+
+use super::body::{self, Context, Emitted};
+use super::documentation;
+use super::kind::Kind;
+use super::names::Names;
+use crate::derivatives::Derivatives;
+use crate::ir::{FloatType, Function, Op, Operand, Role, ScalarType, Stmt, Type};
+use crate::signature::{Passing, Signature, SignatureParameter};
+
+/// What all functions of a companion have in common.
+pub(super) struct Companion<'a> {
+    pub(super) signature: &'a Signature,
+    pub(super) facade: TokenStream,
+    /// The generics of the function, bound to scalars.
+    pub(super) generics: Generics,
+    /// Names that nothing of ours may have.
+    pub(super) names: Names,
+    /// The partial derivatives as formulas, where they can be read.
+    pub(super) formulas: Option<Vec<String>>,
+    /// The active parameters, with their positions.
+    pub(super) active: Vec<(usize, &'a SignatureParameter)>,
+}
+
+/// One associated function on its way.
+pub(super) struct Item {
+    pub(super) kind: Kind,
+    /// What its parameters and the workspace are called, and how many lanes it has.
+    pub(super) context: Context,
+    /// The parameters passed by value that the body changes.
+    pub(super) changed: HashSet<Role>,
+    pub(super) body: TokenStream,
+}
+
+impl<'a> Companion<'a> {
+    pub(super) fn new(signature: &'a Signature) -> Self {
+        let facade = signature.facade.to_token_stream();
+        let mut names = Names::default();
+        names.reserve_all(&signature.generics.to_token_stream());
+        names.reserve_all(&signature.generics.where_clause.to_token_stream());
+        names.reserve(&signature.ident.to_string());
+        for parameter in &signature.parameters {
+            names.reserve(&parameter.name.to_string());
+            names.reserve_all(&parameter.declared.to_token_stream());
+        }
+        if let Some(result) = &signature.result {
+            names.reserve_all(&result.declared.to_token_stream());
+        }
+        let active = signature
+            .parameters
+            .iter()
+            .enumerate()
+            .filter(|(_, parameter)| parameter.active)
+            .collect();
+        let generics = scalar_generics(signature, &facade);
+        Self {
+            signature,
+            facade,
+            generics,
+            names,
+            active,
+            formulas: None,
+        }
+    }
+
+    /// Keeps our names off the identifiers in the user's code inside the bodies.
+    pub(super) fn reserve(&mut self, derivatives: &Derivatives) {
+        for function in functions(derivatives) {
+            reserve_constants(&mut self.names, function);
+        }
+    }
+
+    /// The context of a function that is not the body of an intermediate representation.
+    pub(super) fn context(&self, kind: Kind) -> Context {
+        let mut names = self.names.clone();
+        let mut parameters = HashMap::new();
+        for (i, parameter) in self.signature.parameters.iter().enumerate() {
+            parameters.insert(Role::Primal(i), parameter.name.clone());
+        }
+        for role in self.roles(kind) {
+            parameters.insert(role, self.role_name(role, &mut names));
+        }
+        let lanes = kind
+            .is_private()
+            .then(|| names.fresh("K").to_token_stream());
+        let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
+        Context {
+            facade: self.facade.clone(),
+            parameters,
+            names,
+            lanes,
+            workspace,
+        }
+    }
+
+    /// A name for what goes with a parameter of the primal.
+    pub(super) fn role_name(&self, role: Role, names: &mut Names) -> Ident {
+        let of = |i: usize| {
+            let name = self.signature.parameters[i].name.to_string();
+            name.strip_prefix("r#").unwrap_or(&name).to_owned()
+        };
+        let hint = match role {
+            Role::Primal(i) => of(i),
+            Role::Direction(i) => format!("d{}", of(i)),
+            Role::Adjoint(i) => format!("{}_bar", of(i)),
+            Role::Cotangent => "dr".to_owned(),
+        };
+        names.fresh(&hint)
+    }
+
+    /// A function that is the body of `function`, behind a check of the lengths of what is handed in.
+    pub(super) fn item(&self, kind: Kind, function: &Function) -> Item {
+        let context = self.context(kind);
+        let emitted = body::emit(function, &context);
+        self.item_of(kind, context, emitted)
+    }
+
+    pub(super) fn item_of(&self, kind: Kind, context: Context, emitted: Emitted) -> Item {
+        let checks = self.length_checks(kind, &context);
+        let Emitted {
+            statements,
+            output,
+            changed,
+            ..
+        } = emitted;
+        Item {
+            kind,
+            context,
+            changed,
+            body: quote!(#checks #statements #output),
+        }
+    }
+
+    /// A short function around others.
+    pub(super) fn wrapper(&self, kind: Kind, context: Context, body: TokenStream) -> Item {
+        Item {
+            kind,
+            context,
+            changed: HashSet::new(),
+            body,
+        }
+    }
+
+    /// The tokens of an associated function.
+    pub(super) fn function(&self, item: &Item) -> TokenStream {
+        let Item {
+            kind,
+            context,
+            changed,
+            body,
+        } = item;
+        let workspace = kind.takes_workspace().then(|| {
+            let facade = &self.facade;
+            let used = context
+                .workspace
+                .as_ref()
+                .filter(|workspace| super::mentions(body, workspace));
+            let pattern = used.map_or_else(|| quote!(_), |workspace| quote!(#workspace));
+            quote!(#pattern: &mut #facade::Workspace)
+        });
+        let primal = (0..self.signature.parameters.len()).map(Role::Primal);
+        let parameters = workspace
+            .into_iter()
+            .chain(primal.chain(self.roles(*kind)).map(|role| {
+                let mutable = changed.contains(&role).then(|| quote!(mut));
+                let (name, ty) = (
+                    &context.parameters[&role],
+                    self.role_type(role, context.lanes.as_ref()),
+                );
+                quote!(#mutable #name: #ty)
+            }));
+        let mut generics = self.generics.clone();
+        if let Some(lanes) = &context.lanes {
+            generics.params.push(syn::parse_quote!(const #lanes: usize));
+        }
+        let (parameters_of_type, _, bounds) = generics.split_for_impl();
+        let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
+        let result = self
+            .result(*kind, context.lanes.as_ref())
+            .map(|ty| quote!(-> #ty));
+        let attributes = documentation::attributes(&documentation::function(self, *kind));
+        let name = format_ident!("{}", kind.name());
+        quote! {
+            #attributes
+            #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #body }
+        }
+    }
+
+    /// The arguments that pass the parameters of the primal on; `again` says that they are needed once more.
+    pub(super) fn arguments(&self, again: bool) -> Vec<TokenStream> {
+        let argument = |parameter: &SignatureParameter| {
+            let name = &parameter.name;
+            let copied = parameter.ty.as_ref().is_some_and(super::shape::is_copy);
+            match parameter.passing {
+                Passing::Mutable if again => quote!(&mut *#name),
+                Passing::Value if again && !copied => quote!(::core::clone::Clone::clone(&#name)),
+                _ => quote!(#name),
+            }
+        };
+        self.signature.parameters.iter().map(argument).collect()
+    }
+
+    /// The path of a function of this companion, with its generic arguments.
+    pub(super) fn path(&self, kind: Kind, lanes: Option<TokenStream>) -> TokenStream {
+        let name = format_ident!("{}", kind.name());
+        let own = self
+            .generics
+            .params
+            .iter()
+            .filter_map(|parameter| match parameter {
+                GenericParam::Type(parameter) => Some(parameter.ident.to_token_stream()),
+                GenericParam::Const(parameter) => Some(parameter.ident.to_token_stream()),
+                GenericParam::Lifetime(_) => None,
+            });
+        let arguments: Vec<TokenStream> = own.chain(lanes).collect();
+        if arguments.is_empty() {
+            quote!(Self::#name)
+        } else {
+            quote!(Self::#name::<#(#arguments),*>)
+        }
+    }
+
+    /// Lets the companion mention the function, which then counts as used wherever the companion is used.
+    pub(super) fn mention(&self) -> TokenStream {
+        let has_anonymous = self.signature.parameters.iter().any(|parameter| {
+            super::mentions(
+                &parameter.declared.to_token_stream(),
+                &Ident::new("impl", Span::call_site()),
+            )
+        });
+        let has_odd_const = self
+            .generics
+            .const_params()
+            .any(|parameter| parameter.ty != syn::parse_quote!(usize));
+        if has_anonymous || has_odd_const {
+            // Its generic arguments can't all be named.
+            return TokenStream::new();
+        }
+        let (facade, function, companion) = (
+            &self.facade,
+            &self.signature.ident,
+            &self.signature.companion,
+        );
+        let markers = self
+            .generics
+            .params
+            .iter()
+            .map(|parameter| match parameter {
+                GenericParam::Type(parameter) => {
+                    let ident = &parameter.ident;
+                    quote!(::core::marker::PhantomData<#ident>)
+                }
+                GenericParam::Const(parameter) => {
+                    let ident = &parameter.ident;
+                    quote!([(); #ident])
+                }
+                GenericParam::Lifetime(parameter) => {
+                    let lifetime = &parameter.lifetime;
+                    quote!(&#lifetime ())
+                }
+            });
+        let arguments: Vec<&Ident> = self
+            .generics
+            .params
+            .iter()
+            .filter_map(|parameter| match parameter {
+                GenericParam::Type(parameter) => Some(&parameter.ident),
+                GenericParam::Const(parameter) => Some(&parameter.ident),
+                GenericParam::Lifetime(_) => None,
+            })
+            .collect();
+        let path = if arguments.is_empty() {
+            quote!(#function)
+        } else {
+            quote!(#function::<#(#arguments),*>)
+        };
+        let (generics, _, bounds) = self.generics.split_for_impl();
+        quote! {
+            impl #generics #facade::__private::Companion<(#(#markers,)*)> for #companion #bounds {
+                fn primal() {
+                    let _ = #path;
+                }
+            }
+        }
+    }
+
+    /// Whether the parameter at a position is both input and output.
+    pub(super) fn is_in_out(&self, i: usize) -> bool {
+        let parameter = &self.signature.parameters[i];
+        parameter.active && parameter.passing == Passing::Mutable
+    }
+}
+
+fn functions(derivatives: &Derivatives) -> Vec<&Function> {
+    let Derivatives {
+        jvp,
+        vjp_into,
+        gradient,
+        value_and_gradient,
+        pullback,
+        second_order,
+        symbolic_hessian,
+        jvp_lanes,
+    } = derivatives;
+    let optional = [
+        gradient,
+        value_and_gradient,
+        second_order,
+        symbolic_hessian,
+        jvp_lanes,
+    ];
+    let pullback = pullback.as_ref().map(|pullback| &pullback.function);
+    [jvp, vjp_into]
+        .into_iter()
+        .chain(optional.into_iter().flatten())
+        .chain(pullback)
+        .collect()
+}
+
+fn reserve_constants(names: &mut Names, function: &Function) {
+    function.visit_operands(&mut |operand| {
+        if let Operand::Constant(code, _) = operand {
+            names.reserve_all(code.tokens());
+        }
+    });
+    function.body.for_each_stmt(&mut |stmt| match stmt {
+        Stmt::Effect(template)
+        | Stmt::Let {
+            op: Op::Pure(template) | Op::Opaque(template),
+            ..
+        } => {
+            names.reserve_all(template.code.tokens());
+        }
+        _ => {}
+    });
+}
+
+/// The generics of the function; type parameters that are active scalars are bound by `Scalar`.
+fn scalar_generics(signature: &Signature, facade: &TokenStream) -> Generics {
+    fn floats(ty: &Type, found: &mut Vec<String>) {
+        match ty {
+            Type::Scalar(ScalarType::Float(FloatType::Named(code))) => {
+                found.push(code.text().to_owned())
+            }
+            Type::Scalar(_) => {}
+            Type::Tuple(parts) => parts.iter().for_each(|part| floats(part, found)),
+            Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+                floats(element, found)
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for ty in signature
+        .parameters
+        .iter()
+        .filter_map(|parameter| parameter.ty.as_ref())
+    {
+        floats(ty, &mut found);
+    }
+    if let Some(result) = &signature.result {
+        floats(&result.ty, &mut found);
+    }
+    let mut generics = signature.generics.clone();
+    for parameter in generics.type_params_mut() {
+        if found.contains(&parameter.ident.to_string()) {
+            parameter.bounds.push(syn::parse_quote!(#facade::Scalar));
+        }
+    }
+    generics
+}

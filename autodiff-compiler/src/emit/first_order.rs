@@ -1,0 +1,226 @@
+//! The functions of first order.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::body;
+use super::companion::{Companion, Item};
+use super::interface::{owned_tangent, tuple};
+use super::kind::Kind;
+use super::{literal, shape};
+use crate::derivatives::Pullback;
+use crate::ir::{Function, Literal, Role, ScalarType, Type};
+
+impl Companion<'_> {
+    /// `vjp_into` and `vjp_into_with`, of which one holds the body: the one with a workspace, if the body uses one.
+    pub(super) fn vjp_into(&self, function: &Function) -> [Item; 2] {
+        let with = self.item(Kind::VjpIntoWith, function);
+        let workspace = with.context.workspace.as_ref();
+        if workspace.is_some_and(|workspace| super::mentions(&with.body, workspace)) {
+            let facade = &self.facade;
+            let first = quote!(&mut #facade::Workspace::new());
+            return [
+                self.forward_to(Kind::VjpInto, Kind::VjpIntoWith, Some(first)),
+                with,
+            ];
+        }
+        let plain = Item {
+            kind: Kind::VjpInto,
+            ..with
+        };
+        [
+            plain,
+            self.forward_to(Kind::VjpIntoWith, Kind::VjpInto, None),
+        ]
+    }
+
+    /// A function that hands its parameters on to another one, behind `first`.
+    fn forward_to(&self, kind: Kind, to: Kind, first: Option<TokenStream>) -> Item {
+        let context = self.context(kind);
+        let extra = self.roles(kind).into_iter().map(|role| {
+            let ident = &context.parameters[&role];
+            quote!(#ident)
+        });
+        let arguments: Vec<TokenStream> = first
+            .into_iter()
+            .chain(self.arguments(false))
+            .chain(extra)
+            .collect();
+        let path = self.path(to, None);
+        self.wrapper(kind, context, quote!(#path(#(#arguments),*)))
+    }
+
+    /// `vjp`: zero adjoints, then `vjp_into`.
+    pub(super) fn vjp(&self) -> Item {
+        let mut context = self.context(Kind::Vjp);
+        let mut arguments = self.arguments(false);
+        let mut zeros = TokenStream::new();
+        let mut adjoints = Vec::new();
+        for role in self.roles(Kind::VjpInto) {
+            if let Some(ident) = context.parameters.get(&role) {
+                arguments.push(quote!(#ident));
+            } else if let Role::Adjoint(i) = role {
+                let ident = self.role_name(role, &mut context.names);
+                let parameter = &self.signature.parameters[i];
+                let name = &parameter.name;
+                let zero = shape::zeros_like(
+                    &self.facade,
+                    &owned_tangent(parameter),
+                    None,
+                    &quote!(#name),
+                );
+                zeros.extend(quote!(let mut #ident = #zero;));
+                arguments.push(quote!(&mut #ident));
+                adjoints.push(quote!(#ident));
+            }
+        }
+        let path = self.path(Kind::VjpInto, None);
+        let call = quote!(#path(#(#arguments),*));
+        let body = if adjoints.is_empty() && self.signature.result.is_none() {
+            call
+        } else if self.signature.result.is_some() {
+            let value = context.names.fresh("value");
+            let adjoints = tuple(adjoints);
+            quote!(#zeros let #value = #call; (#value, #adjoints))
+        } else {
+            let adjoints = tuple(adjoints);
+            quote!(#zeros #call; #adjoints)
+        };
+        self.wrapper(Kind::Vjp, context, body)
+    }
+
+    pub(super) fn pullback(&self, pullback: &Pullback) -> Item {
+        let mut context = self.context(Kind::Pullback);
+        let cotangent = self
+            .signature
+            .result
+            .as_ref()
+            .map(|_| self.role_name(Role::Cotangent, &mut context.names));
+        context.parameters.extend(
+            cotangent
+                .iter()
+                .map(|ident| (Role::Cotangent, ident.clone())),
+        );
+        let mut emitted = body::emit_split(&pullback.function, &pullback.value, &context);
+        let mutable = emitted
+            .changed
+            .contains(&Role::Cotangent)
+            .then(|| quote!(mut));
+        let argument = cotangent.map(|ident| {
+            let ty = self.role_type(Role::Cotangent, None);
+            quote!(#mutable #ident: #ty)
+        });
+        let second = emitted.second.take();
+        let closure = quote!(move |#argument| #second);
+        if self.signature.result.is_some() {
+            let value = emitted.output;
+            emitted.output = quote!((#value, #closure));
+        } else {
+            emitted.output = closure;
+        }
+        self.item_of(Kind::Pullback, context, emitted)
+    }
+
+    /// `gradient_into` and `gradient_into_with`: the adjoints cleared, then the reverse sweep with the cotangent 1.
+    pub(super) fn gradient_into(&self, kind: Kind) -> Item {
+        let to = if kind.takes_workspace() {
+            Kind::VjpIntoWith
+        } else {
+            Kind::VjpInto
+        };
+        let mut context = self.context(kind);
+        let mut clear = TokenStream::new();
+        let mut arguments: Vec<TokenStream> = context
+            .workspace
+            .iter()
+            .map(|workspace| quote!(#workspace))
+            .collect();
+        arguments.extend(self.arguments(false));
+        for role in self.roles(to) {
+            let Role::Adjoint(i) = role else {
+                arguments.push(self.one());
+                continue;
+            };
+            let ident = context.parameters[&role].clone();
+            let tangent = owned_tangent(&self.signature.parameters[i]);
+            let place = if let Type::Scalar(_) = tangent {
+                quote!(*#ident)
+            } else {
+                quote!(#ident)
+            };
+            clear.extend(shape::clear(
+                &self.facade,
+                &mut context.names,
+                &tangent,
+                None,
+                &place,
+            ));
+            arguments.push(quote!(#ident));
+        }
+        let path = self.path(to, None);
+        self.wrapper(kind, context, quote!(#clear #path(#(#arguments),*)))
+    }
+
+    /// The cotangent 1 of a scalar result.
+    pub(super) fn one(&self) -> TokenStream {
+        let ty = self
+            .scalar_result()
+            .cloned()
+            .map_or(ScalarType::Inferred, ScalarType::Float);
+        let one = Literal {
+            text: "1.0".to_owned(),
+            ty,
+        };
+        literal::plain(&self.facade, &one).tokens().clone()
+    }
+
+    /// Statements that panic unless the directions or adjoints that a function takes have the lengths of the
+    /// parameters that they belong to.
+    pub(super) fn length_checks(&self, kind: Kind, context: &body::Context) -> TokenStream {
+        let mut names = context.names.clone();
+        let mut checks = TokenStream::new();
+        for role in self.roles(kind) {
+            let (Role::Direction(i) | Role::Adjoint(i)) = role else {
+                continue;
+            };
+            let parameter = &self.signature.parameters[i];
+            let Some(ty) = &parameter.ty else { continue };
+            let (name, other) = (&parameter.name, &context.parameters[&role]);
+            let text = name.to_string();
+            checks.extend(shape::check(
+                &self.facade,
+                &mut names,
+                &text,
+                ty,
+                &quote!(#name),
+                &quote!(#other),
+            ));
+        }
+        checks
+    }
+
+    /// A function of which only the signature matters, because an error has been raised already.
+    pub(super) fn stub(&self, kind: Kind) -> Item {
+        let context = self.context(kind);
+        let body = match kind {
+            Kind::Pullback => {
+                let cotangent = self.signature.result.as_ref().map(|_| {
+                    let ty = self.role_type(Role::Cotangent, None);
+                    quote!(_: #ty)
+                });
+                let adjoints = self.adjoints_type(None);
+                let second = quote!(|#cotangent| -> #adjoints { ::core::unreachable!() });
+                match &self.signature.result {
+                    // A call that could come back, so that rustc finds no fault with what stands beside it.
+                    Some(result) => {
+                        let ty = &result.declared;
+                        quote!(((|| -> #ty { ::core::unreachable!() })(), #second))
+                    }
+                    None => second,
+                }
+            }
+            _ => quote!(::core::unreachable!()),
+        };
+        self.wrapper(kind, context, body)
+    }
+}

@@ -1,0 +1,182 @@
+//! The scalars of a place in their flattened order: counted, visited, wrapped into vectors of one tangent.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::names::Names;
+use super::{shape, types};
+use crate::ir::{Length, Type};
+
+/// How many floats a place of the type holds, if that is a literal.
+pub(super) fn literal_count(ty: &Type) -> Option<usize> {
+    if !ty.has_float() {
+        return Some(0);
+    }
+    match ty {
+        Type::Scalar(_) => Some(1),
+        Type::Array(element, Length::Literal(length)) => {
+            literal_count(element)?.checked_mul(*length)
+        }
+        Type::Array(_, Length::Constant(_)) | Type::Slice(_) | Type::Vec(_) => None,
+        Type::Tuple(parts) => parts.iter().map(literal_count).sum(),
+    }
+}
+
+/// An integer literal.
+pub(super) fn literal(n: usize) -> TokenStream {
+    let n = proc_macro2::Literal::usize_unsuffixed(n);
+    quote!(#n)
+}
+
+/// How many floats a place of the type holds, as the length of an array, if that is fixed and can be written as one.
+pub(super) fn fixed_count(ty: &Type) -> Option<TokenStream> {
+    match ty {
+        Type::Array(element, length) if matches!(**element, Type::Scalar(_)) && ty.has_float() => {
+            Some(types::length(length))
+        }
+        _ => literal_count(ty).map(literal),
+    }
+}
+
+/// How many floats the place `place` holds, as an expression; the place may be followed by a dot.
+pub(super) fn count(ty: &Type, place: &TokenStream) -> TokenStream {
+    if let Some(count) = literal_count(ty) {
+        return literal(count);
+    }
+    match ty {
+        Type::Scalar(_) => quote!(1),
+        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+            let length = match ty {
+                Type::Array(_, length) => types::length(length),
+                _ => quote!(#place.len()),
+            };
+            match (literal_count(element), shape::is_copy(element)) {
+                (Some(1), _) => length,
+                (_, true) => {
+                    let inner = count(element, &quote!(part));
+                    quote!(#length * (#inner))
+                }
+                (_, false) => {
+                    let inner = count(element, &quote!(part));
+                    quote!(#place.iter().map(|part| #inner).sum::<usize>())
+                }
+            }
+        }
+        Type::Tuple(parts) => {
+            let parts = parts
+                .iter()
+                .enumerate()
+                .filter(|(_, part)| part.has_float())
+                .map(|(i, part)| {
+                    let field = syn::Index::from(i);
+                    count(part, &quote!(#place.#field))
+                });
+            quote!(#(#parts)+*)
+        }
+    }
+}
+
+/// Statements that visit each float of the place in the flattened order; `place` is the place itself, and `visit`
+/// gets a reference to the float, or to its vector of tangents.
+pub(super) fn for_each(
+    names: &mut Names,
+    ty: &Type,
+    mutable: bool,
+    place: &TokenStream,
+    visit: &dyn Fn(&TokenStream) -> TokenStream,
+) -> TokenStream {
+    if !ty.has_float() {
+        return quote!();
+    }
+    let borrow = if mutable { quote!(&mut) } else { quote!(&) };
+    match ty {
+        Type::Scalar(_) => visit(&quote!(#borrow #place)),
+        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+            names.enter();
+            let part = names.fresh("part");
+            let body = if let Type::Scalar(_) = **element {
+                visit(&quote!(#part))
+            } else {
+                for_each(names, element, mutable, &quote!((*#part)), visit)
+            };
+            names.leave();
+            quote!(for #part in #borrow #place { #body })
+        }
+        Type::Tuple(parts) => parts
+            .iter()
+            .enumerate()
+            .map(|(i, part)| {
+                let field = syn::Index::from(i);
+                for_each(names, part, mutable, &quote!(#place.#field), visit)
+            })
+            .collect(),
+    }
+}
+
+/// The place with each float in a vector of one tangent, as an owned value.
+pub(super) fn wrapped(
+    facade: &TokenStream,
+    names: &mut Names,
+    ty: &Type,
+    place: &TokenStream,
+) -> TokenStream {
+    convert(facade, names, ty, place, &|float| quote!([#float]))
+}
+
+/// The place with each vector of one tangent replaced by that tangent, as an owned value.
+pub(super) fn unwrapped(
+    facade: &TokenStream,
+    names: &mut Names,
+    ty: &Type,
+    place: &TokenStream,
+) -> TokenStream {
+    convert(facade, names, ty, place, &|tangent| quote!(#tangent[0]))
+}
+
+fn convert(
+    facade: &TokenStream,
+    names: &mut Names,
+    ty: &Type,
+    place: &TokenStream,
+    scalar: &dyn Fn(&TokenStream) -> TokenStream,
+) -> TokenStream {
+    if !ty.has_float() {
+        return quote!(());
+    }
+    match ty {
+        Type::Scalar(_) => scalar(place),
+        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+            names.enter();
+            let part = names.fresh("part");
+            let is_array = matches!(ty, Type::Array(..));
+            let inner = match (&**element, is_array) {
+                (Type::Scalar(_), false) => {
+                    convert(facade, names, element, &quote!((*#part)), scalar)
+                }
+                _ => convert(facade, names, element, &quote!(#part), scalar),
+            };
+            names.leave();
+            if is_array && shape::is_copy(element) {
+                quote!(#place.map(|#part| #inner))
+            } else if is_array {
+                quote!(#place.each_ref().map(|#part| #inner))
+            } else {
+                quote!(#facade::__private::map(&#place, |#part| #inner))
+            }
+        }
+        Type::Tuple(parts) => {
+            let parts = parts.iter().enumerate().map(|(i, part)| {
+                let field = syn::Index::from(i);
+                convert(facade, names, part, &quote!(#place.#field), scalar)
+            });
+            quote!((#(#parts,)*))
+        }
+    }
+}
+
+/// A variable that counts, and the statement that declares it.
+pub(super) fn counter(names: &mut Names) -> (Ident, TokenStream) {
+    let at = names.fresh("at");
+    let declaration = quote!(let mut #at = 0;);
+    (at, declaration)
+}

@@ -1,0 +1,367 @@
+//! Memory: declared, filled, copied, added up, handed back.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::body::{Body, Taken};
+use super::{shape, types};
+use crate::ir::{
+    Access, Function, Init, InitTree, MemoryId, Origin, Output, Place, Projection, RepeatCount,
+    Stmt, Type,
+};
+
+/// The memories that a function writes to after they are made.
+pub(super) fn written(function: &Function) -> HashSet<MemoryId> {
+    accessed(&function.body.stmts, |access| {
+        matches!(access, Access::Write | Access::Update)
+    })
+}
+
+/// The memories that a function moves into another one.
+pub(super) fn moved(function: &Function) -> HashSet<MemoryId> {
+    accessed(&function.body.stmts, |access| access == Access::Moved)
+}
+
+/// The memories that statements or an output mention.
+pub(super) fn mentioned(stmts: &[Stmt], output: &Output) -> HashSet<MemoryId> {
+    let mut found = accessed(stmts, |_| true);
+    output.visit_memories(&mut |memory| {
+        found.insert(*memory);
+    });
+    found
+}
+
+fn accessed(stmts: &[Stmt], counts: impl Fn(Access) -> bool + Copy) -> HashSet<MemoryId> {
+    let mut found = HashSet::new();
+    for stmt in stmts {
+        stmt.visit_memories(&mut |memory, access| {
+            if counts(access) {
+                found.insert(*memory);
+            }
+        });
+        stmt.for_each_block(&mut |block| found.extend(accessed(&block.stmts, counts)));
+    }
+    found
+}
+
+/// The type of a place.
+pub(super) fn place_type<'a>(function: &'a Function, place: &Place) -> &'a Type {
+    let mut ty = &function.memories[place.memory].ty;
+    for step in &place.path {
+        ty = match (step, ty) {
+            (Projection::Field(position), Type::Tuple(parts)) => &parts[*position],
+            (_, ty) => ty.element().unwrap_or(ty),
+        };
+    }
+    ty
+}
+
+impl<'a> Body<'a> {
+    /// Whether the variable of a memory is a reference to it.
+    pub(super) fn is_reference(&self, memory: MemoryId) -> bool {
+        matches!(
+            self.function.memories[memory].origin,
+            Origin::Shared | Origin::Mutable
+        )
+    }
+
+    pub(super) fn allocate(&mut self, stmt: &'a Stmt, memory: MemoryId, init: &'a Init) {
+        for operand in init.operands() {
+            self.pin(operand, |_, effects| !effects.panics && !effects.opaque);
+        }
+        let taken = self.take_for(stmt);
+        let info = &self.function.memories[memory];
+        let content = match self.borrowed_buffer(memory, init, &taken) {
+            Some(content) => content,
+            None => self.content(&info.ty, info.lanes, init, &taken),
+        };
+        let ident = self.names.fresh(&info.name);
+        let mutable = self.written.contains(&memory).then(|| quote!(mut));
+        // The type can be left out where the content shows it.
+        let ty = match init {
+            Init::CopyOf(_) | Init::ZerosLike(_) => None,
+            _ => {
+                let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
+                let ty = types::place(&self.context.facade, &info.ty, lanes);
+                Some(quote!(: #ty))
+            }
+        };
+        self.write(quote!(let #mutable #ident #ty = #content;));
+        self.memories.insert(memory, ident);
+    }
+
+    /// The content of a buffer from the workspace, for a memory that may take one.
+    fn borrowed_buffer(&self, memory: MemoryId, init: &Init, taken: &Taken) -> Option<TokenStream> {
+        let (info, facade) = (&self.function.memories[memory], &self.context.facade);
+        let workspace = self
+            .context
+            .workspace
+            .as_ref()
+            .filter(|_| self.is_borrowed(memory))?;
+        let element = info.ty.element()?;
+        match init {
+            Init::ZerosLike(place) => {
+                let zero = self.zero(element, info.lanes);
+                let place = self
+                    .receiver(place, taken)
+                    .at(super::expression::Level::Postfix);
+                Some(quote!(#facade::__private::filled(#workspace, #zero, #place.len())))
+            }
+            Init::CopyOf(place) => {
+                let place = self.place(place, taken).at(super::expression::Level::Unary);
+                Some(quote!(#facade::__private::copied(#workspace, &#place)))
+            }
+            Init::Tree(InitTree::Repeat(value, RepeatCount::Dynamic(count))) => {
+                let value = self.tree(element, info.lanes, value, taken);
+                let count = self.operand(count, taken);
+                let count = count.tokens();
+                Some(quote!(#facade::__private::filled(#workspace, #value, #count)))
+            }
+            Init::Default | Init::Tree(_) => None,
+        }
+    }
+
+    /// Whether a memory's buffer comes from the workspace and goes back there.
+    pub(super) fn is_borrowed(&self, memory: MemoryId) -> bool {
+        let info = &self.function.memories[memory];
+        let flat = matches!(&info.ty, Type::Vec(element) if matches!(**element, Type::Scalar(_)));
+        self.context.workspace.is_some() && info.origin == Origin::Scratch && flat
+    }
+
+    fn content(&self, ty: &Type, lanes: bool, init: &Init, taken: &Taken) -> TokenStream {
+        match init {
+            Init::Tree(tree) => self.tree(ty, lanes, tree, taken),
+            Init::CopyOf(place) => self.copy_of(place, taken),
+            Init::ZerosLike(place) => {
+                let tokens = self
+                    .receiver(place, taken)
+                    .at(super::expression::Level::Postfix);
+                self.zeros_like(ty, lanes, &tokens)
+            }
+            Init::Default => self.zero(ty, lanes),
+        }
+    }
+
+    fn tree(&self, ty: &Type, lanes: bool, tree: &InitTree, taken: &Taken) -> TokenStream {
+        let facade = &self.context.facade;
+        let vec = if let Type::Vec(_) = ty {
+            quote!(#facade::__private::vec!)
+        } else {
+            quote!()
+        };
+        let element = ty.element().unwrap_or(ty);
+        match tree {
+            InitTree::Scalar(operand) => {
+                let lanes = lanes && ty.has_float();
+                self.whole(&self.operand(operand, taken), lanes)
+            }
+            InitTree::CopyOf(place) => self.copy_of(place, taken),
+            InitTree::ZerosLike(place) => {
+                let tokens = self
+                    .receiver(place, taken)
+                    .at(super::expression::Level::Postfix);
+                self.zeros_like(ty, lanes, &tokens)
+            }
+            InitTree::List(parts) => {
+                let parts = parts
+                    .iter()
+                    .map(|part| self.tree(element, lanes, part, taken));
+                quote!(#vec [#(#parts),*])
+            }
+            InitTree::Repeat(value, count) => {
+                let value = self.tree(element, lanes, value, taken);
+                let count = match count {
+                    RepeatCount::Fixed(length) => types::length(length),
+                    RepeatCount::Dynamic(operand) => self.operand(operand, taken).tokens().clone(),
+                };
+                quote!(#vec [#value; #count])
+            }
+            InitTree::Tuple(parts) => {
+                let types: &[Type] = if let Type::Tuple(types) = ty {
+                    types
+                } else {
+                    &[]
+                };
+                let parts = parts
+                    .iter()
+                    .zip(types)
+                    .map(|(part, ty)| self.tree(ty, lanes, part, taken));
+                quote!((#(#parts,)*))
+            }
+        }
+    }
+
+    /// A copy of what a place holds.
+    fn copy_of(&self, place: &Place, taken: &Taken) -> TokenStream {
+        use super::expression::Level;
+        let expression = self.place(place, taken);
+        match place_type(self.function, place) {
+            Type::Slice(_) => {
+                let tokens = expression.at(Level::Unary);
+                let facade = &self.context.facade;
+                quote!(#facade::__private::Vec::from(&#tokens))
+            }
+            ty if shape::is_copy(ty) => expression.whole().unwrap_or(expression.tokens()).clone(),
+            _ => {
+                let tokens = expression.at(Level::Unary);
+                quote!(::core::clone::Clone::clone(&#tokens))
+            }
+        }
+    }
+
+    fn zero(&self, ty: &Type, lanes: bool) -> TokenStream {
+        shape::zero(
+            &self.context.facade,
+            ty,
+            self.context.lanes.as_ref().filter(|_| lanes),
+        )
+    }
+
+    fn zeros_like(&self, ty: &Type, lanes: bool, like: &TokenStream) -> TokenStream {
+        shape::zeros_like(
+            &self.context.facade,
+            ty,
+            self.context.lanes.as_ref().filter(|_| lanes),
+            like,
+        )
+    }
+
+    pub(super) fn copy(&mut self, to: &Place, from: &Place, taken: &Taken) {
+        use super::expression::Level;
+        let target = self.place_tokens(to, taken);
+        let ty = place_type(self.function, to);
+        let tokens = match ty {
+            Type::Slice(_) => {
+                let (target, from) = (
+                    self.receiver(to, taken).at(Level::Postfix),
+                    self.place(from, taken).at(Level::Unary),
+                );
+                quote!(#target.copy_from_slice(&#from);)
+            }
+            ty if shape::is_copy(ty) => {
+                let from = self.place_tokens(from, taken);
+                quote!(#target = #from;)
+            }
+            _ if to.memory == from.memory => {
+                let from = self.place(from, taken).at(Level::Unary);
+                quote!(#target = ::core::clone::Clone::clone(&#from);)
+            }
+            _ => {
+                let (target, from) = (
+                    self.place(to, taken).at(Level::Unary),
+                    self.place(from, taken).at(Level::Unary),
+                );
+                quote!(::core::clone::Clone::clone_from(&mut #target, &#from);)
+            }
+        };
+        self.write(tokens);
+    }
+
+    pub(super) fn accumulate_all(&mut self, to: &Place, from: &Place, taken: &Taken) {
+        use super::expression::Level;
+        let lanes = self.function.memories[to.memory].lanes;
+        let ty = place_type(self.function, to);
+        let target = self.place(to, taken);
+        let mut source = self.place(from, taken);
+        if to.memory == from.memory {
+            let copy = self.copy_of(from, taken);
+            let kept = self.names.fresh("part");
+            self.write(quote!(let #kept = #copy;));
+            source = super::expression::Expression::name(&kept);
+        }
+        let tokens = shape::add_up(
+            &mut self.names,
+            ty,
+            lanes,
+            &target.at(Level::Unary),
+            &source.at(Level::Unary),
+        );
+        self.write(tokens);
+    }
+
+    pub(super) fn clear(&mut self, place: &Place, taken: &Taken) {
+        let lanes = self
+            .context
+            .lanes
+            .as_ref()
+            .filter(|_| self.function.memories[place.memory].lanes);
+        let ty = place_type(self.function, place);
+        let target = match ty {
+            Type::Scalar(_) => self.place_tokens(place, taken),
+            _ => self
+                .receiver(place, taken)
+                .at(super::expression::Level::Postfix),
+        };
+        let tokens = shape::clear(&self.context.facade, &mut self.names, ty, lanes, &target);
+        self.write(tokens);
+    }
+
+    pub(super) fn check_shape(&mut self, name: &str, primal: &Place, other: &Place, taken: &Taken) {
+        let ty = place_type(self.function, primal);
+        let (primal, other) = (
+            self.place_whole(primal, taken),
+            self.place_whole(other, taken),
+        );
+        let tokens = shape::check(
+            &self.context.facade,
+            &mut self.names,
+            name,
+            ty,
+            &primal,
+            &other,
+        );
+        self.write(tokens);
+    }
+
+    fn place_whole(&self, place: &Place, taken: &Taken) -> TokenStream {
+        self.receiver(place, taken)
+            .at(super::expression::Level::Postfix)
+    }
+
+    /// What a function returns; nothing for `()`. `needed` are memories that something still reads afterwards.
+    pub(super) fn output(
+        &self,
+        output: &Output,
+        taken: &Taken,
+        needed: &HashSet<MemoryId>,
+    ) -> TokenStream {
+        match output {
+            Output::Unit => quote!(),
+            Output::Scalar(operand) => {
+                self.whole(&self.operand(operand, taken), self.is_lanes(operand))
+            }
+            Output::Memory(memory) => {
+                let place = Place {
+                    memory: *memory,
+                    path: Vec::new(),
+                };
+                if self.is_reference(*memory) || needed.contains(memory) {
+                    self.copy_of(&place, taken)
+                } else {
+                    let ident = &self.memories[memory];
+                    quote!(#ident)
+                }
+            }
+            Output::Tuple(parts) => {
+                let parts: Vec<TokenStream> = parts
+                    .iter()
+                    .map(|part| match part {
+                        Output::Unit => quote!(()),
+                        part => self.output(part, taken, needed),
+                    })
+                    .collect();
+                if let [one] = &parts[..] {
+                    quote!((#one,))
+                } else {
+                    quote!((#(#parts),*))
+                }
+            }
+        }
+    }
+
+    fn is_lanes(&self, operand: &crate::ir::Operand) -> bool {
+        matches!(operand, crate::ir::Operand::Value(value) if self.function.values[*value].lanes)
+    }
+}

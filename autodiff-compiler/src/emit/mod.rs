@@ -1,0 +1,147 @@
+//! Emission: from intermediate representation to plain, readable Rust.
+
+mod body;
+mod companion;
+mod control;
+mod documentation;
+mod effects;
+mod expression;
+mod first_order;
+mod flat;
+mod formula;
+mod interface;
+mod kind;
+mod literal;
+mod memory;
+mod names;
+mod operands;
+mod operation;
+mod second_order;
+mod shape;
+mod statement;
+mod tape;
+mod types;
+mod variables;
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::derivatives::Derivatives;
+use crate::signature::Signature;
+use companion::{Companion, Item};
+use kind::Kind;
+
+/// The companion type of a function and its associated functions.
+pub fn companion(signature: &Signature, derivatives: &Derivatives) -> TokenStream {
+    let mut companion = Companion::new(signature);
+    companion.reserve(derivatives);
+    companion.formulas = derivatives.gradient.as_ref().and_then(|gradient| {
+        formula::partials(gradient, |i| {
+            companion.signature.parameters[i].name.to_string()
+        })
+    });
+    let items = items(&companion, derivatives);
+    type_with(
+        &companion,
+        items.iter().map(|item| companion.function(item)).collect(),
+    )
+}
+
+/// The companion type of a function that can't be differentiated: what its signature promises, for code that uses it.
+pub fn stub_companion(signature: &Signature) -> TokenStream {
+    let companion = Companion::new(signature);
+    let kinds = Kind::PUBLIC.into_iter().filter(|kind| companion.has(*kind));
+    let functions = kinds.map(|kind| companion.function(&companion.stub(kind)));
+    type_with(&companion, functions.collect())
+}
+
+/// All functions that the companion has.
+fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
+    let mut items = vec![companion.item(Kind::Jvp, &derivatives.jvp), companion.vjp()];
+    items.extend(companion.vjp_into(&derivatives.vjp_into));
+    items.extend(
+        derivatives
+            .pullback
+            .as_ref()
+            .map(|pullback| companion.pullback(pullback)),
+    );
+    if let Some(gradient) = &derivatives.gradient {
+        items.push(companion.item(Kind::Gradient, gradient));
+        items.push(companion.gradient_into(Kind::GradientInto));
+        items.push(companion.gradient_into(Kind::GradientIntoWith));
+    }
+    if let Some(both) = &derivatives.value_and_gradient {
+        items.push(companion.item(Kind::ValueAndGradient, both));
+    }
+    if let Some(second_order) = &derivatives.second_order {
+        items.push(companion.item(Kind::SecondOrder, second_order));
+        items.push(companion.hvp());
+    }
+    if companion.has(Kind::Hessian) {
+        match &derivatives.symbolic_hessian {
+            Some(hessian) => items.extend([
+                companion.hessian_of_all(),
+                companion.symbolic_hessian(hessian),
+            ]),
+            None => items.extend([companion.hessian(), companion.all_of_parts()]),
+        }
+    }
+    if companion.has(Kind::Jacobian) {
+        let (jacobian, sweep) = companion.jacobian();
+        items.extend(
+            derivatives
+                .jvp_lanes
+                .as_ref()
+                .filter(|_| sweep)
+                .map(|f| companion.item(Kind::JvpLanes, f)),
+        );
+        items.push(jacobian);
+    }
+    items
+}
+
+/// The companion type with these functions.
+fn type_with(companion: &Companion, functions: Vec<TokenStream>) -> TokenStream {
+    let documentation = documentation::attributes(&documentation::companion(companion));
+    let mention = companion.mention();
+    let (visibility, name) = (
+        &companion.signature.visibility,
+        &companion.signature.companion,
+    );
+    hygienic(quote! {
+        #documentation
+        #visibility enum #name {}
+        impl #name { #(#functions)* }
+        #mention
+    })
+}
+
+/// Gives all tokens the hygiene of the macro: variables are ours alone, lints take the code for what it is, and
+/// errors still point where the tokens came from.
+fn hygienic(tokens: TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|tree| match tree {
+            TokenTree::Group(group) => {
+                let mut ours = Group::new(group.delimiter(), hygienic(group.stream()));
+                ours.set_span(Span::mixed_site().located_at(group.span()));
+                TokenTree::Group(ours)
+            }
+            // `$crate` means what it means where it was written.
+            TokenTree::Ident(ident) if ident == "$crate" => TokenTree::Ident(ident),
+            mut other => {
+                other.set_span(Span::mixed_site().located_at(other.span()));
+                other
+            }
+        })
+        .collect()
+}
+
+/// Whether `ident` occurs in the tokens.
+fn mentions(tokens: &TokenStream, ident: &Ident) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(other) => other == *ident,
+        TokenTree::Group(group) => mentions(&group.stream(), ident),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}

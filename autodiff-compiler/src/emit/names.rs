@@ -1,0 +1,98 @@
+//! Names of the emitted variables: readable, valid, and unlike every other name in sight.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+
+/// The names in use, scope by scope.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    /// Names that something else in the function has: no variable of ours may.
+    reserved: HashSet<String>,
+    scopes: Vec<HashSet<String>>,
+}
+
+impl Names {
+    /// Keeps `name` for something else.
+    pub(super) fn reserve(&mut self, name: &str) {
+        self.reserved.insert(bare(name).to_owned());
+    }
+
+    /// Keeps every identifier in `tokens` for what the user means by it.
+    pub(super) fn reserve_all(&mut self, tokens: &TokenStream) {
+        for tree in tokens.clone() {
+            match tree {
+                TokenTree::Ident(ident) => self.reserve(&ident.to_string()),
+                TokenTree::Group(group) => self.reserve_all(&group.stream()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    /// Opens a scope.
+    pub(super) fn enter(&mut self) {
+        self.scopes.push(HashSet::new());
+    }
+
+    /// Closes the innermost scope, whose names are free again.
+    pub(super) fn leave(&mut self) {
+        self.scopes.pop();
+    }
+
+    /// A name like `hint` that nothing in sight has.
+    pub(super) fn fresh(&mut self, hint: &str) -> Ident {
+        let stem = valid(hint);
+        let mut name = stem.clone();
+        let mut count = 1;
+        while self.reserved.contains(&name) || self.scopes.iter().any(|scope| scope.contains(&name))
+        {
+            name = format!("{stem}_{count}");
+            count += 1;
+        }
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.insert(name.clone());
+        } else {
+            self.reserved.insert(name.clone());
+        }
+        identifier(&name)
+    }
+}
+
+/// The identifier of that name, raw where the name is a keyword.
+pub(super) fn identifier(name: &str) -> Ident {
+    if syn::parse_str::<Ident>(name).is_ok() {
+        Ident::new(name, Span::mixed_site())
+    } else {
+        Ident::new_raw(name, Span::mixed_site())
+    }
+}
+
+/// The name without the mark of a raw identifier.
+fn bare(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+/// The closest name to `hint` that can be an identifier, raw or not.
+fn valid(hint: &str) -> String {
+    let mut name: String = bare(hint)
+        .chars()
+        .map(|c| {
+            if c == '_' || c.is_alphanumeric() {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    if name.is_empty()
+        || name.starts_with(|c: char| c.is_ascii_digit())
+        || name.chars().all(|c| c == '_')
+    {
+        name.insert(0, 't');
+    }
+    // These keywords have no raw form.
+    if matches!(name.as_str(), "self" | "Self" | "super" | "crate") {
+        name.push('_');
+    }
+    name
+}

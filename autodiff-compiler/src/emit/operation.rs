@@ -1,0 +1,330 @@
+//! Operations as expressions.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+
+use super::body::{Body, Taken};
+use super::expression::{Expression, Level};
+use super::{literal, types};
+use crate::ir::{
+    Argument, BinaryOp, Code, Comparison, Op, Operand, Place, Prim, Projection, ScalarType,
+    Template, Type, ValueId,
+};
+
+/// The prefix of the identifiers that stand for the arguments of a template.
+const HOLE: &str = "__hole_";
+
+/// A constant of the user's.
+pub(super) fn constant(code: &Code) -> Expression {
+    let tokens = code.tokens().clone();
+    let is_path = syn::parse2::<syn::Path>(tokens.clone()).is_ok();
+    let mut expression = Expression::new(tokens, if is_path { Level::Atom } else { Level::Block });
+    expression.depth = 0;
+    expression
+}
+
+impl Body<'_> {
+    /// Writes down the operands of an operation that would otherwise run more or less often than once.
+    pub(super) fn pin_operands(&mut self, value: ValueId, op: &Op) {
+        let lazy: &[Operand] = match op {
+            Op::Prim(Prim::IfGreater | Prim::IfEqual, operands) => &operands[2..],
+            Op::Prim(Prim::IfNan, operands) => &operands[1..],
+            Op::Binary(BinaryOp::And | BinaryOp::Or, _, right) => std::slice::from_ref(right),
+            Op::Select(_, then, otherwise) => {
+                self.pin(then, |_, effects| !effects.panics && !effects.opaque);
+                std::slice::from_ref(otherwise)
+            }
+            _ => &[],
+        };
+        for operand in lazy {
+            self.pin(operand, |_, effects| !effects.panics && !effects.opaque);
+        }
+        if let Op::Prim(Prim::Powi, operands) = op
+            && is_two(&operands[1])
+        {
+            self.pin(&operands[0], |expression, _| expression.is_trivial());
+        }
+        if let Op::Pure(template) | Op::Opaque(template) = op {
+            self.pin_template(template);
+        }
+        if self.function.values[value].lanes {
+            // What is the same in each lane is computed once.
+            for operand in op.operands() {
+                self.pin(operand, |expression, _| {
+                    expression.lanes || expression.is_light()
+                });
+            }
+        }
+    }
+
+    /// Writes down what goes into the holes of a template, unless it is a name.
+    pub(super) fn pin_template(&mut self, template: &Template) {
+        for argument in &template.arguments {
+            if let Argument::Scalar(operand) = argument {
+                self.pin(operand, |expression, _| expression.is_trivial());
+            }
+        }
+    }
+
+    /// The expression of an operation.
+    pub(super) fn operation(&self, value: ValueId, op: &Op, taken: &Taken) -> Expression {
+        let mut expression = self.operation_itself(value, op, taken);
+        let own = self.judge().op(op);
+        expression.is_risky |= own.panics || own.opaque;
+        expression
+    }
+
+    fn operation_itself(&self, value: ValueId, op: &Op, taken: &Taken) -> Expression {
+        let ty = &self.function.values[value].ty;
+        match op {
+            Op::Prim(prim, operands) => self.prim(*prim, operands, ty, taken),
+            Op::Binary(operator, a, b) => {
+                let (tokens, level) = integer_operator(*operator);
+                let (a, b) = self.two(a, b, taken);
+                Expression::binary(tokens, level, &a, &b)
+            }
+            Op::Not(a) => Expression::not(&self.operand(a, taken)),
+            Op::Negate(a) => Expression::unary(quote!(-), &self.typed_operand(a, taken)),
+            Op::Compare(comparison, a, b) => {
+                let (a, b) = self.two(a, b, taken);
+                let mut expression =
+                    Expression::binary(comparison_operator(*comparison), Level::Compare, &a, &b);
+                expression.only_literals = false;
+                expression
+            }
+            Op::Select(condition, then, otherwise) => {
+                let condition = self.operand(condition, taken);
+                let (then, otherwise) = self.two(then, otherwise, taken);
+                Expression::conditional(&condition, &then, &otherwise)
+            }
+            Op::Cast(a, ty) => Expression::cast(&self.typed_operand(a, taken), &types::scalar(ty)),
+            Op::Method(name, operands) => {
+                let name = Ident::new(name, Span::mixed_site());
+                self.method(&name, operands, taken)
+            }
+            Op::Pure(template) | Op::Opaque(template) => {
+                Expression::new(self.template(template, taken), Level::Block)
+            }
+            Op::Len(place) => {
+                let place = self.receiver(place, taken);
+                Expression::method(&Ident::new("len", Span::mixed_site()), &place, &[])
+            }
+            Op::Copy(a) => self.operand(a, taken),
+        }
+    }
+
+    fn prim(&self, prim: Prim, operands: &[Operand], ty: &ScalarType, taken: &Taken) -> Expression {
+        let binary = |tokens, level| {
+            let (a, b) = self.two(&operands[0], &operands[1], taken);
+            Expression::binary(tokens, level, &a, &b)
+        };
+        let choice = |condition: &Expression, then: usize| {
+            let (then, otherwise) = self.two(&operands[then], &operands[then + 1], taken);
+            Expression::conditional(condition, &then, &otherwise)
+        };
+        match prim {
+            Prim::Neg => Expression::unary(quote!(-), &self.typed_operand(&operands[0], taken)),
+            Prim::Add => binary(quote!(+), Level::Sum),
+            Prim::Sub => binary(quote!(-), Level::Sum),
+            Prim::Mul => binary(quote!(*), Level::Product),
+            Prim::Div => binary(quote!(/), Level::Product),
+            Prim::Rem => binary(quote!(%), Level::Product),
+            Prim::Powi if is_two(&operands[1]) => {
+                // `powi(2)` is a product, to the last bit.
+                let base = self.typed_operand(&operands[0], taken);
+                Expression::binary(quote!(*), Level::Product, &base, &base)
+            }
+            Prim::IfGreater => choice(&binary(quote!(>), Level::Compare), 2),
+            Prim::IfEqual => choice(&binary(quote!(==), Level::Compare), 2),
+            Prim::IfNan => {
+                let name = Ident::new("is_nan", Span::mixed_site());
+                let x = self.typed_operand(&operands[0], taken);
+                choice(&Expression::method(&name, &x, &[]), 1)
+            }
+            Prim::RealFromInteger => {
+                let n = self.typed_operand(&operands[0], taken);
+                match ty {
+                    ScalarType::Float(crate::ir::FloatType::Named(code)) => {
+                        let (ty, facade, n) = (code.tokens(), &self.context.facade, n.tokens());
+                        Expression::new(
+                            quote!(<#ty as #facade::__private::Scalar>::from_integer(#n)),
+                            Level::Postfix,
+                        )
+                    }
+                    _ => Expression::cast(&n, &types::scalar(ty)),
+                }
+            }
+            Prim::IntegerPredecessor => {
+                let name = Ident::new("saturating_sub", Span::mixed_site());
+                let one = Expression::literal(quote!(1), Level::Atom);
+                Expression::method(&name, &self.typed_operand(&operands[0], taken), &[&one])
+            }
+            _ => self.method(
+                &Ident::new(prim.name(), Span::mixed_site()),
+                operands,
+                taken,
+            ),
+        }
+    }
+
+    fn method(&self, name: &Ident, operands: &[Operand], taken: &Taken) -> Expression {
+        let receiver = self.typed_operand(&operands[0], taken);
+        let arguments: Vec<Expression> = operands[1..]
+            .iter()
+            .map(|operand| self.operand(operand, taken))
+            .collect();
+        let mut expression =
+            Expression::method(name, &receiver, &arguments.iter().collect::<Vec<_>>());
+        expression.only_literals = false;
+        expression
+    }
+
+    /// Two operands, of which at least one has a type of its own.
+    pub(super) fn two(&self, a: &Operand, b: &Operand, taken: &Taken) -> (Expression, Expression) {
+        let second = self.operand(b, taken);
+        let first = if second.only_literals {
+            self.typed_operand(a, taken)
+        } else {
+            self.operand(a, taken)
+        };
+        (first, second)
+    }
+
+    /// An operand that has a type of its own.
+    fn typed_operand(&self, operand: &Operand, taken: &Taken) -> Expression {
+        match operand {
+            Operand::Literal(literal) => literal::typed(&self.context.facade, literal),
+            _ => self.operand(operand, taken),
+        }
+    }
+
+    /// A place, as an expression that may be read, written, borrowed or indexed.
+    pub(super) fn place(&self, place: &Place, taken: &Taken) -> Expression {
+        let info = &self.function.memories[place.memory];
+        let ident = &self.memories[&place.memory];
+        let mut ty = Some(&info.ty);
+        let mut tokens = quote!(#ident);
+        let mut level = Level::Atom;
+        if place.path.is_empty() && self.is_reference(place.memory) {
+            tokens = quote!(*#ident);
+            level = Level::Unary;
+        }
+        for step in &place.path {
+            level = Level::Postfix;
+            match step {
+                Projection::Index(index) => {
+                    let index = self.operand(index, taken);
+                    let index = index.tokens();
+                    tokens = quote!(#tokens[#index]);
+                    ty = ty.and_then(Type::element);
+                }
+                Projection::Field(position) => {
+                    let field = syn::Index {
+                        index: u32::try_from(*position).unwrap_or(u32::MAX),
+                        span: Span::mixed_site(),
+                    };
+                    tokens = quote!(#tokens.#field);
+                    ty = match ty {
+                        Some(Type::Tuple(parts)) => parts.get(*position),
+                        _ => None,
+                    };
+                }
+            }
+        }
+        let is_risky = self.judge().load(place).panics;
+        if info.lanes && matches!(ty, Some(Type::Scalar(ScalarType::Float(_)))) {
+            let mut expression = Expression::lane_of(tokens, level, &self.lane);
+            expression.is_risky = is_risky;
+            return expression;
+        }
+        let mut expression = Expression::new(tokens, level);
+        if level == Level::Unary {
+            expression.depth = 0;
+        }
+        expression.is_risky = is_risky;
+        expression
+    }
+
+    /// A place as the receiver of a method or the base of a projection, where a reference will do.
+    pub(super) fn receiver(&self, place: &Place, taken: &Taken) -> Expression {
+        if place.path.is_empty() {
+            return Expression::name(&self.memories[&place.memory]);
+        }
+        self.place(place, taken)
+    }
+
+    /// The tokens of a place as a whole, lanes or not.
+    pub(super) fn place_tokens(&self, place: &Place, taken: &Taken) -> TokenStream {
+        let expression = self.place(place, taken);
+        expression.whole().unwrap_or(expression.tokens()).clone()
+    }
+
+    /// The code of a template with its holes filled.
+    pub(super) fn template(&self, template: &Template, taken: &Taken) -> TokenStream {
+        let arguments: Vec<TokenStream> = template
+            .arguments
+            .iter()
+            .map(|argument| match argument {
+                Argument::Scalar(operand) => self.typed_operand(operand, taken).at(Level::Postfix),
+                Argument::Place(place) => self.place(place, taken).at(Level::Postfix),
+            })
+            .collect();
+        fill(template.code.tokens().clone(), &arguments)
+    }
+}
+
+fn fill(code: TokenStream, arguments: &[TokenStream]) -> TokenStream {
+    code.into_iter()
+        .flat_map(|tree| match tree {
+            TokenTree::Ident(ident) => {
+                let name = ident.to_string();
+                let position = name
+                    .strip_prefix(HOLE)
+                    .and_then(|number| number.parse::<usize>().ok());
+                match position {
+                    Some(position) => arguments[position].clone(),
+                    None => TokenTree::Ident(ident).into(),
+                }
+            }
+            TokenTree::Group(group) => {
+                let mut filled =
+                    proc_macro2::Group::new(group.delimiter(), fill(group.stream(), arguments));
+                filled.set_span(group.span());
+                TokenTree::Group(filled).into()
+            }
+            other => other.into(),
+        })
+        .collect()
+}
+
+fn is_two(operand: &Operand) -> bool {
+    matches!(operand, Operand::Literal(literal) if literal.text == "2")
+}
+
+fn integer_operator(operator: BinaryOp) -> (TokenStream, Level) {
+    match operator {
+        BinaryOp::Add => (quote!(+), Level::Sum),
+        BinaryOp::Sub => (quote!(-), Level::Sum),
+        BinaryOp::Mul => (quote!(*), Level::Product),
+        BinaryOp::Div => (quote!(/), Level::Product),
+        BinaryOp::Rem => (quote!(%), Level::Product),
+        BinaryOp::BitAnd => (quote!(&), Level::BitAnd),
+        BinaryOp::BitOr => (quote!(|), Level::BitOr),
+        BinaryOp::BitXor => (quote!(^), Level::BitXor),
+        BinaryOp::Shl => (quote!(<<), Level::Shift),
+        BinaryOp::Shr => (quote!(>>), Level::Shift),
+        BinaryOp::And => (quote!(&&), Level::And),
+        BinaryOp::Or => (quote!(||), Level::Or),
+    }
+}
+
+fn comparison_operator(comparison: Comparison) -> TokenStream {
+    match comparison {
+        Comparison::Equal => quote!(==),
+        Comparison::NotEqual => quote!(!=),
+        Comparison::Less => quote!(<),
+        Comparison::LessEqual => quote!(<=),
+        Comparison::Greater => quote!(>),
+        Comparison::GreaterEqual => quote!(>=),
+    }
+}

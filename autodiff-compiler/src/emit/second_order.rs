@@ -1,0 +1,387 @@
+//! The functions that run several directions at once: `hvp`, the Hessian, the Jacobian.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::body::{self, Context};
+use super::companion::{Companion, Item};
+use super::flat;
+use super::interface::{owned_tangent, tuple};
+use super::kind::Kind;
+use super::shape;
+use crate::ir::{Function, Role, ScalarType, Type};
+
+/// The most directions that one sweep takes.
+const LANES: usize = 8;
+
+impl Companion<'_> {
+    /// `hvp`: a sweep along one direction.
+    pub(super) fn hvp(&self) -> Item {
+        let mut context = self.context(Kind::Hvp);
+        let mut arguments = self.arguments(false);
+        for (i, parameter) in &self.active {
+            let ident = context.parameters[&Role::Direction(*i)].clone();
+            let ty = owned_tangent(parameter);
+            arguments.push(match &ty {
+                Type::Vec(element) if matches!(**element, Type::Scalar(_)) => {
+                    quote!(#ident.as_chunks::<1>().0)
+                }
+                _ => {
+                    let place = match ty {
+                        Type::Scalar(_) if self.direction_is_reference(parameter) => {
+                            quote!((*#ident))
+                        }
+                        _ => quote!(#ident),
+                    };
+                    let wrapped = flat::wrapped(&self.facade, &mut context.names, &ty, &place);
+                    if self.direction_is_reference(parameter) {
+                        quote!(&#wrapped)
+                    } else {
+                        wrapped
+                    }
+                }
+            });
+        }
+        let path = self.path(Kind::SecondOrder, Some(quote!(1)));
+        let gradient = context.names.fresh("gradient");
+        let (pattern, tangents) = self.tangent_pattern(&mut context);
+        let parts = self
+            .active
+            .iter()
+            .zip(&tangents)
+            .map(|((_, parameter), ident)| match owned_tangent(parameter) {
+                Type::Vec(element) if matches!(*element, Type::Scalar(_)) => {
+                    quote!(#ident.into_flattened())
+                }
+                ty => flat::unwrapped(&self.facade, &mut context.names, &ty, &quote!(#ident)),
+            });
+        let parts = tuple(parts.collect());
+        let body = quote!(let (#gradient, #pattern) = #path(#(#arguments),*); (#gradient, #parts));
+        self.wrapper(Kind::Hvp, context, body)
+    }
+
+    /// A pattern for the tangents of all adjoints, and the variables in it.
+    fn tangent_pattern(&self, context: &mut Context) -> (TokenStream, Vec<Ident>) {
+        let tangents: Vec<Ident> = self
+            .active
+            .iter()
+            .map(|(_, parameter)| {
+                let name = parameter.name.to_string();
+                context
+                    .names
+                    .fresh(&format!("h{}", name.strip_prefix("r#").unwrap_or(&name)))
+            })
+            .collect();
+        (
+            tuple(tangents.iter().map(|ident| quote!(#ident)).collect()),
+            tangents,
+        )
+    }
+
+    /// `value_gradient_hessian` with shared subexpressions, for straight-line functions of scalars.
+    pub(super) fn symbolic_hessian(&self, function: &Function) -> Item {
+        let context = self.context(Kind::ValueGradientHessian);
+        let emitted = body::emit_with_rows(function, &context);
+        self.item_of(Kind::ValueGradientHessian, context, emitted)
+    }
+
+    /// `hessian` as a part of `value_gradient_hessian`.
+    pub(super) fn hessian_of_all(&self) -> Item {
+        let mut context = self.context(Kind::Hessian);
+        let (path, arguments) = (
+            self.path(Kind::ValueGradientHessian, None),
+            self.arguments(false),
+        );
+        let hessian = context.names.fresh("hessian");
+        let body = quote!(let (_, _, #hessian) = #path(#(#arguments),*); #hessian);
+        self.wrapper(Kind::Hessian, context, body)
+    }
+
+    /// `value_gradient_hessian` from its parts.
+    pub(super) fn all_of_parts(&self) -> Item {
+        let mut context = self.context(Kind::ValueGradientHessian);
+        let (value, gradient) = (
+            context.names.fresh("value"),
+            context.names.fresh("gradient"),
+        );
+        let (first, second) = (
+            self.path(Kind::ValueAndGradient, None),
+            self.path(Kind::Hessian, None),
+        );
+        let (again, last) = (self.arguments(true), self.arguments(false));
+        let body = quote! {
+            let (#value, #gradient) = #first(#(#again),*);
+            (#value, #gradient, #second(#(#last),*))
+        };
+        self.wrapper(Kind::ValueGradientHessian, context, body)
+    }
+
+    /// `hessian` by sweeps along several unit directions at once, which give as many columns; by symmetry they are
+    /// rows just as well.
+    pub(super) fn hessian(&self) -> Item {
+        let mut context = self.context(Kind::Hessian);
+        let hessian = context.names.fresh("hessian");
+        let (pattern, tangents) = self.tangent_pattern(&mut context);
+        let tangents: Vec<(Ident, Type)> = tangents
+            .into_iter()
+            .zip(&self.active)
+            .map(|(ident, (_, parameter))| (ident, owned_tangent(parameter)))
+            .collect();
+        let fixed = self.inputs().length;
+        let body = self.sweeps(
+            &mut context,
+            &Sweep {
+                kind: Kind::SecondOrder,
+                matrix: &hessian,
+                pattern: quote!((_, #pattern)),
+                tangents,
+                rows: fixed.clone(),
+                fixed: fixed.is_some(),
+            },
+        );
+        self.wrapper(Kind::Hessian, context, body)
+    }
+
+    /// `jacobian`: by columns in forward mode, or by rows in reverse where the results are known to be fewer.
+    ///
+    /// Tells, too, whether it calls [`Kind::JvpLanes`].
+    pub(super) fn jacobian(&self) -> (Item, bool) {
+        let mut context = self.context(Kind::Jacobian);
+        let result = self.result_tangent().unwrap_or(Type::Tuple(Vec::new()));
+        let rows = flat::fixed_count(&result);
+        let fixed = rows.is_some() && self.inputs().length.is_some();
+        let jacobian = context.names.fresh("jacobian");
+        let by_rows = match (flat::literal_count(&result), self.inputs().count) {
+            (Some(rows), Some(columns)) => columns > 2 * rows,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        let body = if by_rows {
+            self.rows(&mut context, &jacobian, &result, fixed)
+        } else {
+            let tangent = context.names.fresh("tangents");
+            self.sweeps(
+                &mut context,
+                &Sweep {
+                    kind: Kind::JvpLanes,
+                    matrix: &jacobian,
+                    pattern: quote!((_, #tangent)),
+                    tangents: vec![(tangent, result)],
+                    rows,
+                    fixed,
+                },
+            )
+        };
+        (self.wrapper(Kind::Jacobian, context, body), !by_rows)
+    }
+
+    /// Fills a matrix by columns, several at once.
+    fn sweeps(&self, context: &mut Context, sweep: &Sweep) -> TokenStream {
+        let facade = &self.facade;
+        let inputs = self.inputs();
+        let width = inputs
+            .count
+            .filter(|count| *count <= LANES)
+            .unwrap_or(LANES)
+            .max(1);
+        let single = inputs.count.is_some_and(|count| count <= LANES);
+        let lanes = flat::literal(width);
+        let base = context.names.fresh("base");
+        let columns = context.names.fresh("columns");
+        let count = self.count_inputs();
+        let matrix = sweep.matrix;
+        let zero = self.zero();
+        let declared_rows = sweep
+            .rows
+            .clone()
+            .or_else(|| (sweep.kind == Kind::SecondOrder).then(|| quote!(#columns)));
+        let (declaration, late) = match (&declared_rows, sweep.fixed) {
+            (Some(rows), true) => {
+                let length = inputs.length.as_ref();
+                (quote!(let mut #matrix = [[#zero; #length]; #rows];), None)
+            }
+            (Some(rows), false) => (
+                quote!(let mut #matrix = #facade::Matrix::zeros(#rows, #columns);),
+                None,
+            ),
+            (None, _) => {
+                let rows = sweep
+                    .tangents
+                    .iter()
+                    .map(|(ident, ty)| flat::count(ty, &quote!(#ident)));
+                let late = quote!(if #base == 0 { #matrix = #facade::Matrix::zeros(#(#rows)+*, #columns); });
+                (
+                    quote!(let mut #matrix = #facade::Matrix::zeros(0, #columns);),
+                    Some(late),
+                )
+            }
+        };
+        let (seeds, directions) = self.seeds(context, &base, &lanes);
+        let arguments = self.arguments(!single);
+        let path = self.path(sweep.kind, Some(lanes.clone()));
+        let pattern = &sweep.pattern;
+        let (at, counter) = flat::counter(&mut context.names);
+        let store = |tangents: &TokenStream| {
+            let row = if sweep.fixed {
+                quote!(&mut #matrix[#at])
+            } else {
+                quote!(#matrix.row_mut(#at))
+            };
+            quote!(#facade::__private::place(#row, #base, #tangents); #at += 1;)
+        };
+        let stores: TokenStream = sweep
+            .tangents
+            .iter()
+            .map(|(ident, ty)| {
+                flat::for_each(&mut context.names, ty, false, &quote!(#ident), &store)
+            })
+            .collect();
+        let one_sweep = quote! {
+            #seeds
+            let #pattern = #path(#(#arguments,)* #(#directions),*);
+            #late
+            #counter
+            #stores
+        };
+        let sweeps = if single {
+            quote!(let #base = 0; #one_sweep)
+        } else {
+            // There is a first sweep even without inputs: the function may panic.
+            quote!(for #base in (0..#columns.max(1)).step_by(#lanes) { #one_sweep })
+        };
+        let needs_columns = !(single && sweep.fixed);
+        let columns = needs_columns.then(|| quote!(let #columns: usize = #count;));
+        quote!(#columns #declaration #sweeps #matrix)
+    }
+
+    /// Fills a matrix by rows, each from one cotangent.
+    fn rows(
+        &self,
+        context: &mut Context,
+        matrix: &Ident,
+        result: &Type,
+        fixed: bool,
+    ) -> TokenStream {
+        let facade = &self.facade;
+        let rows = flat::count(result, &quote!());
+        let columns = context.names.fresh("columns");
+        let count = self.count_inputs();
+        let zero = self.zero();
+        let declaration = if fixed {
+            let length = self.inputs().length;
+            quote!(let mut #matrix = [[#zero; #length]; #rows];)
+        } else {
+            quote!(let #columns: usize = #count; let mut #matrix = #facade::Matrix::zeros(#rows, #columns);)
+        };
+        let (path, arguments) = (self.path(Kind::Pullback, None), self.arguments(false));
+        let (pullback, row) = (context.names.fresh("pullback"), context.names.fresh("row"));
+        let cotangent = context.names.fresh("cotangent");
+        let zeros = shape::zero(facade, result, None);
+        let (at, counter) = flat::counter(&mut context.names);
+        let seed = |float: &TokenStream| quote!(#facade::__private::unit(#float, &mut #at, #row););
+        let seeds = flat::for_each(&mut context.names, result, true, &quote!(#cotangent), &seed);
+        let (pattern, adjoints) = self.tangent_pattern(context);
+        let store = |adjoint: &TokenStream| {
+            let entry = if fixed {
+                quote!(#matrix[#row][#at])
+            } else {
+                quote!(#matrix[(#row, #at)])
+            };
+            quote!(#entry = *#adjoint; #at += 1;)
+        };
+        let stores: TokenStream = adjoints
+            .iter()
+            .zip(&self.active)
+            .map(|(ident, (_, parameter))| {
+                flat::for_each(
+                    &mut context.names,
+                    &owned_tangent(parameter),
+                    false,
+                    &quote!(#ident),
+                    &store,
+                )
+            })
+            .collect();
+        quote! {
+            #declaration
+            let (_, #pullback) = #path(#(#arguments),*);
+            for #row in 0..#rows {
+                let mut #cotangent = #zeros;
+                #counter
+                #seeds
+                let #pattern = #pullback(#cotangent);
+                #counter
+                #stores
+            }
+            #matrix
+        }
+    }
+
+    /// The number of floats in all active parameters.
+    fn count_inputs(&self) -> TokenStream {
+        let counts = self.active.iter().map(|(_, parameter)| {
+            let name = &parameter.name;
+            flat::count(&owned_tangent(parameter), &quote!(#name))
+        });
+        let counts: Vec<TokenStream> = counts.collect();
+        match self.inputs().count {
+            Some(count) => flat::literal(count),
+            None => quote!(#(#counts)+*),
+        }
+    }
+
+    fn zero(&self) -> TokenStream {
+        let ty = self
+            .uniform_float()
+            .map_or(ScalarType::Inferred, ScalarType::Float);
+        shape::untyped_zero(&self.facade, &Type::Scalar(ty), None)
+    }
+
+    /// Statements that make the unit directions from the position `base` on, and the arguments that pass them.
+    fn seeds(
+        &self,
+        context: &mut Context,
+        base: &Ident,
+        lanes: &TokenStream,
+    ) -> (TokenStream, Vec<TokenStream>) {
+        let facade = &self.facade;
+        let (at, counter) = flat::counter(&mut context.names);
+        let mut statements = counter;
+        let mut arguments = Vec::new();
+        let seed = |direction: &TokenStream| quote!(#facade::__private::seed(#direction, &mut #at, #base););
+        for (i, parameter) in &self.active {
+            let ident = self.role_name(Role::Direction(*i), &mut context.names);
+            let (name, ty) = (&parameter.name, owned_tangent(parameter));
+            let zeros = shape::zeros_like(facade, &ty, Some(lanes), &quote!(#name));
+            statements.extend(quote!(let mut #ident = #zeros;));
+            statements.extend(flat::for_each(
+                &mut context.names,
+                &ty,
+                true,
+                &quote!(#ident),
+                &seed,
+            ));
+            arguments.push(if self.direction_is_reference(parameter) {
+                quote!(&#ident)
+            } else {
+                quote!(#ident)
+            });
+        }
+        (statements, arguments)
+    }
+}
+
+/// How a matrix is filled by columns.
+struct Sweep<'a> {
+    /// The function that makes one sweep.
+    kind: Kind,
+    matrix: &'a Ident,
+    /// What its result is taken apart by.
+    pattern: TokenStream,
+    /// The variables in the pattern that hold the tangents, flattened in this order into rows.
+    tangents: Vec<(Ident, Type)>,
+    /// The number of rows, if it is known ahead of the first sweep.
+    rows: Option<TokenStream>,
+    /// Whether the matrix is an array of arrays.
+    fixed: bool,
+}

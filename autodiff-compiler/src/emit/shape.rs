@@ -1,0 +1,222 @@
+//! Code that follows the shape of a type: zeros, sums, lengths.
+//!
+//! All of it is written out for the type at hand, so that it needs no trait that a user's type might lack, and works
+//! on vectors of tangents as on numbers.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::names::Names;
+use super::{literal, types};
+use crate::ir::{FloatType, ScalarType, Type};
+
+/// Whether values of the type are copied by a mere assignment.
+pub(super) fn is_copy(ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(scalar) => *scalar != ScalarType::Inferred,
+        Type::Array(element, _) => is_copy(element),
+        Type::Tuple(parts) => parts.iter().all(is_copy),
+        Type::Slice(_) | Type::Vec(_) => false,
+    }
+}
+
+/// The neutral content of a type: zeros, `false`, an empty `Vec`. With `lanes`, floats are vectors of so many tangents.
+pub(super) fn zero(facade: &TokenStream, ty: &Type, lanes: Option<&TokenStream>) -> TokenStream {
+    match ty {
+        Type::Scalar(scalar) => {
+            let zero = literal::zero(facade, scalar);
+            match lanes {
+                Some(lanes) if scalar.is_float() => quote!([#zero; #lanes]),
+                _ => zero,
+            }
+        }
+        Type::Array(element, length) if is_copy(element) => {
+            let (zero, length) = (zero(facade, element, lanes), types::length(length));
+            quote!([#zero; #length])
+        }
+        Type::Array(element, _) => {
+            let zero = zero(facade, element, lanes);
+            quote!(::core::array::from_fn(|_| #zero))
+        }
+        Type::Slice(_) | Type::Vec(_) => quote!(#facade::__private::Vec::new()),
+        Type::Tuple(parts) => {
+            let parts = parts.iter().map(|part| zero(facade, part, lanes));
+            quote!((#(#parts,)*))
+        }
+    }
+}
+
+/// Zero where its type is known from what it is assigned to.
+pub(super) fn untyped_zero(
+    facade: &TokenStream,
+    ty: &Type,
+    lanes: Option<&TokenStream>,
+) -> TokenStream {
+    match ty {
+        Type::Scalar(ScalarType::Float(FloatType::F32 | FloatType::F64)) => match lanes {
+            Some(lanes) => quote!([0.0; #lanes]),
+            None => quote!(0.0),
+        },
+        _ => zero(facade, ty, lanes),
+    }
+}
+
+/// The neutral content of a type in the shape of `like`, an expression that may be followed by a dot.
+pub(super) fn zeros_like(
+    facade: &TokenStream,
+    ty: &Type,
+    lanes: Option<&TokenStream>,
+    like: &TokenStream,
+) -> TokenStream {
+    match ty {
+        _ if is_copy(ty) => zero(facade, ty, lanes),
+        Type::Slice(element) | Type::Vec(element) if is_copy(element) => {
+            let zero = zero(facade, element, lanes);
+            quote!(#facade::__private::vec![#zero; #like.len()])
+        }
+        Type::Slice(element) | Type::Vec(element) => {
+            let inner = zeros_like(facade, element, lanes, &quote!(part));
+            quote!(#facade::__private::map(&#like, |part| #inner))
+        }
+        Type::Array(element, _) => {
+            let inner = zeros_like(facade, element, lanes, &quote!(#like[i]));
+            quote!(::core::array::from_fn(|i| #inner))
+        }
+        Type::Tuple(parts) => {
+            let parts = parts.iter().enumerate().map(|(i, part)| {
+                let field = syn::Index::from(i);
+                zeros_like(facade, part, lanes, &quote!(#like.#field))
+            });
+            quote!((#(#parts,)*))
+        }
+        Type::Scalar(_) => zero(facade, ty, lanes),
+    }
+}
+
+/// Statements that add every float of the place `from` to its twin in the place `to`.
+pub(super) fn add_up(
+    names: &mut Names,
+    ty: &Type,
+    lanes: bool,
+    to: &TokenStream,
+    from: &TokenStream,
+) -> TokenStream {
+    if !ty.has_float() {
+        return quote!();
+    }
+    match ty {
+        Type::Scalar(_) if !lanes => quote!(#to += #from;),
+        Type::Scalar(_) => pairwise(names, to, from, |_, a, b| quote!(*#a += *#b;)),
+        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+            pairwise(names, to, from, |names, a, b| {
+                add_up(names, element, lanes, &quote!(*#a), &quote!(*#b))
+            })
+        }
+        Type::Tuple(parts) => fields(parts, |field, part| {
+            add_up(
+                names,
+                part,
+                lanes,
+                &quote!((#to).#field),
+                &quote!((#from).#field),
+            )
+        }),
+    }
+}
+
+/// Statements that set every float of a place to zero; a place that is not scalar may be a reference, and may be
+/// followed by a dot.
+pub(super) fn clear(
+    facade: &TokenStream,
+    names: &mut Names,
+    ty: &Type,
+    lanes: Option<&TokenStream>,
+    place: &TokenStream,
+) -> TokenStream {
+    if !ty.has_float() {
+        return quote!();
+    }
+    match ty {
+        Type::Scalar(_) => {
+            let zero = untyped_zero(facade, ty, lanes);
+            quote!(#place = #zero;)
+        }
+        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+            if let Type::Scalar(_) = **element {
+                let zero = untyped_zero(facade, element, lanes);
+                return quote!(#place.fill(#zero););
+            }
+            names.enter();
+            let part = names.fresh("part");
+            let body = clear(facade, names, element, lanes, &quote!(#part));
+            names.leave();
+            quote!(for #part in #place.iter_mut() { #body })
+        }
+        Type::Tuple(parts) => fields(parts, |field, part| {
+            clear(facade, names, part, lanes, &quote!(#place.#field))
+        }),
+    }
+}
+
+/// Statements that panic unless the place `other` has the lengths of the place `primal`; both may be followed by a
+/// dot. `name` is what the message calls the primal.
+pub(super) fn check(
+    facade: &TokenStream,
+    names: &mut Names,
+    name: &str,
+    ty: &Type,
+    primal: &TokenStream,
+    other: &TokenStream,
+) -> TokenStream {
+    if !ty.has_float() || is_copy(ty) {
+        return quote!();
+    }
+    match ty {
+        Type::Scalar(_) => quote!(),
+        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+            let own = match ty {
+                Type::Array(..) => quote!(),
+                _ => quote!(#facade::__private::check_len(#name, #primal.len(), #other.len());),
+            };
+            if is_copy(element) {
+                return own;
+            }
+            names.enter();
+            let (a, b) = (names.fresh("part"), names.fresh("other"));
+            let inner = check(facade, names, name, element, &quote!(#a), &quote!(#b));
+            names.leave();
+            quote!(#own for (#a, #b) in ::core::iter::zip(#primal.iter(), #other.iter()) { #inner })
+        }
+        Type::Tuple(parts) => fields(parts, |field, part| {
+            check(
+                facade,
+                names,
+                name,
+                part,
+                &quote!(#primal.#field),
+                &quote!(#other.#field),
+            )
+        }),
+    }
+}
+
+fn pairwise(
+    names: &mut Names,
+    to: &TokenStream,
+    from: &TokenStream,
+    body: impl FnOnce(&mut Names, &Ident, &Ident) -> TokenStream,
+) -> TokenStream {
+    names.enter();
+    let (a, b) = (names.fresh("to"), names.fresh("from"));
+    let body = body(names, &a, &b);
+    names.leave();
+    quote!(for (#a, #b) in ::core::iter::zip(&mut #to, &#from) { #body })
+}
+
+fn fields(parts: &[Type], mut f: impl FnMut(syn::Index, &Type) -> TokenStream) -> TokenStream {
+    parts
+        .iter()
+        .enumerate()
+        .map(|(i, part)| f(syn::Index::from(i), part))
+        .collect()
+}

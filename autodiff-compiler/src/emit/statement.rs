@@ -1,0 +1,217 @@
+//! Statements that are no control flow.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::body::{Body, Taken};
+use super::operands;
+use crate::ir::{Block, Op, Operand, Place, Stmt, ValueId};
+
+impl<'a> Body<'a> {
+    /// Writes those of `stmts` in `range`.
+    pub(super) fn statements(&mut self, stmts: &'a [Stmt], range: std::ops::Range<usize>) {
+        let cursors = self.cursors(stmts);
+        for at in range {
+            for (_, tape) in cursors.iter().filter(|(begin, _)| *begin == at) {
+                self.begin_reading(*tape);
+            }
+            self.statement(&stmts[at]);
+            if Self::diverges(&stmts[at..=at]) {
+                break;
+            }
+        }
+    }
+
+    /// Whether control can't reach the end of these statements, which rustc would say of whatever came after.
+    pub(super) fn diverges(stmts: &[Stmt]) -> bool {
+        stmts.iter().any(|stmt| match stmt {
+            Stmt::Effect(template)
+            | Stmt::Let {
+                op: Op::Opaque(template),
+                ..
+            } => never_returns(template.code.tokens()),
+            Stmt::If(branch) => {
+                Self::diverges(&branch.then.stmts) && Self::diverges(&branch.otherwise.stmts)
+            }
+            _ => false,
+        })
+    }
+
+    /// Writes the statements of a block, gives back its buffers, then does `finish` with what it yields.
+    pub(super) fn block(
+        &mut self,
+        block: &'a Block,
+        finish: impl FnOnce(&mut Self, &'a [Operand]),
+    ) -> TokenStream {
+        self.nested(|this| {
+            this.statements(&block.stmts, 0..block.stmts.len());
+            if Self::diverges(&block.stmts) {
+                this.forget_pending();
+                return;
+            }
+            this.give_back(&block.stmts);
+            finish(this, &block.yields);
+        })
+    }
+
+    fn statement(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::Let { value, op } => self.operation_statement(*value, op),
+            Stmt::Load { value, place } => {
+                let own = self.judge().load(place);
+                let taken = self.take(&place.operands(), &own);
+                let expression = self.place(place, &taken);
+                self.define(*value, expression, own, &taken);
+            }
+            Stmt::Store { place, value } => self.store(stmt, place, value),
+            Stmt::Accumulate { place, value } => self.accumulate(stmt, place, value),
+            Stmt::Alloc { memory, init } => self.allocate(stmt, *memory, init),
+            Stmt::Copy { to, from } => {
+                let taken = self.take_for(stmt);
+                self.copy(to, from, &taken);
+            }
+            Stmt::Move { to, from } => {
+                self.take_for(stmt);
+                let (to, from) = (&self.memories[to], &self.memories[from]);
+                let tokens = quote!(#to = #from;);
+                self.write(tokens);
+            }
+            Stmt::AccumulateAll { to, from } => {
+                let taken = self.take_for(stmt);
+                self.accumulate_all(to, from, &taken);
+            }
+            Stmt::Clear { place } => {
+                let taken = self.take_for(stmt);
+                self.clear(place, &taken);
+            }
+            Stmt::Check { place } => {
+                let taken = self.take_for(stmt);
+                let place = self.place_tokens(place, &taken);
+                self.write(quote!(let _ = #place;));
+            }
+            Stmt::CheckShape {
+                name,
+                primal,
+                other,
+            } => {
+                let taken = self.take_for(stmt);
+                self.check_shape(name, primal, other, &taken);
+            }
+            Stmt::Effect(template) => {
+                self.pin_template(template);
+                let taken = self.take_for(stmt);
+                let code = self.template(template, &taken);
+                self.write(quote!(#code;));
+            }
+            Stmt::If(branch) => self.branch(stmt, branch),
+            Stmt::For(each) => self.counted_loop(stmt, each),
+            Stmt::While(each) => self.conditional_loop(stmt, each),
+            Stmt::Turn => self.turned = true,
+            Stmt::TapeAlloc(tape) => self.make_tape(stmt, *tape),
+            Stmt::TapePut { tape, index, value } => self.put(stmt, *tape, index, value),
+            Stmt::TapeGet { value, tape, index } => self.get(*value, *tape, index),
+        }
+    }
+
+    /// Takes the operands of a statement that is written now, with what must come first.
+    pub(super) fn take_for(&mut self, stmt: &'a Stmt) -> Taken {
+        let own = self.effects(stmt);
+        let taken = self.take(&operands::of_stmt(self.function, stmt), &own);
+        self.settle(&own, &taken);
+        taken
+    }
+
+    fn operation_statement(&mut self, value: ValueId, op: &'a Op) {
+        self.pin_operands(value, op);
+        let own = self.judge().op(op);
+        let taken = self.take(&op.operands(), &own);
+        let expression = self.operation(value, op, &taken);
+        self.define(value, expression, own, &taken);
+    }
+
+    fn store(&mut self, stmt: &'a Stmt, place: &Place, value: &Operand) {
+        let taken = self.take_for(stmt);
+        let lanes = self.function.memories[place.memory].lanes;
+        let value = self.operand(value, &taken);
+        let place = self.place_tokens(place, &taken);
+        let tokens = value
+            .as_update(&place)
+            .filter(|_| !lanes)
+            .unwrap_or_else(|| {
+                let value = self.whole(&value, lanes);
+                quote!(#place = #value;)
+            });
+        self.write(tokens);
+    }
+
+    fn accumulate(&mut self, stmt: &'a Stmt, place: &Place, value: &Operand) {
+        let lanes = self.function.memories[place.memory].lanes;
+        if lanes {
+            // The place is borrowed while the lanes are computed, so that they must not read the same memory.
+            self.pin(value, |_, effects| !effects.reads.contains(&place.memory));
+        }
+        let taken = self.take_for(stmt);
+        let value = self.operand(value, &taken);
+        let target = self.place_tokens(place, &taken);
+        let value_tokens = value.tokens();
+        if lanes {
+            let (facade, lane) = (&self.context.facade, &self.lane);
+            let borrow = if place.path.is_empty() && self.is_reference(place.memory) {
+                let ident = &self.memories[&place.memory];
+                quote!(#ident)
+            } else {
+                quote!(&mut #target)
+            };
+            let tokens =
+                quote!(#facade::__private::accumulate_lanes(#borrow, |#lane| #value_tokens););
+            self.write(tokens);
+        } else {
+            let tokens = match &value.negated {
+                Some(positive) => quote!(#target -= #positive;),
+                None => quote!(#target += #value_tokens;),
+            };
+            self.write(tokens);
+        }
+    }
+}
+
+/// The macros that never return.
+const DIVERGING_MACROS: [&str; 4] = ["panic", "todo", "unimplemented", "unreachable"];
+/// The functions of std that never return, by the last two segments of their paths.
+const DIVERGING_FUNCTIONS: [[&str; 2]; 4] = [
+    ["process", "exit"],
+    ["process", "abort"],
+    ["panic", "panic_any"],
+    ["panic", "resume_unwind"],
+];
+
+/// Whether an expression of the user's visibly never returns.
+fn never_returns(code: &TokenStream) -> bool {
+    match syn::parse2(code.clone()) {
+        Ok(syn::Expr::Macro(call)) => {
+            let name = call
+                .mac
+                .path
+                .segments
+                .last()
+                .map(|segment| segment.ident.to_string());
+            name.is_some_and(|name| DIVERGING_MACROS.contains(&name.as_str()))
+        }
+        Ok(syn::Expr::Call(call)) => {
+            let syn::Expr::Path(path) = &*call.func else {
+                return false;
+            };
+            let segments: Vec<String> = path
+                .path
+                .segments
+                .iter()
+                .map(|segment| segment.ident.to_string())
+                .collect();
+            let ends_in = |function: &[&str; 2]| {
+                segments.len() >= 2 && segments[segments.len() - 2..] == function[..]
+            };
+            DIVERGING_FUNCTIONS.iter().any(ends_in)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,254 @@
+//! Tapes: what the forward sweep leaves for the reverse sweep.
+//!
+//! A buffer has its exact size from the start and is indexed by the iteration. A stack grows as it is written and is
+//! read by a cursor from its end downwards; nothing is ever popped, so that the reverse sweep can run again.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::body::{Body, Taken};
+use super::expression::{Expression, Level};
+use super::types;
+use crate::ir::{Block, MemoryId, Operand, Stmt, TapeId, TapeLayout, Type, ValueId};
+
+/// The largest number of elements that a tape may have on the call stack.
+const ON_THE_STACK: usize = 256;
+
+/// The variables of a tape.
+pub(super) struct TapeNames {
+    pub(super) buffer: Ident,
+    /// Where a stack is read next.
+    cursor: Option<Ident>,
+    /// Whether the buffer is a `Vec`, which may belong to the workspace.
+    on_heap: bool,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn make_tape(&mut self, stmt: &'a Stmt, tape: TapeId) {
+        let taken = self.take_for(stmt);
+        let info = &self.function.tapes[tape];
+        let element = self.tape_element(tape);
+        let zero = self.tape_zero(tape);
+        let facade = &self.context.facade;
+        let (content, on_heap) = match (&info.layout, literal_size(self.dimensions(tape))) {
+            (TapeLayout::Buffer(_), Some(size)) if size <= ON_THE_STACK => {
+                let size = proc_macro2::Literal::usize_unsuffixed(size);
+                (quote!([#zero; #size]), false)
+            }
+            (TapeLayout::Buffer(dimensions), _) => {
+                let size = self.product(dimensions, &taken);
+                let content = match &self.context.workspace {
+                    Some(workspace) => quote!(#facade::__private::filled(#workspace, #zero, #size)),
+                    None => quote!(#facade::__private::vec![#zero; #size]),
+                };
+                (content, true)
+            }
+            (TapeLayout::Stack, _) => {
+                let content = match &self.context.workspace {
+                    Some(workspace) => quote!(#workspace.take::<#element>()),
+                    None => quote!(#facade::__private::Vec::<#element>::new()),
+                };
+                (content, true)
+            }
+        };
+        let buffer = self.names.fresh(&info.name);
+        self.write(quote!(let mut #buffer = #content;));
+        self.tapes.insert(
+            tape,
+            TapeNames {
+                buffer,
+                cursor: None,
+                on_heap,
+            },
+        );
+    }
+
+    fn tape_element(&self, tape: TapeId) -> TokenStream {
+        let info = &self.function.tapes[tape];
+        let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
+        types::place(&self.context.facade, &Type::Scalar(info.ty.clone()), lanes)
+    }
+
+    fn tape_zero(&self, tape: TapeId) -> TokenStream {
+        let info = &self.function.tapes[tape];
+        let zero = super::literal::zero(&self.context.facade, &info.ty);
+        match &self.context.lanes {
+            Some(count) if info.lanes => quote!([#zero; #count]),
+            _ => zero,
+        }
+    }
+
+    fn product(&self, factors: &[Operand], taken: &Taken) -> TokenStream {
+        let mut factors = factors.iter().map(|factor| self.operand(factor, taken));
+        let first = factors
+            .next()
+            .unwrap_or_else(|| Expression::literal(quote!(1), Level::Atom));
+        let product = factors.fold(first, |a, b| {
+            Expression::binary(quote!(*), Level::Product, &a, &b)
+        });
+        product.tokens().clone()
+    }
+
+    /// The row-major index into a buffer.
+    fn tape_index(&self, tape: TapeId, index: &[Operand], taken: &Taken) -> TokenStream {
+        let dimensions = self.dimensions(tape);
+        let mut offset: Option<Expression> = None;
+        for (step, position) in index.iter().enumerate() {
+            let position_expression = self.operand(position, taken);
+            offset = Some(match offset {
+                None => position_expression,
+                Some(offset) => {
+                    let row = self.operand(&dimensions[step], taken);
+                    let rows = Expression::binary(quote!(*), Level::Product, &offset, &row);
+                    Expression::binary(quote!(+), Level::Sum, &rows, &position_expression)
+                }
+            });
+        }
+        offset.map_or_else(|| quote!(0), |offset| offset.tokens().clone())
+    }
+
+    pub(super) fn put(&mut self, stmt: &'a Stmt, tape: TapeId, index: &[Operand], value: &Operand) {
+        let taken = self.take_for(stmt);
+        let value = self.whole(
+            &self.operand(value, &taken),
+            self.function.tapes[tape].lanes,
+        );
+        let buffer = self.tapes[&tape].buffer.clone();
+        match self.function.tapes[tape].layout {
+            TapeLayout::Buffer(_) => {
+                let index = self.tape_index(tape, index, &taken);
+                self.write(quote!(#buffer[#index] = #value;));
+            }
+            TapeLayout::Stack => self.write(quote!(#buffer.push(#value);)),
+        }
+    }
+
+    pub(super) fn get(&mut self, value: ValueId, tape: TapeId, index: &'a [Operand]) {
+        let lanes = self.function.values[value].lanes;
+        let buffer = self.tapes[&tape].buffer.clone();
+        let element = |lane: &Ident, tokens: TokenStream| {
+            if lanes {
+                Expression::lane_of(tokens, Level::Postfix, lane)
+            } else {
+                Expression::new(tokens, Level::Postfix)
+            }
+        };
+        match self.function.tapes[tape].layout {
+            TapeLayout::Buffer(_) => {
+                let mut own = super::effects::Effects::default();
+                own.reads_tapes.insert(tape);
+                let read: Vec<&Operand> = index
+                    .iter()
+                    .chain(self.dimensions(tape).iter().skip(1))
+                    .collect();
+                let taken = self.take(&read, &own);
+                let index = self.tape_index(tape, index, &taken);
+                let expression = element(&self.lane, quote!(#buffer[#index]));
+                self.define(value, expression, own, &taken);
+            }
+            TapeLayout::Stack => {
+                let cursor = self.tapes[&tape]
+                    .cursor
+                    .clone()
+                    .expect("a stack is read after its cursor is made");
+                self.write(quote!(#cursor -= 1;));
+                if self.variables.use_count(value) > 0 {
+                    let expression = element(&self.lane, quote!(#buffer[#cursor]));
+                    self.declare_as(value, &expression);
+                }
+            }
+        }
+    }
+
+    /// For each stack made in these statements or ahead of them, where its reading begins.
+    pub(super) fn cursors(&self, stmts: &[Stmt]) -> Vec<(usize, TapeId)> {
+        let mut found: Vec<(usize, TapeId)> = Vec::new();
+        let mut made: Vec<TapeId> = Vec::new();
+        for (i, stmt) in stmts.iter().enumerate() {
+            if let Stmt::TapeAlloc(tape) = stmt
+                && self.function.tapes[*tape].layout == TapeLayout::Stack
+            {
+                made.push(*tape);
+            }
+            for &tape in &made {
+                if !found.iter().any(|(_, other)| *other == tape) && reads(stmt, tape) {
+                    found.push((i, tape));
+                }
+            }
+        }
+        found
+    }
+
+    /// Declares the cursor of a stack at its end.
+    pub(super) fn begin_reading(&mut self, tape: TapeId) {
+        let name = format!("{}_cursor", self.function.tapes[tape].name);
+        let cursor = self.names.fresh(&name);
+        let buffer = self.tapes[&tape].buffer.clone();
+        self.write(quote!(let mut #cursor = #buffer.len();));
+        if let Some(names) = self.tapes.get_mut(&tape) {
+            names.cursor = Some(cursor);
+        }
+    }
+
+    /// Gives the buffers that these statements took back to the workspace.
+    pub(super) fn give_back(&mut self, stmts: &[Stmt]) {
+        let Some(workspace) = &self.context.workspace else {
+            return;
+        };
+        let mut tokens = TokenStream::new();
+        for stmt in stmts {
+            let buffer = match stmt {
+                Stmt::TapeAlloc(tape) if self.tapes[tape].on_heap => &self.tapes[tape].buffer,
+                Stmt::Alloc { memory, .. }
+                    if self.is_borrowed(*memory)
+                        && !self.is_output(*memory)
+                        && !self.moved.contains(memory) =>
+                {
+                    &self.memories[memory]
+                }
+                _ => continue,
+            };
+            tokens.extend(quote!(#workspace.give(#buffer);));
+        }
+        self.settle_all_but_yields(&tokens);
+        self.write(tokens);
+    }
+
+    /// Whether the function returns this memory itself.
+    fn is_output(&self, memory: MemoryId) -> bool {
+        fn holds(output: &crate::ir::Output, memory: MemoryId) -> bool {
+            match output {
+                crate::ir::Output::Memory(other) => *other == memory,
+                crate::ir::Output::Tuple(parts) => parts.iter().any(|part| holds(part, memory)),
+                crate::ir::Output::Unit | crate::ir::Output::Scalar(_) => false,
+            }
+        }
+        holds(&self.function.output, memory)
+    }
+
+    /// What is still pending may read the buffers, so that it is written down ahead of their return.
+    fn settle_all_but_yields(&mut self, returned: &TokenStream) {
+        if !returned.is_empty() {
+            self.settle_all();
+        }
+    }
+}
+
+/// The number of elements of a buffer whose trip counts are all literals.
+fn literal_size(dimensions: &[Operand]) -> Option<usize> {
+    dimensions
+        .iter()
+        .try_fold(1_usize, |size, dimension| match dimension {
+            Operand::Literal(literal) => size.checked_mul(literal.text.parse().ok()?),
+            _ => None,
+        })
+}
+
+/// Whether a statement reads a tape.
+fn reads(stmt: &Stmt, tape: TapeId) -> bool {
+    let in_block = |block: &Block| block.stmts.iter().any(|stmt| reads(stmt, tape));
+    match stmt {
+        Stmt::TapeGet { tape: other, .. } => *other == tape,
+        _ => stmt.blocks().into_iter().any(in_block),
+    }
+}

@@ -1,0 +1,72 @@
+//! The conductor: the passes in order.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::visit_mut::{VisitMut, visit_expr_mut};
+use syn::{Expr, ExprForLoop, ExprLoop, ExprWhile, ItemFn};
+
+use crate::diagnostics::{Errors, NOT_A_FUNCTION};
+use crate::differentiate::derive;
+use crate::simplify::PassSet;
+use crate::{dump, emit, lower};
+
+/// Expands `#[differentiable(attr)] item`: the item as it stands, and beside it its companion.
+pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let Ok(function) = syn::parse2::<ItemFn>(item.clone()) else {
+        let errors = Errors::default();
+        errors.at(&item, &NOT_A_FUNCTION);
+        let error = errors.finish().err().map(|error| error.to_compile_error());
+        return quote!(#item #error);
+    };
+    let (signature, lowered) = lower::function(attr, &function);
+    let companion = match lowered {
+        Ok(lowered) => {
+            dump::stage("lower", &lowered.function);
+            let derivatives = derive(&lowered.function, signature.order, PassSet::ALL);
+            dump::derivatives(&derivatives);
+            emit::companion(&signature, &derivatives)
+        }
+        Err(error) => {
+            let error = error.to_compile_error();
+            // Inside of an `impl` no companion can stand.
+            let stub = function
+                .sig
+                .receiver()
+                .is_none()
+                .then(|| emit::stub_companion(&signature));
+            quote!(#error #stub)
+        }
+    };
+    let item = without_own_attributes(function, item);
+    quote!(#item #companion)
+}
+
+/// The item as it stands, less the attributes on its loops that are ours.
+fn without_own_attributes(mut function: ItemFn, item: TokenStream) -> TokenStream {
+    let mut strip = Strip { found: false };
+    strip.visit_item_fn_mut(&mut function);
+    if strip.found {
+        function.into_token_stream()
+    } else {
+        item
+    }
+}
+
+/// Takes `#[checkpoint]` off loops.
+struct Strip {
+    found: bool,
+}
+
+impl VisitMut for Strip {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::ForLoop(ExprForLoop { attrs, .. })
+        | Expr::While(ExprWhile { attrs, .. })
+        | Expr::Loop(ExprLoop { attrs, .. }) = expr
+        {
+            let before = attrs.len();
+            attrs.retain(|attribute| !attribute.path().is_ident("checkpoint"));
+            self.found |= attrs.len() < before;
+        }
+        visit_expr_mut(self, expr);
+    }
+}

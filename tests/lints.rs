@@ -1,0 +1,125 @@
+//! Derivatives raise no lint in the crate that they stand in, however strict that crate is.
+//!
+//! This file is that crate: `cargo test` holds it to rustc's lints, `cargo clippy --all-targets` to clippy's.
+
+#![deny(
+    warnings,
+    missing_docs,
+    unused,
+    unreachable_pub,
+    single_use_lifetimes,
+    unused_qualifications
+)]
+#![deny(
+    trivial_casts,
+    trivial_numeric_casts,
+    unused_lifetimes,
+    unused_results,
+    let_underscore_drop
+)]
+#![deny(clippy::all, clippy::pedantic, clippy::float_cmp)]
+#![forbid(
+    unsafe_code,
+    non_camel_case_types,
+    non_snake_case,
+    missing_docs,
+    dead_code,
+    unused_variables
+)]
+#![forbid(
+    unused_mut,
+    unused_assignments,
+    unused_parens,
+    unreachable_code,
+    private_interfaces
+)]
+
+use autodiff::differentiable;
+
+/// Straight-line code of scalars.
+#[must_use]
+#[differentiable]
+pub fn rosenbrock(x: f64, y: f64) -> f64 {
+    (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2)
+}
+
+/// A private function that nothing calls but its companion.
+#[differentiable]
+fn only_through_its_companion(x: &[f64], weights: &[f64; 3]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..3 {
+        sum += weights[i] * x[i].sin();
+    }
+    sum
+}
+
+/// Loops, branches, an early exit and a tape.
+#[differentiable]
+fn control(x: f64, limit: f64, n: usize) -> f64 {
+    let mut y = x;
+    let mut i = 0;
+    while i < n {
+        y = y * y + x;
+        if y > limit {
+            return y.sqrt();
+        }
+        i += 1;
+    }
+    match n {
+        0 => -y,
+        1 | 2 => y.exp(),
+        _ => y,
+    }
+}
+
+/// In-out parameters and a result that is `()`.
+#[differentiable]
+fn scale(x: &mut [f64], factor: f64) {
+    let n = x.len();
+    for i in 1..n {
+        x[i] *= factor * x[i - 1];
+    }
+}
+
+/// Results that are not scalar, and an operation that panics.
+#[differentiable]
+fn polar(x: f64, y: f64) -> (f64, [f64; 2]) {
+    assert!(x.is_finite(), "x is {x}");
+    (x.hypot(y), [y.atan2(x), x])
+}
+
+/// A function that never returns for some arguments.
+#[differentiable]
+fn by_kind(x: f64, kind: u8) -> f64 {
+    match kind {
+        0 => x * x,
+        1 => x.ln(),
+        _ => panic!("no kind {kind}"),
+    }
+}
+
+mod inner {
+    use autodiff::differentiable;
+
+    /// A function whose visibility is restricted.
+    #[differentiable]
+    pub(super) fn restricted(x: f64) -> f64 {
+        x.tanh()
+    }
+}
+
+#[test]
+fn derivatives_are_at_hand() {
+    let (dx, dy) = rosenbrock::gradient(1.0, 1.0);
+    assert!(dx.abs() + dy.abs() < 1e-12);
+    let gradient = only_through_its_companion::gradient(&[0.0; 3], &[1.0, 2.0, 3.0]);
+    assert!((gradient.0[2] - 3.0).abs() < 1e-12);
+    assert!(control::gradient(0.5, 10.0, 3).0.is_finite());
+    let (mut x, mut x_bar) = ([1.0, 2.0], [1.0, 1.0]);
+    let factor_bar = scale::vjp(&mut x, 3.0, &mut x_bar);
+    assert!((factor_bar - 2.0).abs() < 1e-12);
+    let (_, tangent) = polar::jvp(3.0, 4.0, 1.0, 0.0);
+    assert!((tangent.0 - 0.6).abs() < 1e-12);
+    assert!((by_kind::gradient(2.0, 1) - 0.5).abs() < 1e-12);
+    assert!((inner::restricted::gradient(0.0) - 1.0).abs() < 1e-12);
+}

@@ -1,0 +1,160 @@
+//! A call that panics panics in every derivative function too, with the message of its first panic.
+
+use std::cell::RefCell;
+use std::panic::{self, AssertUnwindSafe};
+
+use autodiff::{Workspace, differentiable};
+
+#[differentiable]
+fn index(x: &[f64], i: usize) -> f64 {
+    let unused = x[i + 1];
+    let used = x[i];
+    let _ = unused;
+    used * used
+}
+
+#[differentiable]
+fn assertion(x: &[f64], i: usize) -> f64 {
+    assert!(i < 3, "i is {i}");
+    x[i].sqrt()
+}
+
+#[differentiable]
+fn plain_assertion(x: &[f64], i: usize) -> f64 {
+    assert!(i % 2 == 0);
+    x[0] * x[0]
+}
+
+#[differentiable]
+fn order(x: &[f64], i: usize) -> f64 {
+    let first = x[i];
+    let second = x[i / (i - 2)];
+    second * first
+}
+
+#[differentiable]
+fn overflow(x: &[f64], i: usize) -> f64 {
+    let mut y = x[0];
+    let mut k: u8 = 250;
+    for _ in 0..i.min(20) {
+        k += 1;
+        y *= y;
+    }
+    y * k as f64
+}
+
+#[differentiable]
+fn division(x: &[f64], i: usize) -> f64 {
+    let k = 10 / i;
+    x[0] * k as f64
+}
+
+#[differentiable]
+fn store(x: &[f64], i: usize) -> f64 {
+    let mut y = [0.0; 3];
+    for k in 0..i {
+        y[k] = x[0] * x[0];
+    }
+    y[0] + y[1]
+}
+
+#[differentiable]
+fn explicit(x: &[f64], i: usize) -> f64 {
+    match i {
+        0 => x[0] * x[0],
+        1 => x[0].ln(),
+        _ => panic!("no kind {i}, but x is {:?}", x[0]),
+    }
+}
+
+thread_local! {
+    static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// The message with which `f` panics, if it does.
+fn message(f: impl FnOnce()) -> Option<String> {
+    MESSAGE.set(None);
+    panic::set_hook(Box::new(|info| {
+        let payload = info.payload();
+        let text = payload.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| {
+            payload
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+        });
+        MESSAGE.set(text);
+    }));
+    let panicked = panic::catch_unwind(AssertUnwindSafe(f)).is_err();
+    let _ = panic::take_hook();
+    panicked.then(|| MESSAGE.take().expect("a message"))
+}
+
+/// Checks that all derivative functions of `$f` panic as it does itself, for several arguments.
+macro_rules! check {
+    ($($f:ident),*) => {
+        // One test, because the hook for panics is one for all threads.
+        #[test]
+        fn panics_are_those_of_the_primal() {
+            $(
+                let mut panics = 0;
+                for (x, i) in [
+                    (&[0.5, 2.0, 1.5, 3.0][..], 0), (&[0.5, 2.0], 1), (&[0.5, 2.0], 2), (&[0.5, 2.0], 3),
+                    (&[0.5, 2.0, 1.5, 3.0], 4), (&[], 0), (&[0.5], usize::MAX), (&[0.5], 9),
+                ] {
+                    let expected = message(|| { $f(x, i); });
+                    panics += usize::from(expected.is_some());
+                    let mut workspace = Workspace::new();
+                    let mut x_bar = vec![0.0; x.len()];
+                    let found = [
+                        ("jvp", message(|| { $f::jvp(x, i, x); })),
+                        ("vjp", message(|| { $f::vjp(x, i, 1.0); })),
+                        ("vjp_into", message(|| { $f::vjp_into(x, i, 1.0, &mut x_bar); })),
+                        ("vjp_into_with", message(|| { $f::vjp_into_with(&mut workspace, x, i, 1.0, &mut x_bar); })),
+                        ("pullback", message(|| { let _ = $f::pullback(x, i); })),
+                        ("gradient", message(|| { $f::gradient(x, i); })),
+                        ("gradient_into", message(|| { $f::gradient_into(x, i, &mut x_bar); })),
+                        ("value_and_gradient", message(|| { $f::value_and_gradient(x, i); })),
+                        ("hvp", message(|| { $f::hvp(x, i, x); })),
+                        ("hessian", message(|| { $f::hessian(x, i); })),
+                        ("value_gradient_hessian", message(|| { $f::value_gradient_hessian(x, i); })),
+                    ];
+                    for (name, found) in found {
+                        assert_eq!(found, expected, "{}::{name}({x:?}, {i})", stringify!($f));
+                    }
+                }
+                assert!(panics > 0, "{} never panicked", stringify!($f));
+            )*
+            lengths_that_differ();
+        }
+    };
+}
+
+check!(
+    index,
+    assertion,
+    plain_assertion,
+    order,
+    overflow,
+    division,
+    store,
+    explicit
+);
+
+/// Directions and adjoints of a wrong length are refused ahead of the primal, by the name of the parameter.
+fn lengths_that_differ() {
+    let expected = "the direction or adjoint of `x` has length 1, but `x` has length 2";
+    let found = [
+        message(|| {
+            index::jvp(&[0.5, 2.0], 7, &[1.0]);
+        }),
+        message(|| {
+            index::vjp_into(&[0.5, 2.0], 7, 1.0, &mut [0.0]);
+        }),
+        message(|| {
+            index::hvp(&[0.5, 2.0], 7, &[1.0]);
+        }),
+    ];
+    for found in found {
+        assert_eq!(found.as_deref(), Some(expected));
+    }
+}

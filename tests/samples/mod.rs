@@ -1,0 +1,30 @@
+//! The sample functions by topic; see README.md beside this file.
+//!
+//! The crate that includes them says what `checked` is: the whole check, or that of the twins alone.
+
+use super::checked;
+
+mod aliasing_indices;
+mod arrays;
+mod constants_and_inactive_calls;
+mod early_return;
+mod edges;
+mod for_ranges;
+mod if_else;
+mod in_out;
+mod in_place_stores;
+mod integers_and_casts;
+mod interactions;
+mod labels;
+mod lets_and_shadowing;
+mod local_arrays;
+mod match_arms;
+mod nested_loops;
+mod numerics;
+mod panics;
+mod results;
+mod scalars_and_methods;
+mod single_precision;
+mod slices;
+mod tuples;
+mod while_and_loop;

@@ -1,0 +1,13 @@
+use autodiff::differentiable;
+
+#[differentiable]
+fn everything(x: &[f64], n: usize) -> f64 {
+    let square = |y: f64| y * y;
+    let mut sum = 0.0;
+    for value in x {
+        sum += square(*value);
+    }
+    sum + x[n..].len() as f64
+}
+
+fn main() {}
