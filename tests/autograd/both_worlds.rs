@@ -4,7 +4,11 @@ use autodiff::{Tensor, differentiable, gradcheck, gradgradcheck, tensor};
 
 #[differentiable]
 fn bump(x: f64) -> f64 {
-    if x < 0.0 { (-x * x).exp() } else { 1.0 / (1.0 + x * x) }
+    if x < 0.0 {
+        (-x * x).exp()
+    } else {
+        1.0 / (1.0 + x * x)
+    }
 }
 
 #[differentiable]

@@ -114,7 +114,7 @@ fn elementwise() -> Vec<Case> {
         sqrt positive(); cbrt positive(); recip positive(); abs line(); floor line(); ceil line(); round line(); trunc line();
         fract line(); signum line(); sign line(); square line(); rsqrt positive();
         sigmoid line(); erf line(); erfc line(); relu line(); softplus line(); log_sigmoid line(); selu line(); silu line();
-        mish line(); gelu line(); copy line();
+        mish line(); gelu line(); copy line(); lgamma each(0.3, 4.0); digamma each(0.3, 4.0);
     }
     cases! { @binary list:
         pow pairs([0.3, 2.0], [-1.5, 2.5]);

@@ -23,7 +23,10 @@ mod order;
 mod reduce;
 mod region;
 mod scan;
+#[cfg(feature = "serde")]
+mod serialise;
 mod shape;
+mod special;
 mod statistics;
 mod storage;
 mod traced;
