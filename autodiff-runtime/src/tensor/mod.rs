@@ -20,6 +20,7 @@ mod losses;
 mod matmul;
 mod operators;
 mod order;
+mod pool;
 mod reduce;
 mod region;
 mod scan;

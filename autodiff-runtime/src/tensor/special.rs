@@ -41,7 +41,7 @@ fn polygamma(order: u32, x: f64) -> f64 {
         _ if x < -10_000.0 || x.is_nan() => return f64::NAN,
         _ => {}
     }
-    let sign = if order % 2 == 0 { -1.0 } else { 1.0 };
+    let sign = if order.is_multiple_of(2) { -1.0 } else { 1.0 };
     let power = order as i32;
     let (mut x, mut sum) = (x, 0.0);
     while x < 12.0 + f64::from(order) {
