@@ -242,3 +242,33 @@ fn close(a: &Tensor, b: &Tensor) {
     assert_eq!(a.shape(), b.shape());
     assert!((a - b).abs().le(1e-12).all().item(), "{a} is not {b}");
 }
+
+#[test]
+fn a_generated_derivative_is_one_node_and_its_third_derivative_an_error() {
+    let x = tensor([0.5, 2.0]).require_grad();
+    let y = x.map_differentiable(
+        "Cube",
+        |v| v * v * v,
+        |v| 3.0 * v * v,
+        |v, d| (3.0 * v * v, 6.0 * v * d),
+    );
+    assert_eq!(
+        y.grad_fn().unwrap().next_functions()[0]
+            .as_ref()
+            .unwrap()
+            .name(),
+        "AccumulateGrad"
+    );
+    let derive = |y: &Tensor| {
+        grad_with(&[&y.sum()], &[&x], Grad::new().create_graph(true))
+            .map(|mut g| g.remove(0).unwrap())
+    };
+    let first = derive(&y).unwrap();
+    assert_eq!(first, tensor([0.75, 12.0]));
+    let second = derive(&first).unwrap();
+    assert_eq!(second, tensor([3.0, 12.0]));
+    assert!(matches!(
+        derive(&second),
+        Err(AutogradError::OnceDifferentiable { .. })
+    ));
+}
