@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::body::{Body, Taken};
+use super::body::Body;
 use super::effects::Effects;
 use super::expression::{Expression, Level};
+use super::pending::Taken;
 use crate::ir::{Carried, For, If, Operand, Stmt, ValueId, While};
 
 impl<'a> Body<'a> {

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::body::{Body, Taken};
+use super::body::Body;
+use super::pending::Taken;
 use super::{shape, types};
 use crate::ir::{
     Access, Function, Init, InitTree, MemoryId, Origin, Output, Place, Projection, RepeatCount,

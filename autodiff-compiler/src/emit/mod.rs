@@ -16,6 +16,7 @@ mod memory;
 mod names;
 mod operands;
 mod operation;
+mod pending;
 mod second_order;
 mod shape;
 mod statement;

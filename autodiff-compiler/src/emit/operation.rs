@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
-use super::body::{Body, Taken};
+use super::body::Body;
 use super::expression::{Expression, Level};
+use super::pending::Taken;
 use super::{literal, types};
 use crate::ir::{
     Argument, BinaryOp, Code, Comparison, Op, Operand, Place, Prim, Projection, ScalarType,

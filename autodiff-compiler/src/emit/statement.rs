@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::body::{Body, Taken};
+use super::body::Body;
 use super::operands;
+use super::pending::Taken;
 use crate::ir::{Block, Op, Operand, Place, Stmt, ValueId};
 
 impl<'a> Body<'a> {

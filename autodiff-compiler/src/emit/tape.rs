@@ -6,8 +6,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::body::{Body, Taken};
+use super::body::Body;
 use super::expression::{Expression, Level};
+use super::pending::Taken;
 use super::types;
 use crate::ir::{Block, MemoryId, Operand, Stmt, TapeId, TapeLayout, Type, ValueId};
 
