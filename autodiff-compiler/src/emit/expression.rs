@@ -211,12 +211,8 @@ impl Expression {
         } else {
             quote!(if #c { #t } else { #e })
         };
-        let mut this = condition.combined(
-            &[then, otherwise],
-            tokens,
-            Level::Block,
-            "if{}else{}".len(),
-        );
+        let mut this =
+            condition.combined(&[then, otherwise], tokens, Level::Block, "if{}else{}".len());
         this.is_conditional = true;
         this.only_literals = then.only_literals && otherwise.only_literals;
         this
