@@ -11,6 +11,8 @@ mod engine;
 mod optimisers;
 #[path = "autograd/registry.rs"]
 mod registry;
+#[path = "autograd/registry_linear.rs"]
+mod registry_linear;
 #[path = "autograd/support.rs"]
 mod support;
 

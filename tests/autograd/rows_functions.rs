@@ -173,11 +173,11 @@ fn a_saved_result_has_second_derivatives_and_a_value_computed_on_the_way_is_an_e
     let x = tensor([0.5, -1.0]);
     autodiff::gradgradcheck(
         |x| Exponential { result: true }.apply(&[&x[0]]),
-        &[x.clone()],
+        std::slice::from_ref(&x),
     )
     .unwrap();
     let f = |x: &[Tensor]| Exponential { result: false }.apply(&[&x[0]]);
-    autodiff::gradcheck(f, &[x.clone()]).unwrap();
+    autodiff::gradcheck(f, std::slice::from_ref(&x)).unwrap();
     let error = autodiff::gradgradcheck(f, &[x]).unwrap_err();
     assert_eq!(
         error,
