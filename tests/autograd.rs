@@ -1,6 +1,8 @@
 //! What the tensors tracked at run time promise: each behaviour of PyTorch's autograd that the project reproduces, and
 //! the derivatives of every operation.
 
+#[path = "autograd/both_worlds.rs"]
+mod both_worlds;
 #[path = "autograd/derivatives.rs"]
 mod derivatives;
 #[path = "autograd/engine.rs"]
@@ -9,6 +11,8 @@ mod engine;
 mod optimisers;
 #[path = "autograd/registry.rs"]
 mod registry;
+#[path = "autograd/registry_linear.rs"]
+mod registry_linear;
 #[path = "autograd/support.rs"]
 mod support;
 

@@ -11,7 +11,7 @@ fn a_chain_of_a_million_nodes_in_a_default_stack() {
     let x = tensor(1.0).require_grad();
     let mut y = x.clone();
     for _ in 0..1_000_000 {
-        y = y + 1.0;
+        y = &y + 1.0;
     }
     y.backward().unwrap();
     assert_eq!(x.grad().unwrap().item(), 1.0);
@@ -132,7 +132,7 @@ fn a_chain_dropped_from_two_threads() {
         let x = tensor(1.0).require_grad();
         let mut y = x.clone();
         for _ in 0..20_000 {
-            y = y + 1.0;
+            y = &y + 1.0;
         }
         let (a, b) = (y.clone(), y);
         std::thread::scope(|scope| {

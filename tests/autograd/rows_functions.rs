@@ -173,11 +173,11 @@ fn a_saved_result_has_second_derivatives_and_a_value_computed_on_the_way_is_an_e
     let x = tensor([0.5, -1.0]);
     autodiff::gradgradcheck(
         |x| Exponential { result: true }.apply(&[&x[0]]),
-        &[x.clone()],
+        std::slice::from_ref(&x),
     )
     .unwrap();
     let f = |x: &[Tensor]| Exponential { result: false }.apply(&[&x[0]]);
-    autodiff::gradcheck(f, &[x.clone()]).unwrap();
+    autodiff::gradcheck(f, std::slice::from_ref(&x)).unwrap();
     let error = autodiff::gradgradcheck(f, &[x]).unwrap_err();
     assert_eq!(
         error,
@@ -241,4 +241,34 @@ fn products_with_jacobians_and_hessians() {
 fn close(a: &Tensor, b: &Tensor) {
     assert_eq!(a.shape(), b.shape());
     assert!((a - b).abs().le(1e-12).all().item(), "{a} is not {b}");
+}
+
+#[test]
+fn a_generated_derivative_is_one_node_and_its_third_derivative_an_error() {
+    let x = tensor([0.5, 2.0]).require_grad();
+    let y = x.map_differentiable(
+        "Cube",
+        |v| v * v * v,
+        |v| 3.0 * v * v,
+        |v, d| (3.0 * v * v, 6.0 * v * d),
+    );
+    assert_eq!(
+        y.grad_fn().unwrap().next_functions()[0]
+            .as_ref()
+            .unwrap()
+            .name(),
+        "AccumulateGrad"
+    );
+    let derive = |y: &Tensor| {
+        grad_with(&[&y.sum()], &[&x], Grad::new().create_graph(true))
+            .map(|mut g| g.remove(0).unwrap())
+    };
+    let first = derive(&y).unwrap();
+    assert_eq!(first, tensor([0.75, 12.0]));
+    let second = derive(&first).unwrap();
+    assert_eq!(second, tensor([3.0, 12.0]));
+    assert!(matches!(
+        derive(&second),
+        Err(AutogradError::OnceDifferentiable { .. })
+    ));
 }

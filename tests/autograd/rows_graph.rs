@@ -438,7 +438,7 @@ fn row_129_a_deep_chain_is_walked_and_dropped() {
     let x = tensor(1.0).require_grad();
     let mut y = x.clone();
     for _ in 0..100_000 {
-        y = y + 0.0;
+        y = &y + 0.0;
     }
     y.backward().unwrap();
     grad_prints(&x, "tensor(1.)");

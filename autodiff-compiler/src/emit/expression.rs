@@ -46,6 +46,8 @@ pub(super) struct Expression {
     ends_in_cast: bool,
     /// Whether evaluating it may panic.
     pub(super) is_risky: bool,
+    /// Whether it is an `if` with its branches.
+    is_conditional: bool,
     /// The ways to write `a + b` or its kin as an update of `a`, or of `b`.
     updates: Vec<Update>,
     /// For `-a`: `a`.
@@ -81,6 +83,7 @@ impl Expression {
             only_literals: false,
             ends_in_cast: false,
             is_risky: false,
+            is_conditional: false,
             updates: Vec::new(),
             negated: None,
             opposite: None,
@@ -203,12 +206,14 @@ impl Expression {
     /// `if condition { then } else { otherwise }`; the condition comes with its operands.
     pub(super) fn conditional(condition: &Self, then: &Self, otherwise: &Self) -> Self {
         let (c, t, e) = (condition.condition(), &then.tokens, &otherwise.tokens);
-        let mut this = condition.combined(
-            &[then, otherwise],
-            quote!(if #c { #t } else { #e }),
-            Level::Block,
-            "if{}else{}".len(),
-        );
+        let tokens = if otherwise.is_conditional {
+            quote!(if #c { #t } else #e)
+        } else {
+            quote!(if #c { #t } else { #e })
+        };
+        let mut this =
+            condition.combined(&[then, otherwise], tokens, Level::Block, "if{}else{}".len());
+        this.is_conditional = true;
         this.only_literals = then.only_literals && otherwise.only_literals;
         this
     }

@@ -277,7 +277,7 @@ impl<T: Float, F: Function<T>> Rule for Custom<T, F> {
                 } else {
                     returned
                 };
-                walk.give(&self.name, input, edge, T::into_any(given))?;
+                walk.give(node, input, edge, T::into_any(given))?;
             }
         }
         Ok(())

@@ -98,17 +98,20 @@ impl Walk {
             .is_none_or(|reaches| reaches.get(&edge.node.id).copied().unwrap_or(false))
     }
 
-    /// Hands over the gradient of input `input` of the node named `from`.
+    /// Hands over the gradient of input `input` of the node `from`.
     pub(crate) fn give(
         &mut self,
-        from: &str,
+        from: &NodeRef,
         input: usize,
         edge: &Edge,
-        gradient: AnyTensor,
+        mut gradient: AnyTensor,
     ) -> Result<(), AutogradError> {
+        if let Some(extras) = from.extras.get() {
+            gradient = extras.apply_to_input(input as u32, gradient);
+        }
         if self.detect_anomaly && gradient.has_nan() {
             return Err(AutogradError::Anomaly {
-                node: from.to_owned(),
+                node: from.rule.name().to_owned(),
                 input,
             });
         }

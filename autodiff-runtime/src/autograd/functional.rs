@@ -8,6 +8,9 @@ use super::error::AutogradError;
 use super::mode::enable_grad;
 use crate::tensor::{Float, Tensor};
 
+/// For each input the gradient, and for each input the product of the Hessian with the directions.
+pub type GradientsAndProducts<T> = (Vec<Tensor<T>>, Vec<Tensor<T>>);
+
 /// Leaves with the values of `inputs`.
 fn leaves<T: Float>(inputs: &[&Tensor<T>]) -> Vec<Tensor<T>> {
     inputs
@@ -211,7 +214,7 @@ pub fn hvp<T: Float>(
     f: impl Fn(&[Tensor<T>]) -> Tensor<T>,
     inputs: &[&Tensor<T>],
     v: &[&Tensor<T>],
-) -> Result<(Vec<Tensor<T>>, Vec<Tensor<T>>), AutogradError> {
+) -> Result<GradientsAndProducts<T>, AutogradError> {
     matching("hvp", inputs, v)?;
     let inputs = leaves(inputs);
     let gradients = gradient_graph("hvp", &f, &inputs)?;
@@ -230,6 +233,6 @@ pub fn vhp<T: Float>(
     f: impl Fn(&[Tensor<T>]) -> Tensor<T>,
     inputs: &[&Tensor<T>],
     v: &[&Tensor<T>],
-) -> Result<(Vec<Tensor<T>>, Vec<Tensor<T>>), AutogradError> {
+) -> Result<GradientsAndProducts<T>, AutogradError> {
     hvp(f, inputs, v)
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::tensor::element::AnyTensor;
+use crate::tensor::{Element, Tensor};
 
 /// A hook on a gradient: returns the gradient to go on with, or `None` to leave it.
 pub(crate) type Hook = Arc<dyn Fn(&AnyTensor) -> Option<AnyTensor> + Send + Sync>;
@@ -17,7 +18,10 @@ type Retained = (u32, Option<AnyTensor>);
 /// Hooks and retained gradients of a node.
 #[derive(Default)]
 pub(crate) struct Extras {
+    /// On the gradients of outputs, as they arrive.
     hooks: Arc<HookList>,
+    /// On the gradients of inputs, as they are computed.
+    input_hooks: Arc<HookList>,
     retained: Mutex<Vec<Retained>>,
 }
 
@@ -47,19 +51,48 @@ pub(crate) fn hooks_of(list: &HookList, output: u32) -> Vec<Hook> {
         .collect()
 }
 
+fn passed(list: &HookList, of: u32, mut gradient: AnyTensor) -> AnyTensor {
+    for hook in hooks_of(list, of) {
+        if let Some(changed) = hook(&gradient) {
+            gradient = changed;
+        }
+    }
+    gradient
+}
+
+/// A hook on tensors of one element type.
+pub(crate) fn typed<T: Element>(
+    hook: impl Fn(&Tensor<T>) -> Option<Tensor<T>> + Send + Sync + 'static,
+) -> Hook {
+    Arc::new(move |gradient: &AnyTensor| {
+        let gradient = T::from_any(gradient.clone())?;
+        let changed = hook(&gradient)?;
+        assert_eq!(
+            changed.shape(),
+            gradient.shape(),
+            "a hook must return a gradient of the shape that it was given"
+        );
+        Some(T::into_any(changed))
+    })
+}
+
 impl Extras {
     pub(crate) fn register(&self, output: u32, hook: Hook) -> HookHandle {
         register(&self.hooks, output, hook)
     }
 
-    /// Passes `gradient` through the hooks, oldest first.
-    pub(crate) fn apply(&self, output: u32, mut gradient: AnyTensor) -> AnyTensor {
-        for hook in hooks_of(&self.hooks, output) {
-            if let Some(changed) = hook(&gradient) {
-                gradient = changed;
-            }
-        }
-        gradient
+    pub(crate) fn register_on_input(&self, input: u32, hook: Hook) -> HookHandle {
+        register(&self.input_hooks, input, hook)
+    }
+
+    /// Passes the gradient of an output through the hooks, oldest first.
+    pub(crate) fn apply(&self, output: u32, gradient: AnyTensor) -> AnyTensor {
+        passed(&self.hooks, output, gradient)
+    }
+
+    /// Passes the gradient of an input through the hooks, oldest first.
+    pub(crate) fn apply_to_input(&self, input: u32, gradient: AnyTensor) -> AnyTensor {
+        passed(&self.input_hooks, input, gradient)
     }
 
     /// Asks for the gradients that arrive at `output` to be kept.

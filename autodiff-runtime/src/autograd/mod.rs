@@ -10,6 +10,7 @@ mod accumulate;
 mod anomaly;
 mod backward;
 mod check;
+mod companion;
 mod custom;
 mod dot;
 mod engine;
@@ -31,6 +32,6 @@ pub use mode::{enable_grad, is_grad_enabled, no_grad, set_grad_enabled};
 pub use node::GradFn;
 
 pub(crate) use accumulate::Leaf;
-pub(crate) use hooks::lock;
+pub(crate) use hooks::{lock, typed};
 pub(crate) use node::{Edge, NodeRef};
 pub(crate) use record::{Cx, Keep, node_at, record, record_many, record_view};

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use super::accumulate::Leaf;
 use super::engine::Walk;
 use super::error::AutogradError;
-use super::hooks::Extras;
+use super::hooks::{Extras, HookHandle, typed};
 use crate::tensor::element::AnyTensor;
 use crate::tensor::layout::Layout;
 use crate::tensor::{Element, Tensor};
@@ -222,6 +222,41 @@ impl GradFn {
     pub fn variable<T: Element>(&self) -> Option<Tensor<T>> {
         let leaf = self.0.node.rule.leaf()?;
         Some(T::from_any(leaf.value().clone())?.with_edge(self.0.clone()))
+    }
+
+    /// Calls `hook` with the gradient that arrives at this output of the operation, before the operation uses it. What
+    /// the hook returns takes the gradient's place; `None` leaves it. As
+    /// [`Tensor::register_hook`] on the result.
+    pub fn register_prehook<T: Element>(
+        &self,
+        hook: impl Fn(&Tensor<T>) -> Option<Tensor<T>> + Send + Sync + 'static,
+    ) -> HookHandle {
+        self.0.node.extras().register(self.0.output, typed(hook))
+    }
+
+    /// Calls `hook` with the gradient that the operation has computed for operand `input`, before it goes on. What the
+    /// hook returns takes the gradient's place; `None` leaves it.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let (x, w) = (tensor(2.0).require_grad(), tensor(3.0).require_grad());
+    /// let y = &x * &w;
+    /// let hook = y.grad_fn().unwrap().register_hook::<f64>(1, |g| Some(g * 10.0));
+    /// y.backward()?;
+    /// assert_eq!((x.grad().unwrap().item(), w.grad().unwrap().item()), (3.0, 20.0));
+    /// hook.remove();
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    pub fn register_hook<T: Element>(
+        &self,
+        input: usize,
+        hook: impl Fn(&Tensor<T>) -> Option<Tensor<T>> + Send + Sync + 'static,
+    ) -> HookHandle {
+        self.0
+            .node
+            .extras()
+            .register_on_input(input as u32, typed(hook))
     }
 
     /// Whether both are the same node and output.

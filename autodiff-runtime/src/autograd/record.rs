@@ -125,10 +125,10 @@ impl<T: Element> Cx<'_, T> {
             let edge = self.edges[input]
                 .as_ref()
                 .expect("a gradient that is asked for goes along an edge");
-            *self.failed.borrow_mut() =
-                self.walk
-                    .borrow_mut()
-                    .give(self.node.rule.name(), input, edge, gradient);
+            *self.failed.borrow_mut() = self
+                .walk
+                .borrow_mut()
+                .give(self.node, input, edge, gradient);
         }
     }
 }

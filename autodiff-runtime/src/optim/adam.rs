@@ -103,7 +103,7 @@ impl<T: Float> Optimizer<T> for Adam<T> {
                 if self.decoupled {
                     shrink -= self.rate * self.weight_decay;
                 } else if self.weight_decay != 0.0 {
-                    gradient = gradient + parameter * self.weight_decay;
+                    gradient = parameter * self.weight_decay + gradient;
                 }
                 let before = moments.take().unwrap_or_else(|| Moments {
                     steps: 0,

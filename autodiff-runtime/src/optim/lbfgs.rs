@@ -118,7 +118,7 @@ impl<T: Float> Lbfgs<T> {
         let mut shares = Vec::with_capacity(self.pairs.len());
         for pair in self.pairs.iter().rev() {
             let share = pair.step.dot(&direction).item() / pair.curvature;
-            direction = direction - times(&pair.change, share);
+            direction = times(&pair.change, -share) + direction;
             shares.push(share);
         }
         if let Some(last) = self.pairs.back() {
@@ -129,7 +129,7 @@ impl<T: Float> Lbfgs<T> {
         }
         for (pair, share) in self.pairs.iter().zip(shares.into_iter().rev()) {
             let correction = pair.change.dot(&direction).item() / pair.curvature;
-            direction = direction + times(&pair.step, share - correction);
+            direction = times(&pair.step, share - correction) + direction;
         }
         direction
     }

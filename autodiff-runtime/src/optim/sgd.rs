@@ -76,7 +76,7 @@ impl<T: Float> Optimizer<T> for Sgd<T> {
                 };
                 let mut gradient = gradient.detach();
                 if self.weight_decay != 0.0 {
-                    gradient = gradient + parameter * self.weight_decay;
+                    gradient = parameter * self.weight_decay + gradient;
                 }
                 if self.momentum != 0.0 {
                     let kept = match velocity.take() {

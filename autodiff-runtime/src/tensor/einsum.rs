@@ -120,7 +120,7 @@ struct Factor<T: Float> {
 impl<T: Float> Factor<T> {
     /// An operand, of which equal letters keep the diagonal.
     fn new(operand: &Tensor<T>, term: &[char]) -> Self {
-        let (mut tensor, mut letters) = (operand.share(), term.to_vec());
+        let (mut tensor, mut letters) = (operand.clone(), term.to_vec());
         while let Some((first, second)) = repeated(&letters) {
             tensor = tensor.diagonal_of(first, second);
             letters.remove(second);

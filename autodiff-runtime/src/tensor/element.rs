@@ -4,6 +4,7 @@ use std::fmt::{Debug, Display};
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Rem, Sub};
 
 use super::elementwise::Arithmetic;
+use super::pool::Pool;
 use super::{Tensor, kernel};
 
 /// A tensor of any element type: what travels along the edges of the graph.
@@ -16,7 +17,7 @@ pub(crate) enum AnyTensor {
 }
 
 pub(crate) mod sealed {
-    use super::AnyTensor;
+    use super::{AnyTensor, Pool};
     use crate::tensor::Tensor;
 
     /// Keeps [`Element`](super::Element) to the four types that the graph knows.
@@ -40,6 +41,13 @@ pub(crate) mod sealed {
         /// The sum, or for truth values whether one holds: what becomes of several values for one place.
         #[doc(hidden)]
         fn combine(a: Self, b: Self) -> Self;
+        /// The buffers that this thread keeps.
+        #[doc(hidden)]
+        #[allow(
+            private_interfaces,
+            reason = "the methods are for this crate alone; a sealed trait's items cannot be less than public"
+        )]
+        fn pool() -> &'static std::thread::LocalKey<std::cell::RefCell<Pool<Self>>>;
     }
 }
 
@@ -147,6 +155,12 @@ macro_rules! element {
             }
             fn combine(a: Self, b: Self) -> Self {
                 $combine(a, b)
+            }
+            fn pool() -> &'static std::thread::LocalKey<std::cell::RefCell<Pool<Self>>> {
+                thread_local! {
+                    static POOL: std::cell::RefCell<Pool<$type>> = const { Pool::new() };
+                }
+                &POOL
             }
         }
         impl Element for $type {

@@ -4,11 +4,12 @@ use super::Tensor;
 use super::dims::Dims;
 use super::element::{Element, Number};
 use super::layout::{Layout, for_each_run};
+use super::pool;
 use super::storage::{Buffer, read_two};
 
 /// Collects the results of runs into a new tensor's buffer.
 fn collect<U: Element>(len: usize, fill: impl FnOnce(&mut Vec<U>)) -> Vec<U> {
-    let mut out = Vec::with_capacity(len);
+    let mut out = pool::take(len);
     fill(&mut out);
     debug_assert_eq!(out.len(), len);
     out

@@ -296,8 +296,11 @@ impl<T: Float> Tensor<T> {
     pub fn slogdet(&self) -> Result<(Self, Self), AutogradError> {
         let n = square("slogdet", self)?;
         let batch = Dims::from(&self.shape()[..self.ndim() - 2]);
+        if n == 0 {
+            return Ok((Self::ones(&batch), Self::zeros(&batch)));
+        }
         let (mut signs, mut logarithms) = (Vec::new(), Vec::new());
-        for a in kernel::to_vec(self).chunks((n * n).max(1)) {
+        for a in kernel::to_vec(self).chunks(n * n) {
             let mut lu = a.to_vec();
             let (_, odd) = factorise(&mut lu, n);
             let pivots = || (0..n).map(|i| lu[i * n + i]);

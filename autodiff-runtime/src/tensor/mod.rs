@@ -20,10 +20,16 @@ mod losses;
 mod matmul;
 mod operators;
 mod order;
+mod parts;
+mod pool;
+mod primitives;
 mod reduce;
 mod region;
 mod scan;
+#[cfg(feature = "serde")]
+mod serialise;
 mod shape;
+mod special;
 mod statistics;
 mod storage;
 mod traced;

@@ -126,7 +126,7 @@ impl<T: Float> Tensor<T> {
     pub fn cumprod(&self, dim: isize) -> Self {
         let d = expect(dimension("cumprod", dim, self.ndim()));
         let size = self.shape()[d];
-        let mut products = self.share();
+        let mut products = self.clone();
         let mut reach = 1;
         // After each round an element is the product of `2 reach` elements up to its own (Hillis and Steele, 1986).
         while reach < size {
@@ -136,7 +136,7 @@ impl<T: Float> Tensor<T> {
                 &[&Self::ones(&shape), &products.narrow(dim, 0, size - reach)],
                 dim,
             );
-            products = products * shifted;
+            products = shifted * products;
             reach *= 2;
         }
         products

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::element::Element;
+use super::pool;
 
 const INLINE: usize = 4;
 
@@ -57,9 +58,17 @@ impl<T> DerefMut for Buffer<T> {
 /// A buffer that several tensors (views of it) share. Each write through a shared handle counts up the version, so that
 /// a value kept for the backward pass is known to be stale.
 #[derive(Debug)]
-pub(crate) struct Storage<T> {
+pub(crate) struct Storage<T: Element> {
     data: RwLock<Buffer<T>>,
     version: AtomicU32,
+}
+
+impl<T: Element> Drop for Storage<T> {
+    fn drop(&mut self) {
+        if let Buffer::Heap(items) = self.unshared() {
+            pool::give(std::mem::take(items));
+        }
+    }
 }
 
 impl<T: Element> Storage<T> {
@@ -92,7 +101,7 @@ impl<T: Element> Storage<T> {
     }
 }
 
-fn address<T>(storage: &Arc<Storage<T>>) -> usize {
+fn address<T: Element>(storage: &Arc<Storage<T>>) -> usize {
     Arc::as_ptr(storage).addr()
 }
 

@@ -8,7 +8,8 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 use autodiff_rules::{Prim, Real};
 
 use super::element::Float;
-use super::elementwise::{call, powi};
+use super::elementwise::powi;
+use super::primitives::call;
 use super::{Tensor, kernel};
 
 /// A number or a tensor in a formula. Numbers stay numbers until they meet a tensor.

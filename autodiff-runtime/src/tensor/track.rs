@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::element::{Element, Float, Number};
 use super::{Tensor, kernel};
 use crate::autograd::{
-    AutogradError, Edge, GradFn, HookHandle, Leaf, NodeRef, is_grad_enabled, record,
+    AutogradError, Edge, GradFn, HookHandle, Leaf, NodeRef, is_grad_enabled, record, typed,
 };
 
 impl<T: Element> Tensor<T> {
@@ -170,17 +170,7 @@ impl<T: Float> Tensor<T> {
         let edge = self.edge().ok_or_else(|| AutogradError::NoGradient {
             what: "the tensor given to `register_hook`".to_owned(),
         })?;
-        let typed = move |gradient: &super::element::AnyTensor| {
-            let gradient = T::from_any(gradient.clone())?;
-            let changed = hook(&gradient)?;
-            assert_eq!(
-                changed.shape(),
-                gradient.shape(),
-                "a hook must return a gradient of the shape that it was given"
-            );
-            Some(T::into_any(changed))
-        };
-        Ok(edge.node.extras().register(edge.output, Arc::new(typed)))
+        Ok(edge.node.extras().register(edge.output, typed(hook)))
     }
 
     /// Calls `hook` with this leaf after each time that a gradient was added to it.
