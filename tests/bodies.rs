@@ -110,6 +110,15 @@ fn inner_items(x: f64) -> f64 {
     y * PI
 }
 
+#[differentiable(scalar(Real))]
+fn aliased(x: Real, y: &[Real; 2]) -> Real {
+    let mut sum: Real = 0.0;
+    for i in 0..2 {
+        sum += x * y[i] * std::f64::consts::PI + Real::from(2.0).max(f64::EPSILON);
+    }
+    sum.sin() * 0.5
+}
+
 #[differentiable]
 fn messages(x: f64, n: usize) -> f64 {
     assert!(n < 9, "n is {n} {:?}", x);
@@ -214,6 +223,7 @@ fn inactive_code_runs_as_written() {
     assert_eq!(inactive_results(1.0, 3), inactive_results::gradient(1.0, 3));
     assert_eq!(inactive_results(1.0, 2), inactive_results::gradient(1.0, 2));
     assert_eq!(inner_items(1.0), inner_items::gradient(1.0));
+    assert_eq!(aliased::gradient(0.0, &[1.0, 2.0]).1, [0.0, 0.0]);
     assert_eq!(messages(1.0, 5), messages::gradient(1.0, 5));
     assert_eq!(over_ranges(&[2.0, 3.0, 5.0], 0..2, &(1..=2)), 75.0);
     assert_eq!(

@@ -1,7 +1,7 @@
 //! The catalogue of errors, and the accumulator that keeps all errors of a function.
 
 use proc_macro2::Span;
-use quote::ToTokens;
+use quote::{ToTokens, quote, quote_spanned};
 
 /// One entry of the catalogue. `{}` in a text stands for a detail that is known where the error is raised.
 #[derive(Debug)]
@@ -207,6 +207,51 @@ catalogue! {
         "loop over `a..b`, `a..=b`, and their `.rev()` and `.step_by(n)`";
 }
 
+/// From the first token of something to its last: what an error underlines.
+#[derive(Clone, Copy, Debug)]
+pub struct Extent {
+    first: Span,
+    last: Span,
+}
+
+impl Extent {
+    /// Where the macro was called.
+    pub(crate) fn call_site() -> Self {
+        Span::call_site().into()
+    }
+
+    /// The span of the first token.
+    pub(crate) fn start(self) -> Span {
+        self.first
+    }
+}
+
+impl From<Span> for Extent {
+    fn from(span: Span) -> Self {
+        Self {
+            first: span,
+            last: span,
+        }
+    }
+}
+
+/// What has an extent. Stable Rust does not join the spans of two tokens, so both are kept.
+pub(crate) trait Located {
+    /// From the first token to the last.
+    fn span(&self) -> Extent;
+}
+
+impl<T: ToTokens + ?Sized> Located for T {
+    fn span(&self) -> Extent {
+        let mut spans = self.to_token_stream().into_iter().map(|token| token.span());
+        let first = spans.next().unwrap_or_else(Span::call_site);
+        Extent {
+            first,
+            last: spans.last().unwrap_or(first),
+        }
+    }
+}
+
 /// All errors of one function. Dropping it without asking for them is a bug, and panics.
 #[derive(Debug, Default)]
 pub struct Errors {
@@ -225,9 +270,14 @@ impl Errors {
         self.push(syn::Error::new_spanned(tokens, text(entry, details)));
     }
 
-    /// As [`Self::with`], at a single span.
-    pub(crate) fn span(&self, span: Span, entry: &Entry, details: &[&str]) {
-        self.push(syn::Error::new(span, text(entry, details)));
+    /// As [`Self::with`], where the tokens themselves are no longer at hand.
+    pub(crate) fn span(&self, extent: impl Into<Extent>, entry: &Entry, details: &[&str]) {
+        let Extent { first, last } = extent.into();
+        let (first, last) = (quote_spanned!(first=> first), quote_spanned!(last=> last));
+        self.push(syn::Error::new_spanned(
+            quote!(#first #last),
+            text(entry, details),
+        ));
     }
 
     fn push(&self, error: syn::Error) {

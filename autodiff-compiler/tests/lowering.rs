@@ -231,8 +231,8 @@ fn items() {
         r#"fn items(x: f64) -> f64 { use std::f64::consts::PI; const SCALE: f64 = 0.5; { const SCALE: f64 = 3.0; x * SCALE * PI } }"#,
         r#"
 fn(active primal 0 v0 x: f64) -> v2 {
-    v1 mul: f64 = mul v0 { # [allow (unused)] const SCALE : f64 = 0.5 ; { # [allow (unused)] const SCALE : f64 = 3.0 ; SCALE } }
-    v2 mul: f64 = mul v1 { # [allow (unused)] use std :: f64 :: consts :: PI ; PI }
+    v1 mul: f64 = mul v0 { const SCALE : f64 = 0.5 ; { const SCALE : f64 = 3.0 ; SCALE } }
+    v2 mul: f64 = mul v1 { use std :: f64 :: consts :: PI ; PI }
 }
 "#,
     );

@@ -552,6 +552,15 @@ cases! {
         [a[1], a[0]]
     } at (1.5, 0) at (1.5, 2) at (1.5, 3) at (1.5, 4)
 
+    fn ranges_that_contain(x: f64, n: usize) -> f64 {
+        let mut s = 0.0;
+        if (0..3).contains(&n) { s += 1.0; }
+        if (1..=n + 1).contains(&3) { s += 2.0; }
+        if (-1.0..x).contains(&0.5) { s += 4.0; }
+        if (..=n).contains(&2) && !(2..).contains(&n) { s += 8.0; }
+        s
+    } at (0.5, 0) at (0.6, 2) at (f64::NAN, 4)
+
     fn compound_bools(x: f64, n: usize) -> f64 {
         let mut any = false;
         let mut all = true;

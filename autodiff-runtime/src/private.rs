@@ -63,7 +63,7 @@ pub fn lanes<T, const K: usize>(lane: impl FnMut(usize) -> T) -> [T; K] {
 
 /// Adds a vector of tangents, lane by lane.
 #[inline(always)]
-pub fn accumulate_lanes<T: core::ops::AddAssign, const K: usize>(
+pub fn add<T: core::ops::AddAssign, const K: usize>(
     into: &mut [T; K],
     mut lane: impl FnMut(usize) -> T,
 ) {

@@ -56,17 +56,17 @@ impl<'f> Builder<'f> {
 
     /// `a + b`
     pub fn add(&mut self, a: Operand, b: Operand, ty: &FloatType) -> Operand {
-        self.prim("t", Prim::Add, vec![a, b], ty)
+        self.prim("term", Prim::Add, vec![a, b], ty)
     }
 
     /// `-a`
     pub fn neg(&mut self, a: Operand, ty: &FloatType) -> Operand {
-        self.prim("t", Prim::Neg, vec![a], ty)
+        self.prim("term", Prim::Neg, vec![a], ty)
     }
 
     /// `a * b`, where a factor of ±1 costs nothing.
     pub fn mul(&mut self, a: Operand, b: Operand, ty: &FloatType) -> Operand {
-        self.prim("t", Prim::Mul, vec![a, b], ty)
+        self.prim("term", Prim::Mul, vec![a, b], ty)
     }
 
     /// A primitive, folded where its operands say what it is. Only rewrites that are exact for every input are made.
@@ -147,7 +147,11 @@ impl<'f> Builder<'f> {
                     }
                     _ => {
                         let integer = self.type_of(&n);
-                        self.define("n", integer, Op::Prim(Prim::IntegerPredecessor, vec![n]))
+                        self.define(
+                            "offset",
+                            integer,
+                            Op::Prim(Prim::IntegerPredecessor, vec![n]),
+                        )
                     }
                 }
             }
@@ -156,7 +160,7 @@ impl<'f> Builder<'f> {
                     .iter()
                     .map(|operand| self.expr(operand, arguments, result, ty))
                     .collect();
-                self.prim("t", *prim, operands, ty)
+                self.prim("term", *prim, operands, ty)
             }
         }
     }
@@ -185,13 +189,13 @@ impl<'f> Builder<'f> {
         match op {
             BinaryOp::Add | BinaryOp::Sub if is_integer(&b, 0) => a,
             BinaryOp::Mul if is_integer(&b, 1) => a,
-            _ => self.define("n", ScalarType::USIZE, Op::Binary(op, a, b)),
+            _ => self.define("offset", ScalarType::USIZE, Op::Binary(op, a, b)),
         }
     }
 
     /// `a` compared to `b`.
     pub fn compare(&mut self, comparison: Comparison, a: Operand, b: Operand) -> Operand {
-        self.define("c", ScalarType::Bool, Op::Compare(comparison, a, b))
+        self.define("condition", ScalarType::Bool, Op::Compare(comparison, a, b))
     }
 }
 

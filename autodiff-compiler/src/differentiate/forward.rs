@@ -409,7 +409,7 @@ impl Forward {
                     *operand = self.tangent_or_zero(operand);
                 }
                 let mut builder = Builder::new(&mut self.function);
-                let tangent = builder.prim("t", *prim, operands, &ty);
+                let tangent = builder.prim("term", *prim, operands, &ty);
                 stmts.append(&mut builder.stmts);
                 Some(tangent)
             }
@@ -459,7 +459,7 @@ impl Forward {
     /// Calls a tangent just computed after its primal.
     fn name_tangent(&mut self, tangent: &Operand, name: String) {
         if let Operand::Value(tangent) = tangent
-            && self.function.values[*tangent].name == "t"
+            && self.function.values[*tangent].name == "term"
         {
             self.function.values[*tangent].name = name;
         }

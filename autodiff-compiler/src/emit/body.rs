@@ -1,7 +1,4 @@
-//! The state of emission inside one function, and the choice of what stands in an expression and what gets a `let`.
-//!
-//! A value that is used once, where it was computed, waits in [`Body::pending`] until the statement that uses it takes
-//! it. What must keep its order with a statement that does not take it is written down ahead of that statement.
+//! The state of emission inside one function: names, and what has been written.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,21 +8,17 @@ use quote::quote;
 use super::effects::{Effects, Judge};
 use super::expression::{Expression, Level};
 use super::names::Names;
+use super::pending::{Pending, Taken};
 use super::variables::Variables;
 use crate::ir::{
     Binding, Function, MemoryId, Operand, Origin, Output, Role, Stmt, TapeId, Type, ValueId,
 };
 
-/// The widest expression that still goes into another one.
-const WIDTH: usize = 64;
-/// The deepest expression that still goes into another one.
-const DEPTH: usize = 4;
-
 /// What a function is emitted into.
 #[derive(Clone)]
 pub(super) struct Context {
-    /// The path of the facade crate.
-    pub(super) facade: TokenStream,
+    /// The module with what generated code calls, by the name that it has inside a body.
+    pub(super) private: TokenStream,
     /// How the parameters are called.
     pub(super) parameters: HashMap<Role, Ident>,
     /// Names that mean something else.
@@ -80,7 +73,7 @@ pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted 
     let mut body = Body::new(function, context, None);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
-    let taken = body.take(&function.output.operands(), &Effects::default());
+    let taken = body.take_apart(&function.output.operands(), &Effects::default());
     let part = |output: &Output| body.output(output, &taken, &HashSet::new());
     let output = match &function.output {
         Output::Tuple(parts) => match &parts[..] {
@@ -145,13 +138,6 @@ pub(super) fn emit_split(function: &Function, value: &Output, context: &Context)
     }
 }
 
-/// A value that has not been written down yet.
-struct Pending {
-    value: ValueId,
-    expression: Expression,
-    effects: Effects,
-}
-
 /// The state of emission.
 pub(super) struct Body<'a> {
     pub(super) function: &'a Function,
@@ -169,7 +155,7 @@ pub(super) struct Body<'a> {
     pub(super) moved: HashSet<MemoryId>,
     changed: HashSet<Role>,
     values: HashMap<ValueId, Ident>,
-    pending: Vec<Pending>,
+    pub(super) pending: Vec<Pending>,
     /// The declaration that was written last, if nothing was written after it.
     last_let: Option<LastLet>,
 }
@@ -193,7 +179,10 @@ impl<'a> Body<'a> {
             names.reserve(&ident.to_string());
         }
         names.enter();
-        let lane = names.fresh("lane");
+        let lane = match context.lanes {
+            Some(_) => names.fresh("k"),
+            None => super::names::identifier("k"),
+        };
         let mut this = Self {
             function,
             context,
@@ -228,7 +217,7 @@ impl<'a> Body<'a> {
 
     /// Takes what a step returns.
     fn finish(&mut self, output: &Output, needed: &HashSet<MemoryId>) -> TokenStream {
-        let taken = self.take(&output.operands(), &Effects::default());
+        let taken = self.take_apart(&output.operands(), &Effects::default());
         self.output(output, &taken, needed)
     }
 
@@ -268,13 +257,18 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Writes `let pattern = content;`.
-    pub(super) fn write_let(&mut self, pattern: &TokenStream, content: TokenStream) {
+    /// Writes `let pattern = content;`. What reads `needed` at the end of the block can be `content` itself.
+    pub(super) fn write_let(
+        &mut self,
+        pattern: &TokenStream,
+        needed: &TokenStream,
+        content: TokenStream,
+    ) {
         let before = self.out.clone();
         self.write(quote!(let #pattern = #content;));
         self.last_let = Some(LastLet {
             before,
-            pattern: pattern.to_string(),
+            pattern: needed.to_string(),
             content,
         });
     }
@@ -332,13 +326,17 @@ impl<'a> Body<'a> {
         let tokens = self.whole(expression, info.lanes);
         let ident = self.declare(value);
         let mutable = self.variables.is_mutable(value).then(|| quote!(mut));
-        let ty = expression.only_literals.then(|| {
+        let is_closure = info.lanes && expression.lanes && expression.whole().is_none();
+        let ty = (expression.only_literals || is_closure).then(|| {
             let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
             let ty =
-                super::types::place(&self.context.facade, &Type::Scalar(info.ty.clone()), lanes);
+                super::types::place(&self.context.private, &Type::Scalar(info.ty.clone()), lanes);
             quote!(: #ty)
         });
-        self.write_let(&quote!(#mutable #ident #ty), tokens);
+        // The end of a block has its type from outside, but that may be no more than the block itself shows.
+        let needs_type = expression.only_literals.then_some(&ty);
+        let pattern = quote!(#mutable #ident #needs_type);
+        self.write_let(&quote!(#mutable #ident #ty), &pattern, tokens);
     }
 
     /// The tokens of an expression as one value; with `lanes`, as a vector of tangents.
@@ -351,214 +349,11 @@ impl<'a> Body<'a> {
             return whole.clone();
         }
         if expression.lanes {
-            let (facade, lane) = (&self.context.facade, &self.lane);
-            let count = &self.context.lanes;
-            return quote!(#facade::__private::lanes::<_, #count>(|#lane| #tokens));
+            let (private, lane) = (&self.context.private, &self.lane);
+            return quote!(#private::lanes(|#lane| #tokens));
         }
         let count = &self.context.lanes;
         quote!([#tokens; #count])
-    }
-
-    /// Defines `value`: at once, or where it is used.
-    pub(super) fn define(
-        &mut self,
-        value: ValueId,
-        expression: Expression,
-        effects: Effects,
-        taken: &Taken,
-    ) {
-        let uses = self.variables.use_count(value);
-        if uses == 0 && effects.is_pure() {
-            return;
-        }
-        let own_variable =
-            self.variables.variable(value) == value && !self.variables.is_mutable(value);
-        if self.variables.used_once_at_home(value) && own_variable {
-            let mut all = taken.effects.clone();
-            all.absorb(&effects);
-            let sensitive = effects.panics || effects.opaque;
-            let position = if sensitive { None } else { taken.position };
-            let pending = Pending {
-                value,
-                expression,
-                effects: all,
-            };
-            match position {
-                Some(position) if position <= self.pending.len() => {
-                    self.pending.insert(position, pending)
-                }
-                _ => self.pending.push(pending),
-            }
-            return;
-        }
-        self.settle(&effects, taken);
-        if uses == 0 {
-            let tokens = self.whole(&expression, self.function.values[value].lanes);
-            self.write(quote!(let _ = #tokens;));
-        } else {
-            self.declare_as(value, &expression);
-        }
-    }
-
-    /// Takes `operands`, evaluated in this order, for something with the effects `own`: whatever would make it too
-    /// wide or run out of order is written down first.
-    pub(super) fn take(&mut self, operands: &[&Operand], own: &Effects) -> Taken {
-        loop {
-            let found: Vec<usize> = operands
-                .iter()
-                .filter_map(|operand| self.pending_position(operand))
-                .collect();
-            if let Some(at) = self
-                .oversized(&found)
-                .or_else(|| self.disordered(&found, own))
-            {
-                self.write_down(at);
-                continue;
-            }
-            let mut effects = Effects::default();
-            for operand in operands {
-                effects.absorb(&self.judge().operand(operand));
-            }
-            for &at in &found {
-                effects.absorb(&self.pending[at].effects);
-            }
-            let last = found
-                .iter()
-                .copied()
-                .filter(|&at| !self.pending[at].effects.is_inert())
-                .max();
-            let position = last.map(|last| last - found.iter().filter(|&&at| at < last).count());
-            let precedes = |q: usize| {
-                let later = |&at: &usize| {
-                    at > q && self.pending[at].effects.conflicts(&self.pending[q].effects)
-                };
-                !found.contains(&q) && found.iter().any(later)
-            };
-            let before = (0..self.pending.len())
-                .filter(|&q| precedes(q))
-                .map(|q| self.pending[q].value)
-                .collect();
-            let mut expressions = HashMap::new();
-            let mut order = found.clone();
-            order.sort_unstable();
-            for at in order.into_iter().rev() {
-                let pending = self.pending.remove(at);
-                expressions.insert(pending.value, pending.expression);
-            }
-            return Taken {
-                expressions,
-                effects,
-                position,
-                before,
-            };
-        }
-    }
-
-    fn pending_position(&self, operand: &Operand) -> Option<usize> {
-        let Operand::Value(value) = operand else {
-            return None;
-        };
-        self.pending
-            .iter()
-            .position(|pending| pending.value == *value)
-    }
-
-    /// The one to write down first among those that together are too wide or too deep.
-    fn oversized(&self, found: &[usize]) -> Option<usize> {
-        let deep = found
-            .iter()
-            .copied()
-            .find(|&at| self.pending[at].expression.depth > DEPTH);
-        let total: usize = found
-            .iter()
-            .map(|&at| self.pending[at].expression.width)
-            .sum();
-        let widest = || {
-            found
-                .iter()
-                .copied()
-                .max_by_key(|&at| self.pending[at].expression.width)
-        };
-        deep.or_else(|| if total > WIDTH { widest() } else { None })
-    }
-
-    /// One to write down first because taking it would change the order in which effects happen.
-    fn disordered(&self, found: &[usize], own: &Effects) -> Option<usize> {
-        let effects = |at: usize| &self.pending[at].effects;
-        for (i, &a) in found.iter().enumerate() {
-            // What stands further right is evaluated later.
-            for &b in &found[i + 1..] {
-                if a > b && effects(a).conflicts(effects(b)) {
-                    return Some(a);
-                }
-            }
-        }
-        let last = found.iter().copied().max()?;
-        for &a in found {
-            for q in a + 1..self.pending.len() {
-                let passes = q < last || effects(q).conflicts(own);
-                if passes && !found.contains(&q) && effects(a).conflicts(effects(q)) {
-                    return Some(a);
-                }
-            }
-        }
-        None
-    }
-
-    /// Writes down, ahead of a statement with the effects `own`, all that must not come after it.
-    pub(super) fn settle(&mut self, own: &Effects, taken: &Taken) {
-        let comes_first = |p: &Pending| taken.before.contains(&p.value) || p.effects.conflicts(own);
-        while let Some(at) = self.pending.iter().position(comes_first) {
-            self.write_down(at);
-        }
-    }
-
-    /// Drops every pending value: nothing uses them where control does not come back.
-    pub(super) fn forget_pending(&mut self) {
-        self.pending.clear();
-    }
-
-    /// Writes down every pending value.
-    pub(super) fn settle_all(&mut self) {
-        while !self.pending.is_empty() {
-            self.write_down(0);
-        }
-    }
-
-    /// Gives the pending value at `at` a `let`, and those ahead of it that must stay ahead.
-    fn write_down(&mut self, at: usize) {
-        let value = self.pending[at].value;
-        while let Some(earlier) = {
-            let at = self
-                .pending
-                .iter()
-                .position(|pending| pending.value == value)
-                .unwrap_or(0);
-            (0..at).find(|&j| self.pending[j].effects.conflicts(&self.pending[at].effects))
-        } {
-            self.write_down(earlier);
-        }
-        let at = self
-            .pending
-            .iter()
-            .position(|pending| pending.value == value)
-            .unwrap_or(0);
-        let pending = self.pending.remove(at);
-        self.declare_as(value, &pending.expression);
-    }
-
-    /// Writes down the pending value that an operand is, if it is one; what must be evaluated exactly once, ahead
-    /// of what surrounds it, goes through here.
-    pub(super) fn pin(
-        &mut self,
-        operand: &Operand,
-        unless: impl FnOnce(&Expression, &Effects) -> bool,
-    ) {
-        if let Some(at) = self.pending_position(operand)
-            && !unless(&self.pending[at].expression, &self.pending[at].effects)
-        {
-            self.write_down(at);
-        }
     }
 
     /// The expression of an operand: what was taken for it, or a name, or a literal.
@@ -568,7 +363,7 @@ impl<'a> Body<'a> {
                 Some(expression) => expression.clone(),
                 None => self.named(*value),
             },
-            Operand::Literal(literal) => super::literal::plain(&self.context.facade, literal),
+            Operand::Literal(literal) => super::literal::plain(&self.context.private, literal),
             Operand::Constant(code, _) => super::operation::constant(code),
         }
     }
@@ -586,15 +381,4 @@ impl<'a> Body<'a> {
     pub(super) fn effects(&self, stmt: &Stmt) -> Effects {
         self.judge().stmt(stmt)
     }
-}
-
-/// What was taken from the pending values for one statement.
-pub(super) struct Taken {
-    expressions: HashMap<ValueId, Expression>,
-    /// What evaluating it does.
-    pub(super) effects: Effects,
-    /// Where it stood among the pending values, if its place matters.
-    position: Option<usize>,
-    /// The pending values that must be evaluated ahead of it.
-    before: Vec<ValueId>,
 }

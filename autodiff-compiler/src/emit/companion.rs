@@ -18,6 +18,10 @@ use crate::signature::{Passing, Signature, SignatureParameter};
 pub(super) struct Companion<'a> {
     pub(super) signature: &'a Signature,
     pub(super) facade: TokenStream,
+    /// The module with what generated code calls, by its path from the root.
+    pub(super) private: TokenStream,
+    /// What that module is called inside bodies.
+    alias: TokenStream,
     /// The generics of the function, bound to scalars.
     pub(super) generics: Generics,
     /// Names that nothing of ours may have.
@@ -41,6 +45,7 @@ pub(super) struct Item {
 impl<'a> Companion<'a> {
     pub(super) fn new(signature: &'a Signature) -> Self {
         let facade = signature.facade.to_token_stream();
+        let private = quote!(#facade::__private);
         let mut names = Names::default();
         names.reserve_all(&signature.generics.to_token_stream());
         names.reserve_all(&signature.generics.where_clause.to_token_stream());
@@ -62,6 +67,8 @@ impl<'a> Companion<'a> {
         Self {
             signature,
             facade,
+            private,
+            alias: quote!(ad),
             generics,
             names,
             active,
@@ -74,6 +81,7 @@ impl<'a> Companion<'a> {
         for function in functions(derivatives) {
             reserve_constants(&mut self.names, function);
         }
+        self.alias = self.names.fresh("ad").to_token_stream();
     }
 
     /// The context of a function that is not the body of an intermediate representation.
@@ -91,7 +99,7 @@ impl<'a> Companion<'a> {
             .then(|| names.fresh("K").to_token_stream());
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
         Context {
-            facade: self.facade.clone(),
+            private: self.alias.clone(),
             parameters,
             names,
             lanes,
@@ -180,6 +188,11 @@ impl<'a> Companion<'a> {
             generics.params.push(syn::parse_quote!(const #lanes: usize));
         }
         let (parameters_of_type, _, bounds) = generics.split_for_impl();
+        let private = &self.private;
+        let alias = syn::parse2::<Ident>(self.alias.clone())
+            .ok()
+            .filter(|alias| super::mentions(body, alias));
+        let import = alias.map(|alias| quote!(use #private as #alias;));
         let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
         let result = self
             .result(*kind, context.lanes.as_ref())
@@ -188,8 +201,13 @@ impl<'a> Companion<'a> {
         let name = format_ident!("{}", kind.name());
         quote! {
             #attributes
-            #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #body }
+            #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #import #body }
         }
+    }
+
+    /// What the module with what generated code calls is called inside bodies.
+    pub(super) fn alias(&self) -> &TokenStream {
+        &self.alias
     }
 
     /// The arguments that pass the parameters of the primal on; `again` says that they are needed once more.

@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::body::{Body, Taken};
+use super::body::Body;
 use super::effects::Effects;
 use super::expression::{Expression, Level};
+use super::pending::Taken;
 use crate::ir::{Carried, For, If, Operand, Stmt, ValueId, While};
 
 impl<'a> Body<'a> {
@@ -56,7 +57,10 @@ impl<'a> Body<'a> {
                 .iter()
                 .all(|block| matches!(block.yields[k], Operand::Literal(_)))
         });
-        let ty = ambiguous.then(|| {
+        let has_lanes = handed
+            .iter()
+            .any(|&k| self.function.values[branch.results[k]].lanes);
+        let ty = (ambiguous || has_lanes).then(|| {
             let types: Vec<TokenStream> = handed
                 .iter()
                 .map(|&k| self.value_type(branch.results[k]))
@@ -72,7 +76,9 @@ impl<'a> Body<'a> {
         } else {
             quote!((#(#patterns),*))
         };
-        self.write_let(&quote!(#pattern #ty), test);
+        let needed = ambiguous.then_some(&ty);
+        let needed = quote!(#pattern #needed);
+        self.write_let(&quote!(#pattern #ty), &needed, test);
     }
 
     fn finish_branch(
@@ -113,7 +119,7 @@ impl<'a> Body<'a> {
             .chain(&tail)
             .map(|(_, operand)| *operand)
             .collect();
-        let taken = self.take(&operands, &Effects::default());
+        let taken = self.take_apart(&operands, &Effects::default());
         self.assign(&assignments, &taken);
         let values: Vec<TokenStream> = tail_tokens
             .into_iter()
@@ -205,7 +211,7 @@ impl<'a> Body<'a> {
             .zip(yields)
             .collect();
         let operands: Vec<&Operand> = assignments.iter().map(|(_, operand)| *operand).collect();
-        let taken = self.take(&operands, &Effects::default());
+        let taken = self.take_apart(&operands, &Effects::default());
         self.assign(&assignments, &taken);
     }
 
@@ -267,7 +273,7 @@ impl<'a> Body<'a> {
         let info = &self.function.values[value];
         let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
         super::types::place(
-            &self.context.facade,
+            &self.context.private,
             &crate::ir::Type::Scalar(info.ty.clone()),
             lanes,
         )

@@ -46,6 +46,8 @@ pub(super) struct Expression {
     ends_in_cast: bool,
     /// Whether evaluating it may panic.
     pub(super) is_risky: bool,
+    /// Whether it is an `if` with its branches.
+    is_conditional: bool,
     /// The ways to write `a + b` or its kin as an update of `a`, or of `b`.
     updates: Vec<Update>,
     /// For `-a`: `a`.
@@ -67,6 +69,10 @@ impl Expression {
     /// An expression of the level given.
     pub(super) fn new(tokens: TokenStream, level: Level) -> Self {
         let width = width(&tokens);
+        Self::with_width(tokens, level, width)
+    }
+
+    fn with_width(tokens: TokenStream, level: Level, width: usize) -> Self {
         Self {
             tokens,
             whole: None,
@@ -77,6 +83,7 @@ impl Expression {
             only_literals: false,
             ends_in_cast: false,
             is_risky: false,
+            is_conditional: false,
             updates: Vec::new(),
             negated: None,
             opposite: None,
@@ -121,7 +128,8 @@ impl Expression {
             left.at(left_level)
         };
         let rhs = right.at(tighter(level));
-        let mut this = left.combined(&[right], quote!(#lhs #operator #rhs), level);
+        let own_width = width(&operator);
+        let mut this = left.combined(&[right], quote!(#lhs #operator #rhs), level, own_width);
         this.ends_in_cast = right.ends_in_cast && right.level >= tighter(level);
         if let Some(compound) = compound(&operator).filter(|_| !this.lanes) {
             let update = |place: &Self, value: &Self| {
@@ -160,7 +168,7 @@ impl Expression {
     /// `!operand`, for a comparison of equality the opposite one.
     pub(super) fn not(operand: &Self) -> Self {
         match &operand.opposite {
-            Some(opposite) => operand.combined(&[], opposite.clone(), Level::Compare),
+            Some(opposite) => operand.combined(&[], opposite.clone(), Level::Compare, 0),
             None => Self::unary(quote!(!), operand),
         }
     }
@@ -169,7 +177,7 @@ impl Expression {
     pub(super) fn unary(operator: TokenStream, operand: &Self) -> Self {
         let inner = operand.at(Level::Unary);
         let operator_text = operator.to_string();
-        let mut this = operand.combined(&[], quote!(#operator #inner), Level::Unary);
+        let mut this = operand.combined(&[], quote!(#operator #inner), Level::Unary, 2);
         if operator_text == "-" {
             this.negated = Some(operand.at(Level::Sum));
         }
@@ -179,7 +187,8 @@ impl Expression {
     /// `operand as ty`.
     pub(super) fn cast(operand: &Self, ty: &TokenStream) -> Self {
         let inner = operand.at(Level::Cast);
-        let mut this = operand.combined(&[], quote!(#inner as #ty), Level::Cast);
+        let own_width = 2 + width(ty);
+        let mut this = operand.combined(&[], quote!(#inner as #ty), Level::Cast, own_width);
         this.ends_in_cast = true;
         this.only_literals = false;
         this
@@ -189,25 +198,37 @@ impl Expression {
     pub(super) fn method(name: &Ident, receiver: &Self, arguments: &[&Self]) -> Self {
         let inner = receiver.at(Level::Postfix);
         let list = arguments.iter().map(|argument| &argument.tokens);
-        receiver.combined(arguments, quote!(#inner.#name(#(#list),*)), Level::Postfix)
+        let own_width = name.to_string().len() + 3 + 2 * arguments.len().saturating_sub(1);
+        let tokens = quote!(#inner.#name(#(#list),*));
+        receiver.combined(arguments, tokens, Level::Postfix, own_width)
     }
 
     /// `if condition { then } else { otherwise }`; the condition comes with its operands.
     pub(super) fn conditional(condition: &Self, then: &Self, otherwise: &Self) -> Self {
         let (c, t, e) = (condition.condition(), &then.tokens, &otherwise.tokens);
-        let mut this = condition.combined(
-            &[then, otherwise],
-            quote!(if #c { #t } else { #e }),
-            Level::Block,
-        );
+        let tokens = if otherwise.is_conditional {
+            quote!(if #c { #t } else #e)
+        } else {
+            quote!(if #c { #t } else { #e })
+        };
+        let mut this =
+            condition.combined(&[then, otherwise], tokens, Level::Block, "if{}else{}".len());
+        this.is_conditional = true;
         this.only_literals = then.only_literals && otherwise.only_literals;
         this
     }
 
-    /// This expression, its operands and the tokens made of them.
-    fn combined(&self, others: &[&Self], tokens: TokenStream, level: Level) -> Self {
+    /// This expression, its operands and the tokens made of them, which take `own_width` columns beside theirs.
+    fn combined(
+        &self,
+        others: &[&Self],
+        tokens: TokenStream,
+        level: Level,
+        own_width: usize,
+    ) -> Self {
         let parts = || std::iter::once(self).chain(others.iter().copied());
-        let mut this = Self::new(tokens, level);
+        let width = own_width + parts().map(|part| part.width).sum::<usize>();
+        let mut this = Self::with_width(tokens, level, width);
         this.depth = 1 + parts().map(|part| part.depth).max().unwrap_or(0);
         this.lanes = parts().any(|part| part.lanes);
         this.only_literals = parts().all(|part| part.only_literals);
@@ -295,7 +316,8 @@ fn parenthesised(tokens: &TokenStream) -> TokenStream {
     quote!((#tokens))
 }
 
-/// About how many columns the tokens take when they are formatted.
+/// About how many columns the tokens take when they are formatted, but for parentheses that strength of binding asks
+/// for.
 fn width(tokens: &TokenStream) -> usize {
     use proc_macro2::TokenTree;
     tokens

@@ -17,8 +17,8 @@ impl Companion<'_> {
         let with = self.item(Kind::VjpIntoWith, function);
         let workspace = with.context.workspace.as_ref();
         if workspace.is_some_and(|workspace| super::mentions(&with.body, workspace)) {
-            let facade = &self.facade;
-            let first = quote!(&mut #facade::Workspace::new());
+            let private = self.alias();
+            let first = quote!(&mut #private::Workspace::new());
             return [
                 self.forward_to(Kind::VjpInto, Kind::VjpIntoWith, Some(first)),
                 with,
@@ -64,7 +64,7 @@ impl Companion<'_> {
                 let parameter = &self.signature.parameters[i];
                 let name = &parameter.name;
                 let zero = shape::zeros_like(
-                    &self.facade,
+                    self.alias(),
                     &owned_tangent(parameter),
                     None,
                     &quote!(#name),
@@ -149,7 +149,7 @@ impl Companion<'_> {
                 quote!(#ident)
             };
             clear.extend(shape::clear(
-                &self.facade,
+                self.alias(),
                 &mut context.names,
                 &tangent,
                 None,
@@ -159,6 +159,21 @@ impl Companion<'_> {
         }
         let path = self.path(to, None);
         self.wrapper(kind, context, quote!(#clear #path(#(#arguments),*)))
+    }
+
+    /// `value_and_gradient` as `vjp` with the cotangent 1.
+    pub(super) fn value_and_gradient(&self) -> Item {
+        let context = self.context(Kind::ValueAndGradient);
+        let (path, arguments, one) = (
+            self.path(Kind::Vjp, None),
+            self.arguments(false),
+            self.one(),
+        );
+        self.wrapper(
+            Kind::ValueAndGradient,
+            context,
+            quote!(#path(#(#arguments,)* #one)),
+        )
     }
 
     /// The cotangent 1 of a scalar result.
@@ -171,7 +186,7 @@ impl Companion<'_> {
             text: "1.0".to_owned(),
             ty,
         };
-        literal::plain(&self.facade, &one).tokens().clone()
+        literal::plain(self.alias(), &one).tokens().clone()
     }
 
     /// Statements that panic unless the directions or adjoints that a function takes have the lengths of the
@@ -188,7 +203,7 @@ impl Companion<'_> {
             let (name, other) = (&parameter.name, &context.parameters[&role]);
             let text = name.to_string();
             checks.extend(shape::check(
-                &self.facade,
+                self.alias(),
                 &mut names,
                 &text,
                 ty,

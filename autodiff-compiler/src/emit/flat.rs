@@ -115,26 +115,26 @@ pub(super) fn for_each(
 
 /// The place with each float in a vector of one tangent, as an owned value.
 pub(super) fn wrapped(
-    facade: &TokenStream,
+    private: &TokenStream,
     names: &mut Names,
     ty: &Type,
     place: &TokenStream,
 ) -> TokenStream {
-    convert(facade, names, ty, place, &|float| quote!([#float]))
+    convert(private, names, ty, place, &|float| quote!([#float]))
 }
 
 /// The place with each vector of one tangent replaced by that tangent, as an owned value.
 pub(super) fn unwrapped(
-    facade: &TokenStream,
+    private: &TokenStream,
     names: &mut Names,
     ty: &Type,
     place: &TokenStream,
 ) -> TokenStream {
-    convert(facade, names, ty, place, &|tangent| quote!(#tangent[0]))
+    convert(private, names, ty, place, &|tangent| quote!(#tangent[0]))
 }
 
 fn convert(
-    facade: &TokenStream,
+    private: &TokenStream,
     names: &mut Names,
     ty: &Type,
     place: &TokenStream,
@@ -151,9 +151,9 @@ fn convert(
             let is_array = matches!(ty, Type::Array(..));
             let inner = match (&**element, is_array) {
                 (Type::Scalar(_), false) => {
-                    convert(facade, names, element, &quote!((*#part)), scalar)
+                    convert(private, names, element, &quote!((*#part)), scalar)
                 }
-                _ => convert(facade, names, element, &quote!(#part), scalar),
+                _ => convert(private, names, element, &quote!(#part), scalar),
             };
             names.leave();
             if is_array && shape::is_copy(element) {
@@ -161,13 +161,13 @@ fn convert(
             } else if is_array {
                 quote!(#place.each_ref().map(|#part| #inner))
             } else {
-                quote!(#facade::__private::map(&#place, |#part| #inner))
+                quote!(#private::map(&#place, |#part| #inner))
             }
         }
         Type::Tuple(parts) => {
             let parts = parts.iter().enumerate().map(|(i, part)| {
                 let field = syn::Index::from(i);
-                convert(facade, names, part, &quote!(#place.#field), scalar)
+                convert(private, names, part, &quote!(#place.#field), scalar)
             });
             quote!((#(#parts,)*))
         }

@@ -48,7 +48,7 @@ impl Companion<'_> {
                 let parameter = &self.signature.parameters[i];
                 let ty = owned_tangent(parameter);
                 match parameter.passing {
-                    Passing::Value if !is_borrowed(&ty) => types::place(&self.facade, &ty, lanes),
+                    Passing::Value if !is_borrowed(&ty) => types::place(&self.private, &ty, lanes),
                     Passing::Value | Passing::Shared => self.reference(quote!(&), ty, lanes),
                     Passing::Mutable => self.reference(quote!(&mut), ty, lanes),
                 }
@@ -59,14 +59,14 @@ impl Companion<'_> {
             }
             Role::Cotangent => match self.result_tangent() {
                 Some(ty) if is_borrowed(&ty) => self.reference(quote!(&), ty, lanes),
-                Some(ty) => types::place(&self.facade, &ty, lanes),
+                Some(ty) => types::place(&self.private, &ty, lanes),
                 None => quote!(()),
             },
         }
     }
 
     fn reference(&self, sigil: TokenStream, ty: Type, lanes: Option<&TokenStream>) -> TokenStream {
-        let ty = types::place(&self.facade, &behind_reference(ty), lanes);
+        let ty = types::place(&self.private, &behind_reference(ty), lanes);
         quote!(#sigil #ty)
     }
 
@@ -97,7 +97,7 @@ impl Companion<'_> {
 
     /// The type of the adjoint of an active parameter, as it is handed back.
     pub(super) fn adjoint_type(&self, parameter: &SignatureParameter) -> TokenStream {
-        types::place(&self.facade, &owned_tangent(parameter), None)
+        types::place(&self.private, &owned_tangent(parameter), None)
     }
 
     /// Whether some active parameter is both input and output.
@@ -114,7 +114,7 @@ impl Companion<'_> {
             .map(|(_, parameter)| owned_tangent(parameter));
         tuple(
             types
-                .map(|ty| types::place(&self.facade, &ty, lanes))
+                .map(|ty| types::place(&self.private, &ty, lanes))
                 .collect(),
         )
     }

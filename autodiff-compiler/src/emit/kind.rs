@@ -134,7 +134,7 @@ impl Companion<'_> {
         let adjoints = || self.adjoints_type(None);
         Some(match kind {
             Kind::Jvp | Kind::JvpLanes => {
-                let tangent = types::place(&self.facade, &self.result_tangent()?, lanes);
+                let tangent = types::place(&self.private, &self.result_tangent()?, lanes);
                 self.with_value(&tangent)
             }
             Kind::Vjp => {

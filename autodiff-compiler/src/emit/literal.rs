@@ -10,19 +10,19 @@ use super::types;
 use crate::ir::{FloatType, Literal, ScalarType};
 
 /// A literal where its neighbours decide its type.
-pub(super) fn plain(facade: &TokenStream, literal: &Literal) -> Expression {
-    write(facade, literal, false)
+pub(super) fn plain(private: &TokenStream, literal: &Literal) -> Expression {
+    write(private, literal, false)
 }
 
 /// A literal that carries its type.
-pub(super) fn typed(facade: &TokenStream, literal: &Literal) -> Expression {
-    let mut expression = write(facade, literal, true);
+pub(super) fn typed(private: &TokenStream, literal: &Literal) -> Expression {
+    let mut expression = write(private, literal, true);
     expression.only_literals = false;
     expression
 }
 
 /// Zero, carrying its type, or whatever the type's neutral content is.
-pub(super) fn zero(facade: &TokenStream, ty: &ScalarType) -> TokenStream {
+pub(super) fn zero(private: &TokenStream, ty: &ScalarType) -> TokenStream {
     let text = match ty {
         ScalarType::Float(_) => "0.0",
         ScalarType::Integer(_) => "0",
@@ -31,7 +31,7 @@ pub(super) fn zero(facade: &TokenStream, ty: &ScalarType) -> TokenStream {
         ScalarType::Inferred => return quote!(::core::default::Default::default()),
     };
     typed(
-        facade,
+        private,
         &Literal {
             text: text.to_owned(),
             ty: ty.clone(),
@@ -41,7 +41,7 @@ pub(super) fn zero(facade: &TokenStream, ty: &ScalarType) -> TokenStream {
     .clone()
 }
 
-fn write(facade: &TokenStream, literal: &Literal, suffix: bool) -> Expression {
+fn write(private: &TokenStream, literal: &Literal, suffix: bool) -> Expression {
     let (negative, digits) = match literal.text.strip_prefix('-') {
         Some(digits) => (true, digits.trim_start()),
         None => (false, literal.text.as_str()),
@@ -49,7 +49,7 @@ fn write(facade: &TokenStream, literal: &Literal, suffix: bool) -> Expression {
     let number = match &literal.ty {
         ScalarType::Float(FloatType::Named(code)) => {
             let (ty, digits) = (code.tokens(), token(&float_digits(digits), ""));
-            let tokens = quote!(<#ty as #facade::__private::Scalar>::from_literal(#digits));
+            let tokens = quote!(<#ty as #private::Scalar>::from_literal(#digits));
             let expression = Expression::literal(tokens, Level::Postfix);
             let mut expression = if negative {
                 Expression::unary(quote!(-), &expression)

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::body::{Body, Taken};
+use super::body::Body;
+use super::pending::Taken;
 use super::{shape, types};
 use crate::ir::{
     Access, Function, Init, InitTree, MemoryId, Origin, Output, Place, Projection, RepeatCount,
@@ -84,7 +85,7 @@ impl<'a> Body<'a> {
             Init::CopyOf(_) | Init::ZerosLike(_) => None,
             _ => {
                 let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
-                let ty = types::place(&self.context.facade, &info.ty, lanes);
+                let ty = types::place(&self.context.private, &info.ty, lanes);
                 Some(quote!(: #ty))
             }
         };
@@ -94,7 +95,7 @@ impl<'a> Body<'a> {
 
     /// The content of a buffer from the workspace, for a memory that may take one.
     fn borrowed_buffer(&self, memory: MemoryId, init: &Init, taken: &Taken) -> Option<TokenStream> {
-        let (info, facade) = (&self.function.memories[memory], &self.context.facade);
+        let (info, private) = (&self.function.memories[memory], &self.context.private);
         let workspace = self
             .context
             .workspace
@@ -107,17 +108,17 @@ impl<'a> Body<'a> {
                 let place = self
                     .receiver(place, taken)
                     .at(super::expression::Level::Postfix);
-                Some(quote!(#facade::__private::filled(#workspace, #zero, #place.len())))
+                Some(quote!(#private::filled(#workspace, #zero, #place.len())))
             }
             Init::CopyOf(place) => {
                 let place = self.place(place, taken).at(super::expression::Level::Unary);
-                Some(quote!(#facade::__private::copied(#workspace, &#place)))
+                Some(quote!(#private::copied(#workspace, &#place)))
             }
             Init::Tree(InitTree::Repeat(value, RepeatCount::Dynamic(count))) => {
                 let value = self.tree(element, info.lanes, value, taken);
                 let count = self.operand(count, taken);
                 let count = count.tokens();
-                Some(quote!(#facade::__private::filled(#workspace, #value, #count)))
+                Some(quote!(#private::filled(#workspace, #value, #count)))
             }
             Init::Default | Init::Tree(_) => None,
         }
@@ -145,9 +146,9 @@ impl<'a> Body<'a> {
     }
 
     fn tree(&self, ty: &Type, lanes: bool, tree: &InitTree, taken: &Taken) -> TokenStream {
-        let facade = &self.context.facade;
+        let private = &self.context.private;
         let vec = if let Type::Vec(_) = ty {
-            quote!(#facade::__private::vec!)
+            quote!(#private::vec!)
         } else {
             quote!()
         };
@@ -200,8 +201,8 @@ impl<'a> Body<'a> {
         match place_type(self.function, place) {
             Type::Slice(_) => {
                 let tokens = expression.at(Level::Unary);
-                let facade = &self.context.facade;
-                quote!(#facade::__private::Vec::from(&#tokens))
+                let private = &self.context.private;
+                quote!(#private::Vec::from(&#tokens))
             }
             ty if shape::is_copy(ty) => expression.whole().unwrap_or(expression.tokens()).clone(),
             _ => {
@@ -213,7 +214,7 @@ impl<'a> Body<'a> {
 
     fn zero(&self, ty: &Type, lanes: bool) -> TokenStream {
         shape::zero(
-            &self.context.facade,
+            &self.context.private,
             ty,
             self.context.lanes.as_ref().filter(|_| lanes),
         )
@@ -221,7 +222,7 @@ impl<'a> Body<'a> {
 
     fn zeros_like(&self, ty: &Type, lanes: bool, like: &TokenStream) -> TokenStream {
         shape::zeros_like(
-            &self.context.facade,
+            &self.context.private,
             ty,
             self.context.lanes.as_ref().filter(|_| lanes),
             like,
@@ -294,7 +295,7 @@ impl<'a> Body<'a> {
                 .receiver(place, taken)
                 .at(super::expression::Level::Postfix),
         };
-        let tokens = shape::clear(&self.context.facade, &mut self.names, ty, lanes, &target);
+        let tokens = shape::clear(&self.context.private, &mut self.names, ty, lanes, &target);
         self.write(tokens);
     }
 
@@ -305,7 +306,7 @@ impl<'a> Body<'a> {
             self.place_whole(other, taken),
         );
         let tokens = shape::check(
-            &self.context.facade,
+            &self.context.private,
             &mut self.names,
             name,
             ty,

@@ -16,6 +16,7 @@ mod memory;
 mod names;
 mod operands;
 mod operation;
+mod pending;
 mod second_order;
 mod shape;
 mod statement;
@@ -71,7 +72,12 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
         items.push(companion.gradient_into(Kind::GradientIntoWith));
     }
     if let Some(both) = &derivatives.value_and_gradient {
-        items.push(companion.item(Kind::ValueAndGradient, both));
+        // Where there are loops, a cotangent that is known to be 1 is not worth a body of its own.
+        let is_short = both.body.stmts.iter().all(|stmt| stmt.blocks().is_empty());
+        items.push(match is_short {
+            true => companion.item(Kind::ValueAndGradient, both),
+            false => companion.value_and_gradient(),
+        });
     }
     if let Some(second_order) = &derivatives.second_order {
         items.push(companion.item(Kind::SecondOrder, second_order));

@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
-use super::body::{Body, Taken};
+use super::body::Body;
 use super::expression::{Expression, Level};
+use super::pending::Taken;
 use super::{literal, types};
 use crate::ir::{
     Argument, BinaryOp, Code, Comparison, Op, Operand, Place, Prim, Projection, ScalarType,
@@ -145,9 +146,9 @@ impl Body<'_> {
                 let n = self.typed_operand(&operands[0], taken);
                 match ty {
                     ScalarType::Float(crate::ir::FloatType::Named(code)) => {
-                        let (ty, facade, n) = (code.tokens(), &self.context.facade, n.tokens());
+                        let (ty, private, n) = (code.tokens(), &self.context.private, n.tokens());
                         Expression::new(
-                            quote!(<#ty as #facade::__private::Scalar>::from_integer(#n)),
+                            quote!(<#ty as #private::Scalar>::from_integer(#n)),
                             Level::Postfix,
                         )
                     }
@@ -193,7 +194,7 @@ impl Body<'_> {
     /// An operand that has a type of its own.
     fn typed_operand(&self, operand: &Operand, taken: &Taken) -> Expression {
         match operand {
-            Operand::Literal(literal) => literal::typed(&self.context.facade, literal),
+            Operand::Literal(literal) => literal::typed(&self.context.private, literal),
             _ => self.operand(operand, taken),
         }
     }

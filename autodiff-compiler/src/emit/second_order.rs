@@ -33,7 +33,7 @@ impl Companion<'_> {
                         }
                         _ => quote!(#ident),
                     };
-                    let wrapped = flat::wrapped(&self.facade, &mut context.names, &ty, &place);
+                    let wrapped = flat::wrapped(self.alias(), &mut context.names, &ty, &place);
                     if self.direction_is_reference(parameter) {
                         quote!(&#wrapped)
                     } else {
@@ -53,7 +53,7 @@ impl Companion<'_> {
                 Type::Vec(element) if matches!(*element, Type::Scalar(_)) => {
                     quote!(#ident.into_flattened())
                 }
-                ty => flat::unwrapped(&self.facade, &mut context.names, &ty, &quote!(#ident)),
+                ty => flat::unwrapped(self.alias(), &mut context.names, &ty, &quote!(#ident)),
             });
         let parts = tuple(parts.collect());
         let body = quote!(let (#gradient, #pattern) = #path(#(#arguments),*); (#gradient, #parts));
@@ -177,7 +177,7 @@ impl Companion<'_> {
 
     /// Fills a matrix by columns, several at once.
     fn sweeps(&self, context: &mut Context, sweep: &Sweep) -> TokenStream {
-        let facade = &self.facade;
+        let private = self.alias();
         let inputs = self.inputs();
         let width = inputs
             .count
@@ -201,7 +201,7 @@ impl Companion<'_> {
                 (quote!(let mut #matrix = [[#zero; #length]; #rows];), None)
             }
             (Some(rows), false) => (
-                quote!(let mut #matrix = #facade::Matrix::zeros(#rows, #columns);),
+                quote!(let mut #matrix = #private::Matrix::zeros(#rows, #columns);),
                 None,
             ),
             (None, _) => {
@@ -209,25 +209,25 @@ impl Companion<'_> {
                     .tangents
                     .iter()
                     .map(|(ident, ty)| flat::count(ty, &quote!(#ident)));
-                let late = quote!(if #base == 0 { #matrix = #facade::Matrix::zeros(#(#rows)+*, #columns); });
+                let late = quote!(if #base == 0 { #matrix = #private::Matrix::zeros(#(#rows)+*, #columns); });
                 (
-                    quote!(let mut #matrix = #facade::Matrix::zeros(0, #columns);),
+                    quote!(let mut #matrix = #private::Matrix::zeros(0, #columns);),
                     Some(late),
                 )
             }
         };
-        let (seeds, directions) = self.seeds(context, &base, &lanes);
+        let (at, counter) = flat::counter(&mut context.names);
+        let (seeds, directions) = self.seeds(context, &at, &base, &lanes);
         let arguments = self.arguments(!single);
         let path = self.path(sweep.kind, Some(lanes.clone()));
         let pattern = &sweep.pattern;
-        let (at, counter) = flat::counter(&mut context.names);
         let store = |tangents: &TokenStream| {
             let row = if sweep.fixed {
                 quote!(&mut #matrix[#at])
             } else {
                 quote!(#matrix.row_mut(#at))
             };
-            quote!(#facade::__private::place(#row, #base, #tangents); #at += 1;)
+            quote!(#private::place(#row, #base, #tangents); #at += 1;)
         };
         let stores: TokenStream = sweep
             .tangents
@@ -237,6 +237,7 @@ impl Companion<'_> {
             })
             .collect();
         let one_sweep = quote! {
+            #counter
             #seeds
             let #pattern = #path(#(#arguments,)* #(#directions),*);
             #late
@@ -262,7 +263,7 @@ impl Companion<'_> {
         result: &Type,
         fixed: bool,
     ) -> TokenStream {
-        let facade = &self.facade;
+        let private = self.alias();
         let rows = flat::count(result, &quote!());
         let columns = context.names.fresh("columns");
         let count = self.count_inputs();
@@ -271,14 +272,14 @@ impl Companion<'_> {
             let length = self.inputs().length;
             quote!(let mut #matrix = [[#zero; #length]; #rows];)
         } else {
-            quote!(let #columns: usize = #count; let mut #matrix = #facade::Matrix::zeros(#rows, #columns);)
+            quote!(let #columns: usize = #count; let mut #matrix = #private::Matrix::zeros(#rows, #columns);)
         };
         let (path, arguments) = (self.path(Kind::Pullback, None), self.arguments(false));
         let (pullback, row) = (context.names.fresh("pullback"), context.names.fresh("row"));
         let cotangent = context.names.fresh("cotangent");
-        let zeros = shape::zero(facade, result, None);
+        let zeros = shape::zero(private, result, None);
         let (at, counter) = flat::counter(&mut context.names);
-        let seed = |float: &TokenStream| quote!(#facade::__private::unit(#float, &mut #at, #row););
+        let seed = |float: &TokenStream| quote!(#private::unit(#float, &mut #at, #row););
         let seeds = flat::for_each(&mut context.names, result, true, &quote!(#cotangent), &seed);
         let (pattern, adjoints) = self.tangent_pattern(context);
         let store = |adjoint: &TokenStream| {
@@ -334,25 +335,25 @@ impl Companion<'_> {
         let ty = self
             .uniform_float()
             .map_or(ScalarType::Inferred, ScalarType::Float);
-        shape::untyped_zero(&self.facade, &Type::Scalar(ty), None)
+        shape::untyped_zero(self.alias(), &Type::Scalar(ty), None)
     }
 
     /// Statements that make the unit directions from the position `base` on, and the arguments that pass them.
     fn seeds(
         &self,
         context: &mut Context,
+        at: &Ident,
         base: &Ident,
         lanes: &TokenStream,
     ) -> (TokenStream, Vec<TokenStream>) {
-        let facade = &self.facade;
-        let (at, counter) = flat::counter(&mut context.names);
-        let mut statements = counter;
+        let private = self.alias();
+        let mut statements = TokenStream::new();
         let mut arguments = Vec::new();
-        let seed = |direction: &TokenStream| quote!(#facade::__private::seed(#direction, &mut #at, #base););
+        let seed = |direction: &TokenStream| quote!(#private::seed(#direction, &mut #at, #base););
         for (i, parameter) in &self.active {
             let ident = self.role_name(Role::Direction(*i), &mut context.names);
             let (name, ty) = (&parameter.name, owned_tangent(parameter));
-            let zeros = shape::zeros_like(facade, &ty, Some(lanes), &quote!(#name));
+            let zeros = shape::zeros_like(private, &ty, Some(lanes), &quote!(#name));
             statements.extend(quote!(let mut #ident = #zeros;));
             statements.extend(flat::for_each(
                 &mut context.names,

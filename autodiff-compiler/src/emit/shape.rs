@@ -21,26 +21,26 @@ pub(super) fn is_copy(ty: &Type) -> bool {
 }
 
 /// The neutral content of a type: zeros, `false`, an empty `Vec`. With `lanes`, floats are vectors of so many tangents.
-pub(super) fn zero(facade: &TokenStream, ty: &Type, lanes: Option<&TokenStream>) -> TokenStream {
+pub(super) fn zero(private: &TokenStream, ty: &Type, lanes: Option<&TokenStream>) -> TokenStream {
     match ty {
         Type::Scalar(scalar) => {
-            let zero = literal::zero(facade, scalar);
+            let zero = literal::zero(private, scalar);
             match lanes {
                 Some(lanes) if scalar.is_float() => quote!([#zero; #lanes]),
                 _ => zero,
             }
         }
         Type::Array(element, length) if is_copy(element) => {
-            let (zero, length) = (zero(facade, element, lanes), types::length(length));
+            let (zero, length) = (zero(private, element, lanes), types::length(length));
             quote!([#zero; #length])
         }
         Type::Array(element, _) => {
-            let zero = zero(facade, element, lanes);
+            let zero = zero(private, element, lanes);
             quote!(::core::array::from_fn(|_| #zero))
         }
-        Type::Slice(_) | Type::Vec(_) => quote!(#facade::__private::Vec::new()),
+        Type::Slice(_) | Type::Vec(_) => quote!(#private::Vec::new()),
         Type::Tuple(parts) => {
-            let parts = parts.iter().map(|part| zero(facade, part, lanes));
+            let parts = parts.iter().map(|part| zero(private, part, lanes));
             quote!((#(#parts,)*))
         }
     }
@@ -48,7 +48,7 @@ pub(super) fn zero(facade: &TokenStream, ty: &Type, lanes: Option<&TokenStream>)
 
 /// Zero where its type is known from what it is assigned to.
 pub(super) fn untyped_zero(
-    facade: &TokenStream,
+    private: &TokenStream,
     ty: &Type,
     lanes: Option<&TokenStream>,
 ) -> TokenStream {
@@ -57,39 +57,39 @@ pub(super) fn untyped_zero(
             Some(lanes) => quote!([0.0; #lanes]),
             None => quote!(0.0),
         },
-        _ => zero(facade, ty, lanes),
+        _ => zero(private, ty, lanes),
     }
 }
 
 /// The neutral content of a type in the shape of `like`, an expression that may be followed by a dot.
 pub(super) fn zeros_like(
-    facade: &TokenStream,
+    private: &TokenStream,
     ty: &Type,
     lanes: Option<&TokenStream>,
     like: &TokenStream,
 ) -> TokenStream {
     match ty {
-        _ if is_copy(ty) => zero(facade, ty, lanes),
+        _ if is_copy(ty) => zero(private, ty, lanes),
         Type::Slice(element) | Type::Vec(element) if is_copy(element) => {
-            let zero = zero(facade, element, lanes);
-            quote!(#facade::__private::vec![#zero; #like.len()])
+            let zero = zero(private, element, lanes);
+            quote!(#private::vec![#zero; #like.len()])
         }
         Type::Slice(element) | Type::Vec(element) => {
-            let inner = zeros_like(facade, element, lanes, &quote!(part));
-            quote!(#facade::__private::map(&#like, |part| #inner))
+            let inner = zeros_like(private, element, lanes, &quote!(part));
+            quote!(#private::map(&#like, |part| #inner))
         }
         Type::Array(element, _) => {
-            let inner = zeros_like(facade, element, lanes, &quote!(#like[i]));
+            let inner = zeros_like(private, element, lanes, &quote!(#like[i]));
             quote!(::core::array::from_fn(|i| #inner))
         }
         Type::Tuple(parts) => {
             let parts = parts.iter().enumerate().map(|(i, part)| {
                 let field = syn::Index::from(i);
-                zeros_like(facade, part, lanes, &quote!(#like.#field))
+                zeros_like(private, part, lanes, &quote!(#like.#field))
             });
             quote!((#(#parts,)*))
         }
-        Type::Scalar(_) => zero(facade, ty, lanes),
+        Type::Scalar(_) => zero(private, ty, lanes),
     }
 }
 
@@ -127,7 +127,7 @@ pub(super) fn add_up(
 /// Statements that set every float of a place to zero; a place that is not scalar may be a reference, and may be
 /// followed by a dot.
 pub(super) fn clear(
-    facade: &TokenStream,
+    private: &TokenStream,
     names: &mut Names,
     ty: &Type,
     lanes: Option<&TokenStream>,
@@ -138,22 +138,22 @@ pub(super) fn clear(
     }
     match ty {
         Type::Scalar(_) => {
-            let zero = untyped_zero(facade, ty, lanes);
+            let zero = untyped_zero(private, ty, lanes);
             quote!(#place = #zero;)
         }
         Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
             if let Type::Scalar(_) = **element {
-                let zero = untyped_zero(facade, element, lanes);
+                let zero = untyped_zero(private, element, lanes);
                 return quote!(#place.fill(#zero););
             }
             names.enter();
             let part = names.fresh("part");
-            let body = clear(facade, names, element, lanes, &quote!(#part));
+            let body = clear(private, names, element, lanes, &quote!(#part));
             names.leave();
             quote!(for #part in #place.iter_mut() { #body })
         }
         Type::Tuple(parts) => fields(parts, |field, part| {
-            clear(facade, names, part, lanes, &quote!(#place.#field))
+            clear(private, names, part, lanes, &quote!(#place.#field))
         }),
     }
 }
@@ -161,7 +161,7 @@ pub(super) fn clear(
 /// Statements that panic unless the place `other` has the lengths of the place `primal`; both may be followed by a
 /// dot. `name` is what the message calls the primal.
 pub(super) fn check(
-    facade: &TokenStream,
+    private: &TokenStream,
     names: &mut Names,
     name: &str,
     ty: &Type,
@@ -176,20 +176,20 @@ pub(super) fn check(
         Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
             let own = match ty {
                 Type::Array(..) => quote!(),
-                _ => quote!(#facade::__private::check_len(#name, #primal.len(), #other.len());),
+                _ => quote!(#private::check_len(#name, #primal.len(), #other.len());),
             };
             if is_copy(element) {
                 return own;
             }
             names.enter();
             let (a, b) = (names.fresh("part"), names.fresh("other"));
-            let inner = check(facade, names, name, element, &quote!(#a), &quote!(#b));
+            let inner = check(private, names, name, element, &quote!(#a), &quote!(#b));
             names.leave();
             quote!(#own for (#a, #b) in ::core::iter::zip(#primal.iter(), #other.iter()) { #inner })
         }
         Type::Tuple(parts) => fields(parts, |field, part| {
             check(
-                facade,
+                private,
                 names,
                 name,
                 part,

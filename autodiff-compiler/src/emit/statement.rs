@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::body::{Body, Taken};
+use super::body::Body;
 use super::operands;
+use super::pending::Taken;
 use crate::ir::{Block, Op, Operand, Place, Stmt, ValueId};
 
 impl<'a> Body<'a> {
@@ -116,7 +117,7 @@ impl<'a> Body<'a> {
     /// Takes the operands of a statement that is written now, with what must come first.
     pub(super) fn take_for(&mut self, stmt: &'a Stmt) -> Taken {
         let own = self.effects(stmt);
-        let taken = self.take(&operands::of_stmt(self.function, stmt), &own);
+        let taken = self.take_apart(&operands::of_stmt(self.function, stmt), &own);
         self.settle(&own, &taken);
         taken
     }
@@ -155,15 +156,14 @@ impl<'a> Body<'a> {
         let target = self.place_tokens(place, &taken);
         let value_tokens = value.tokens();
         if lanes {
-            let (facade, lane) = (&self.context.facade, &self.lane);
+            let (private, lane) = (&self.context.private, &self.lane);
             let borrow = if place.path.is_empty() && self.is_reference(place.memory) {
                 let ident = &self.memories[&place.memory];
                 quote!(#ident)
             } else {
                 quote!(&mut #target)
             };
-            let tokens =
-                quote!(#facade::__private::accumulate_lanes(#borrow, |#lane| #value_tokens););
+            let tokens = quote!(#private::add(#borrow, |#lane| #value_tokens););
             self.write(tokens);
         } else {
             let tokens = match &value.negated {

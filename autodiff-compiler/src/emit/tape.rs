@@ -6,8 +6,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::body::{Body, Taken};
+use super::body::Body;
 use super::expression::{Expression, Level};
+use super::pending::Taken;
 use super::types;
 use crate::ir::{Block, MemoryId, Operand, Stmt, TapeId, TapeLayout, Type, ValueId};
 
@@ -29,7 +30,7 @@ impl<'a> Body<'a> {
         let info = &self.function.tapes[tape];
         let element = self.tape_element(tape);
         let zero = self.tape_zero(tape);
-        let facade = &self.context.facade;
+        let private = &self.context.private;
         let (content, on_heap) = match (&info.layout, literal_size(self.dimensions(tape))) {
             (TapeLayout::Buffer(_), Some(size)) if size <= ON_THE_STACK => {
                 let size = proc_macro2::Literal::usize_unsuffixed(size);
@@ -38,15 +39,15 @@ impl<'a> Body<'a> {
             (TapeLayout::Buffer(dimensions), _) => {
                 let size = self.product(dimensions, &taken);
                 let content = match &self.context.workspace {
-                    Some(workspace) => quote!(#facade::__private::filled(#workspace, #zero, #size)),
-                    None => quote!(#facade::__private::vec![#zero; #size]),
+                    Some(workspace) => quote!(#private::filled(#workspace, #zero, #size)),
+                    None => quote!(#private::vec![#zero; #size]),
                 };
                 (content, true)
             }
             (TapeLayout::Stack, _) => {
                 let content = match &self.context.workspace {
                     Some(workspace) => quote!(#workspace.take::<#element>()),
-                    None => quote!(#facade::__private::Vec::<#element>::new()),
+                    None => quote!(#private::Vec::<#element>::new()),
                 };
                 (content, true)
             }
@@ -66,12 +67,12 @@ impl<'a> Body<'a> {
     fn tape_element(&self, tape: TapeId) -> TokenStream {
         let info = &self.function.tapes[tape];
         let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
-        types::place(&self.context.facade, &Type::Scalar(info.ty.clone()), lanes)
+        types::place(&self.context.private, &Type::Scalar(info.ty.clone()), lanes)
     }
 
     fn tape_zero(&self, tape: TapeId) -> TokenStream {
         let info = &self.function.tapes[tape];
-        let zero = super::literal::zero(&self.context.facade, &info.ty);
+        let zero = super::literal::zero(&self.context.private, &info.ty);
         match &self.context.lanes {
             Some(count) if info.lanes => quote!([#zero; #count]),
             _ => zero,

@@ -50,7 +50,7 @@ pub(super) fn length(length: &Length) -> TokenStream {
 }
 
 /// A type; with `lanes`, each float in it is a vector of that many tangents.
-pub(super) fn place(facade: &TokenStream, ty: &Type, lanes: Option<&TokenStream>) -> TokenStream {
+pub(super) fn place(private: &TokenStream, ty: &Type, lanes: Option<&TokenStream>) -> TokenStream {
     match ty {
         Type::Scalar(ty) => {
             let tokens = scalar(ty);
@@ -60,19 +60,19 @@ pub(super) fn place(facade: &TokenStream, ty: &Type, lanes: Option<&TokenStream>
             }
         }
         Type::Array(element, len) => {
-            let (element, len) = (place(facade, element, lanes), length(len));
+            let (element, len) = (place(private, element, lanes), length(len));
             quote!([#element; #len])
         }
         Type::Slice(element) => {
-            let element = place(facade, element, lanes);
+            let element = place(private, element, lanes);
             quote!([#element])
         }
         Type::Vec(element) => {
-            let element = place(facade, element, lanes);
-            quote!(#facade::__private::Vec<#element>)
+            let element = place(private, element, lanes);
+            quote!(#private::Vec<#element>)
         }
         Type::Tuple(parts) => {
-            let parts = parts.iter().map(|part| place(facade, part, lanes));
+            let parts = parts.iter().map(|part| place(private, part, lanes));
             quote!((#(#parts,)*))
         }
     }

@@ -10,8 +10,7 @@ pub(crate) mod exits;
 pub(crate) mod types;
 pub(crate) mod visit;
 
-use proc_macro2::Span;
-
+use crate::diagnostics::Extent;
 use crate::ir::{BinaryOp, Code, Comparison, IdVec, TypedId};
 use types::Ty;
 
@@ -88,7 +87,7 @@ pub(crate) enum Stmt {
 pub(crate) struct Expr {
     pub(crate) kind: ExprKind,
     pub(crate) ty: Ty,
-    pub(crate) span: Span,
+    pub(crate) span: Extent,
 }
 
 /// A place: a variable and a path into it.
@@ -97,7 +96,7 @@ pub(crate) struct Place {
     pub(crate) root: LocalId,
     pub(crate) path: Vec<Step>,
     pub(crate) ty: Ty,
-    pub(crate) span: Span,
+    pub(crate) span: Extent,
 }
 
 /// One step of a path.
@@ -209,7 +208,7 @@ pub(crate) enum ExprKind {
 
 impl Expr {
     /// The value `()`.
-    pub(crate) fn unit(span: Span) -> Self {
+    pub(crate) fn unit(span: Extent) -> Self {
         Self {
             kind: ExprKind::Tuple(Vec::new()),
             ty: Ty::unit(),

@@ -251,3 +251,18 @@ pub(crate) fn assigned_in_block(block: &Block) -> BTreeSet<LocalId> {
     inside(block, &mut |part| assigned(part, &mut locals));
     locals
 }
+
+/// The variables that are assigned as a whole, after whatever they held first.
+pub(crate) fn reassigned(block: &Block) -> BTreeSet<LocalId> {
+    fn collect(expr: &Expr, locals: &mut BTreeSet<LocalId>) {
+        if let ExprKind::Assign(place, _) = &expr.kind
+            && place.path.is_empty()
+        {
+            locals.insert(place.root);
+        }
+        children(expr, &mut |part| collect(part, locals));
+    }
+    let mut locals = BTreeSet::new();
+    inside(block, &mut |part| collect(part, &mut locals));
+    locals
+}

@@ -1,9 +1,8 @@
 //! Branches: the variables that either side assigns become results.
 
-use proc_macro2::Span;
-
 use super::Lowering;
 use super::slot::{Destination, Value};
+use crate::diagnostics::Extent;
 use crate::hir::Expr;
 use crate::hir::types::Ty;
 use crate::ir::{BinaryOp, Block, If, Literal, Op, Operand, Projection, ScalarType, Stmt};
@@ -14,7 +13,7 @@ impl Lowering<'_> {
         &mut self,
         condition: Operand,
         ty: &Ty,
-        span: Span,
+        span: Extent,
         then: impl FnOnce(&mut Self) -> Value,
         otherwise: impl FnOnce(&mut Self) -> Value,
     ) -> Value {

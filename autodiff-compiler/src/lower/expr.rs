@@ -44,6 +44,7 @@ impl Lowering<'_> {
                 Value::Scalar(Operand::Constant(code.clone(), scalar_type()))
             }
             ExprKind::Read(place) => match self.read(place) {
+                Value::Place(from) if self.moves(place, &from) => Value::Fresh(from.memory),
                 Value::Place(place) if self.copies => Value::Fresh(self.copy_of(place, "copy")),
                 value => value,
             },
@@ -173,6 +174,7 @@ impl Lowering<'_> {
             hir::Stmt::Let(local, None) => {
                 let info = &self.locals[*local];
                 let ty = self.types.model(&info.ty);
+                self.declared_in.insert(*local, self.loops);
                 let slot = self.new_slot(&info.name, &ty);
                 self.slots[crate::ir::TypedId::index(*local)] = Some(slot);
             }
@@ -349,7 +351,7 @@ impl Lowering<'_> {
     }
 
     /// Reads a slot that was made here.
-    pub(super) fn take(&mut self, slot: Slot, span: proc_macro2::Span) -> Value {
+    pub(super) fn take(&mut self, slot: Slot, span: crate::diagnostics::Extent) -> Value {
         match slot {
             Slot::Memory(memory) => Value::Fresh(memory),
             Slot::Tuple(slots) => Value::Tuple(

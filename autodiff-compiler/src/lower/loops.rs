@@ -1,7 +1,7 @@
 //! Loops: the variables that the body assigns are carried from one iteration to the next.
 
 use super::Lowering;
-use super::slot::{Slot, Value, Var};
+use super::slot::{Slot, Var};
 use crate::hir::visit;
 use crate::hir::{self, Expr, LocalId};
 use crate::ir::{Block, Carried, For, Operand, Range, ScalarType, Stmt, TypedId, While};
@@ -31,7 +31,9 @@ impl Lowering<'_> {
                 lowering.environment[var.0] = Some(Operand::Value(index_value));
             }
             lowering.slots[index.index()] = Some(slot);
+            lowering.loops += 1;
             lowering.block(body);
+            lowering.loops -= 1;
         });
         let yields = self.yields(&vars);
         let stop = stop.and_then(|flag| match self.slots[flag.index()] {
@@ -57,7 +59,11 @@ impl Lowering<'_> {
         let vars = self.assigned(&visit::assigned_in_block(body));
         let (carried, vars, lost) = self.enter(vars);
         let (condition_stmts, condition) = self.collect(|lowering| lowering.scalar(condition));
-        let (stmts, _) = self.collect(|lowering| -> Value { lowering.block(body) });
+        let (stmts, ()) = self.collect(|lowering| {
+            lowering.loops += 1;
+            lowering.block(body);
+            lowering.loops -= 1;
+        });
         let yields = self.yields(&vars);
         self.leave(&carried, &vars, &lost);
         self.stmts.push(Stmt::While(While {

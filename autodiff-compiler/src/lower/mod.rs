@@ -13,12 +13,14 @@ mod slot;
 mod template;
 mod vectors;
 
-use proc_macro2::{Span, TokenStream};
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
 use syn::ItemFn;
 
 use crate::attr;
 use crate::check;
-use crate::diagnostics::{self, Errors};
+use crate::diagnostics::{self, Errors, Extent};
 use crate::hir::types::Ty;
 use crate::hir::{self, Body, LocalId};
 use crate::ir::{
@@ -45,7 +47,7 @@ pub struct OpaqueCall {
     /// What is called, as the user wrote it.
     pub callee: String,
     /// Where.
-    pub span: Span,
+    pub span: Extent,
     /// What is handed over.
     pub arguments: Vec<ir::Argument>,
     /// The result, if it has one; an effect has none.
@@ -98,11 +100,14 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         environment: Vec::new(),
         vars: Vec::new(),
         opaque_calls: Vec::new(),
+        reassigned: hir::visit::reassigned(&block),
+        loops: 0,
+        declared_in: BTreeMap::new(),
         copies: false,
     };
     lowering.parameters(&parameters, signature);
     let value = lowering.block(&block);
-    let span = signature.ident.span();
+    let span = Extent::from(signature.ident.span());
     let span = block.tail.as_ref().map_or(span, |tail| tail.span);
     let output = lowering.output(value, &result, span);
     let Lowering {
@@ -139,6 +144,12 @@ struct Lowering<'a> {
     /// The name and type of each scalar variable.
     vars: Vec<(String, ScalarType)>,
     opaque_calls: Vec<OpaqueCall>,
+    /// The variables that are assigned as a whole.
+    reassigned: BTreeSet<LocalId>,
+    /// How many loops there are around the code being lowered.
+    loops: usize,
+    /// How many there were where each variable was declared.
+    declared_in: BTreeMap<LocalId, usize>,
     /// Whether what a place holds has to be copied at once, since it may change before it is used.
     copies: bool,
 }
@@ -184,7 +195,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn output(&mut self, value: Value, ty: &Ty, span: Span) -> Output {
+    fn output(&mut self, value: Value, ty: &Ty, span: Extent) -> Output {
         if ty.is_unit() {
             return Output::Unit;
         }

@@ -68,6 +68,18 @@ impl Lowering<'_> {
         }
     }
 
+    /// Whether reading a place moves a whole local `Vec` out, which nothing refers to from then on. One that is filled
+    /// anew later stays where it is, and so does one that a loop could move twice, as far as its structure tells.
+    pub(super) fn moves(&self, place: &Place, from: &ir::Place) -> bool {
+        let info = &self.function.memories[from.memory];
+        place.path.is_empty()
+            && from.path.is_empty()
+            && info.origin == ir::Origin::Local
+            && matches!(info.ty, Type::Vec(_))
+            && !self.reassigned.contains(&place.root)
+            && self.declared_in.get(&place.root) == Some(&self.loops)
+    }
+
     /// A part of a value of a type that only rustc knows.
     fn opaque_part(&mut self, var: Var, step: &Step, place: &Place) -> Destination {
         let Value::Scalar(whole) = self.read_slot(&Slot::Scalar(var), place.span) else {

@@ -1,11 +1,10 @@
 //! Where variables live, and what expressions give.
 
 use super::Lowering;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent};
 use crate::hir::types::Ty;
 use crate::hir::{LocalId, Place};
 use crate::ir::{self, Init, Literal, MemoryId, Operand, ScalarType, Stmt, Type, TypedId};
-use proc_macro2::Span;
 
 /// A scalar variable: a position in the environment.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -78,7 +77,7 @@ impl Lowering<'_> {
     }
 
     /// The slot of a variable, which is declared by now.
-    pub(super) fn slot(&mut self, local: LocalId, span: Span) -> Slot {
+    pub(super) fn slot(&mut self, local: LocalId, span: Extent) -> Slot {
         match &self.slots[local.index()] {
             Some(slot) => slot.clone(),
             None => {
@@ -95,6 +94,7 @@ impl Lowering<'_> {
     pub(super) fn declare(&mut self, local: LocalId, value: Value) {
         let info = &self.locals[local];
         let ty = self.types.model(&info.ty);
+        self.declared_in.insert(local, self.loops);
         let slot = self.slot_of(&info.name, &ty, value);
         self.slots[local.index()] = Some(slot);
     }
@@ -121,7 +121,7 @@ impl Lowering<'_> {
             }
             (Type::Scalar(_) | Type::Tuple(_), value) => {
                 let slot = self.new_slot(name, ty);
-                self.store(Destination::Slot(slot.clone()), value, Span::call_site());
+                self.store(Destination::Slot(slot.clone()), value, Extent::call_site());
                 slot
             }
             (_, Value::Fresh(memory)) => {
@@ -161,7 +161,7 @@ impl Lowering<'_> {
     }
 
     /// Assigns.
-    pub(super) fn store(&mut self, to: Destination, value: Value, span: Span) {
+    pub(super) fn store(&mut self, to: Destination, value: Value, span: Extent) {
         match (to, value) {
             (Destination::Slot(Slot::Scalar(var)), Value::Scalar(operand)) => {
                 if let Operand::Value(value) = operand {
@@ -259,7 +259,7 @@ impl Lowering<'_> {
     }
 
     /// What a slot holds.
-    pub(super) fn read_slot(&mut self, slot: &Slot, span: Span) -> Value {
+    pub(super) fn read_slot(&mut self, slot: &Slot, span: Extent) -> Value {
         match slot {
             Slot::Scalar(var) => match &self.environment[var.0] {
                 Some(operand) => Value::Scalar(operand.clone()),

@@ -1,9 +1,8 @@
 //! Code of the user's that stays as it is, with its arguments in holes.
 
-use proc_macro2::Span;
-
 use super::slot::Value;
 use super::{Lowering, OpaqueCall};
+use crate::diagnostics::Extent;
 use crate::hir::types::Ty;
 use crate::hir::{self, Expr, ExprKind};
 use crate::ir::{Argument, Op, Operand, ScalarType, Stmt, Template, Type};
@@ -70,7 +69,7 @@ impl Lowering<'_> {
     }
 
     /// Runs code for its effect.
-    pub(super) fn effect(&mut self, template: &hir::Template, span: Span) {
+    pub(super) fn effect(&mut self, template: &hir::Template, span: Extent) {
         let arguments = self.in_order(&template.arguments, Self::argument);
         let code = template.code.clone();
         self.stmts.push(Stmt::Effect(Template {

@@ -1,9 +1,7 @@
 //! `Vec`s made of other sequences.
 
-use proc_macro2::Span;
-
 use super::Lowering;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent};
 use crate::ir::{
     Block, For, Init, InitTree, MemoryId, Op, Operand, Place, Projection, Range, RepeatCount,
     ScalarType, Stmt, Type,
@@ -11,7 +9,7 @@ use crate::ir::{
 
 impl Lowering<'_> {
     /// A `Vec` with copies of the elements of a sequence.
-    pub(super) fn vector_of(&mut self, from: Place, span: Span) -> MemoryId {
+    pub(super) fn vector_of(&mut self, from: Place, span: Extent) -> MemoryId {
         let ty = self.place_type(&from);
         let element = ty.element().cloned().expect("only sequences become `Vec`s");
         let memory = self.new_memory("", Type::Vec(Box::new(element.clone())));

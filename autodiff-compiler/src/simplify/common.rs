@@ -72,11 +72,7 @@ impl Sharing<'_> {
                     scope.loads.insert(place.clone(), *value);
                     scope.checked.insert(place.clone());
                 }
-                Stmt::Check { place } => {
-                    if !scope.checked.insert(place.clone()) {
-                        continue;
-                    }
-                }
+                Stmt::Check { place } if !scope.checked.insert(place.clone()) => continue,
                 Stmt::Store { place, .. } => {
                     scope.checked.insert(place.clone());
                 }

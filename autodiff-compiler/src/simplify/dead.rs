@@ -68,13 +68,15 @@ impl Liveness {
         self.changed |= !std::mem::replace(&mut self.declared[memory.index()], true);
     }
 
-    /// Marks what the live statements of a block need; says whether there is one.
+    /// Marks what the live statements of a block need; says whether there is one. The last statement goes first, since
+    /// needs flow from uses to definitions: then straight code is done in one round.
     fn block(&mut self, block: &Block, function: &Function, forward: bool) -> bool {
-        let mut forward = forward;
+        let is_turn = |stmt: &Stmt| matches!(stmt, Stmt::Turn);
+        let mut turned = block.stmts.iter().any(is_turn);
         let mut any = false;
-        for stmt in &block.stmts {
-            forward &= !matches!(stmt, Stmt::Turn);
-            any |= self.stmt(stmt, function, forward);
+        for stmt in block.stmts.iter().rev() {
+            any |= self.stmt(stmt, function, forward && !turned);
+            turned &= !is_turn(stmt);
         }
         any
     }

@@ -178,16 +178,20 @@ impl Facts {
             || (self.counters.contains(&base) && is_wide && (0..1 << 20).contains(&offset))
     }
 
-    /// Whether evaluating the place can panic.
+    /// Whether evaluating the place where it stands can be the first to panic.
     pub fn place_can_panic(&self, function: &Function, place: &Place) -> bool {
-        if function.derived.contains(&place.memory) {
-            return false;
-        }
+        !function.derived.contains(&place.memory) && !self.is_always_in_bounds(function, place)
+    }
+
+    /// Whether the indices of the place are in bounds wherever they are in scope.
+    pub fn is_always_in_bounds(&self, function: &Function, place: &Place) -> bool {
         let mut ty = function.memories[place.memory].ty.clone();
         for (k, step) in place.path.iter().enumerate() {
             match step {
                 Projection::Field(field) => {
-                    let Type::Tuple(parts) = &ty else { return true };
+                    let Type::Tuple(parts) = &ty else {
+                        return false;
+                    };
                     ty = parts[*field].clone();
                 }
                 Projection::Index(index) => {
@@ -196,16 +200,16 @@ impl Facts {
                         path: place.path[..k].to_vec(),
                     };
                     if !self.is_in_bounds(&above, &ty, index) {
-                        return true;
+                        return false;
                     }
                     ty = match ty.element() {
                         Some(element) => element.clone(),
-                        None => return true,
+                        None => return false,
                     };
                 }
             }
         }
-        false
+        true
     }
 
     fn is_in_bounds(&self, array: &Place, ty: &Type, index: &Operand) -> bool {

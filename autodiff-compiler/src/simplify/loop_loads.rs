@@ -1,6 +1,6 @@
 //! Loads that give the same in every iteration stand ahead of their loop, where what is loaded is kept once.
 //!
-//! Only loads that can't panic move: where the loop does not run, they are still harmless.
+//! Only loads that are in bounds wherever they stand move: where the loop does not run, they are still harmless.
 
 use std::collections::HashSet;
 
@@ -53,7 +53,9 @@ fn invariant_loads(stmt: &mut Stmt, function: &Function, facts: &Facts) -> Vec<S
                     .value()
                     .is_none_or(|value| !defined.contains(&value))
             });
-            invariant && !changed.contains(&place.memory) && !facts.place_can_panic(function, place)
+            invariant
+                && !changed.contains(&place.memory)
+                && facts.is_always_in_bounds(function, place)
         }
         _ => false,
     };

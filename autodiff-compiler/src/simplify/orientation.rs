@@ -95,7 +95,7 @@ impl Accesses {
     fn commute(&self) -> bool {
         let shared = |memory: &&MemoryId| !self.local.contains(memory);
         !self.sequential
-            && self.stored.iter().filter(shared).next().is_none()
+            && !self.stored.iter().any(|memory| shared(&memory))
             && self
                 .summed
                 .iter()

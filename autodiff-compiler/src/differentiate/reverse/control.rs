@@ -218,7 +218,7 @@ impl Reverse<'_> {
             .expect("such a loop counts its iterations")
             .result;
         let info = ValueInfo {
-            name: "k".to_owned(),
+            name: "step".to_owned(),
             ty: ScalarType::USIZE,
             lanes: false,
         };
@@ -330,7 +330,7 @@ impl Reverse<'_> {
         body: impl FnOnce(&mut Self, ValueId, &mut Adjoints, &mut Vec<Stmt>),
     ) {
         let info = ValueInfo {
-            name: "k".to_owned(),
+            name: "step".to_owned(),
             ty: ScalarType::USIZE,
             lanes: false,
         };

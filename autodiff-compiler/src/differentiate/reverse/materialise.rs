@@ -170,7 +170,7 @@ impl Reverse<'_> {
         let steps = if ty == ScalarType::USIZE {
             iteration
         } else {
-            builder.define("k", ty.clone(), Op::Cast(iteration, ty.clone()))
+            builder.define("step", ty.clone(), Op::Cast(iteration, ty.clone()))
         };
         let operand = if range.reversed {
             let one = Operand::Literal(crate::ir::Literal {
@@ -180,13 +180,17 @@ impl Reverse<'_> {
             let last = if range.inclusive {
                 range.high
             } else {
-                builder.define("i", ty.clone(), Op::Binary(BinaryOp::Sub, range.high, one))
+                builder.define(
+                    "index",
+                    ty.clone(),
+                    Op::Binary(BinaryOp::Sub, range.high, one),
+                )
             };
-            builder.define("i", ty, Op::Binary(BinaryOp::Sub, last, steps))
+            builder.define("index", ty, Op::Binary(BinaryOp::Sub, last, steps))
         } else if range.low == usize_literal(0) {
             steps
         } else {
-            builder.define("i", ty, Op::Binary(BinaryOp::Add, range.low, steps))
+            builder.define("index", ty, Op::Binary(BinaryOp::Add, range.low, steps))
         };
         stmts.append(&mut builder.stmts);
         operand
@@ -298,12 +302,12 @@ fn distance(builder: &mut Builder<'_>, to: Operand, from: Operand) -> Operand {
         ScalarType::Integer(name) => {
             let distance = ScalarType::Integer(unsigned(name));
             let distance = builder.define(
-                "n",
+                "offset",
                 distance,
                 Op::Method("abs_diff".to_owned(), vec![to, from]),
             );
             builder.define(
-                "n",
+                "offset",
                 ScalarType::USIZE,
                 Op::Cast(distance, ScalarType::USIZE),
             )

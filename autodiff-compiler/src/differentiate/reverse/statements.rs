@@ -39,7 +39,7 @@ impl Reverse<'_> {
                 if self.activity.is_active_operand(value)
                     && let Some(place) = self.adjoint_place(place)
                 {
-                    let adjoint = self.load("t", place, operand_type(self.primal, value), stmts);
+                    let adjoint = self.load("term", place, operand_type(self.primal, value), stmts);
                     self.accumulate(value, adjoint, adjoints, stmts);
                 }
             }
@@ -116,7 +116,7 @@ impl Reverse<'_> {
                         continue;
                     }
                     let mut builder = Builder::new(&mut self.function);
-                    let term = builder.select("t", condition.clone(), then, otherwise, &ty);
+                    let term = builder.select("term", condition.clone(), then, otherwise, &ty);
                     stmts.append(&mut builder.stmts);
                     self.accumulate(operand, term, adjoints, stmts);
                 }
@@ -125,7 +125,7 @@ impl Reverse<'_> {
             Op::Cast(a, _) if self.activity.is_active_operand(a) => {
                 let ty = operand_type(self.primal, a);
                 let mut builder = Builder::new(&mut self.function);
-                let term = builder.define("t", ty.clone(), Op::Cast(adjoint, ty));
+                let term = builder.define("term", ty.clone(), Op::Cast(adjoint, ty));
                 stmts.append(&mut builder.stmts);
                 self.accumulate(a, term, adjoints, stmts);
             }
@@ -150,7 +150,7 @@ impl Reverse<'_> {
         };
         let zero = float_literal(0.0, float);
         if self.activity.is_active_operand(value) {
-            let adjoint = self.load("t", place.clone(), ty, stmts);
+            let adjoint = self.load("term", place.clone(), ty, stmts);
             stmts.push(Stmt::Store { place, value: zero });
             self.accumulate(value, adjoint, adjoints, stmts);
         } else {
@@ -193,7 +193,8 @@ impl Reverse<'_> {
         match tree {
             InitTree::Scalar(operand) => {
                 if self.activity.is_active_operand(operand) {
-                    let term = self.load("t", adjoint, operand_type(self.primal, operand), stmts);
+                    let term =
+                        self.load("term", adjoint, operand_type(self.primal, operand), stmts);
                     self.accumulate(operand, term, adjoints, stmts);
                 }
             }

@@ -1,18 +1,17 @@
 //! Assertions, panics and printing: macros whose code stays as it is, with holes for the expressions, so that their
 //! messages stay as they are too.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::{Ident, LitStr, Macro, Token};
 
 use super::Builder;
 use super::call::passed;
 use super::macros::hole;
 use super::text::source;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, Stmt};
 use crate::ir::{Code, Comparison};
@@ -89,7 +88,7 @@ impl Builder<'_> {
         checked: &[Expr],
         conditions: &[Argument],
         message: &[Argument],
-        span: Span,
+        span: Extent,
     ) -> Expr {
         let failure = match checked {
             [condition] => {
@@ -130,7 +129,7 @@ impl Builder<'_> {
         if message.is_empty() && name == "assert" {
             // The standard message quotes the condition, of which only a hole is left.
             let text = format!("assertion failed: {}", source(&conditions[0].value));
-            let text = LitStr::new(&text.replace('{', "{{").replace('}', "}}"), span);
+            let text = LitStr::new(&text.replace('{', "{{").replace('}', "}}"), span.start());
             whole.tokens.push(text.to_token_stream());
         }
         let before = whole.values.len();
@@ -175,7 +174,7 @@ impl Builder<'_> {
     pub(super) fn debug_assertion(&mut self, mac: &Macro, name: &str) -> Expr {
         let span = mac.span();
         let name = name.trim_start_matches("debug_");
-        let path = Ident::new(name, span);
+        let path = Ident::new(name, span.start());
         let plain = Macro {
             path: path.into(),
             ..mac.clone()
@@ -243,7 +242,7 @@ impl Builder<'_> {
         }
     }
 
-    fn effect(&self, path: &syn::Path, arguments: Arguments, span: Span) -> Expr {
+    fn effect(&self, path: &syn::Path, arguments: Arguments, span: Extent) -> Expr {
         let Arguments { tokens, values } = arguments;
         let name = path.to_token_stream().to_string();
         let mut value = self.template(quote!(#path!(#(#tokens),*)), values, &name, false, span);

@@ -1,12 +1,11 @@
 //! Calls of functions.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::spanned::Spanned;
 
 use super::Builder;
 use super::macros::hole;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Expr, ExprKind, Template};
 use crate::ir::{Code, ScalarType};
@@ -176,7 +175,7 @@ impl Builder<'_> {
         callee: TokenStream,
         arguments: Vec<Expr>,
         name: &str,
-        span: Span,
+        span: Extent,
     ) -> Expr {
         let holes: Vec<TokenStream> = arguments
             .iter()
@@ -193,7 +192,7 @@ impl Builder<'_> {
         arguments: Vec<Expr>,
         callee: &str,
         pure: bool,
-        span: Span,
+        span: Extent,
     ) -> Expr {
         let callee = callee.replace(' ', "");
         let template = Template {
@@ -220,7 +219,8 @@ pub(super) fn passed(argument: &Expr, position: usize) -> TokenStream {
     }
 }
 
-fn strip(mut expr: &syn::Expr) -> &syn::Expr {
+/// An expression without the parentheses and invisible groups around it.
+pub(super) fn strip(mut expr: &syn::Expr) -> &syn::Expr {
     loop {
         expr = match expr {
             syn::Expr::Paren(inner) => &inner.expr,

@@ -1,10 +1,7 @@
 //! Branches, loops and exits.
 
-use proc_macro2::Span;
-use syn::spanned::Spanned;
-
 use super::{Builder, Frame};
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, LoopId, Stmt, visit};
 
@@ -71,7 +68,7 @@ impl Builder<'_> {
         condition: Expr,
         then: Block,
         otherwise: Block,
-        span: Span,
+        span: Extent,
     ) -> Expr {
         let ty = self.types.fresh();
         self.unify_block(&then, &ty, span);
@@ -84,7 +81,7 @@ impl Builder<'_> {
     }
 
     /// Makes the value of a block one of type `ty`, unless it never gets to its end.
-    fn unify_block(&self, block: &Block, ty: &Ty, span: Span) {
+    fn unify_block(&self, block: &Block, ty: &Ty, span: Extent) {
         match &block.tail {
             Some(tail) if matches!(tail.kind, ExprKind::Reference(_)) => {
                 self.errors.span(tail.span, &diagnostics::REFERENCE, &[]);
@@ -149,7 +146,7 @@ impl Builder<'_> {
     }
 
     /// `while condition { body }` where the condition exits or assigns: `loop { if condition { body } else { break } }`.
-    fn tested_loop(&mut self, id: LoopId, condition: Expr, body: Block, span: Span) -> Expr {
+    fn tested_loop(&mut self, id: LoopId, condition: Expr, body: Block, span: Extent) -> Expr {
         let exit = Expr {
             kind: ExprKind::Break(id, None),
             ty: self.types.fresh(),
@@ -205,7 +202,7 @@ impl Builder<'_> {
         }
     }
 
-    fn target(&self, label: Option<&syn::Lifetime>, span: Span) -> Option<(LoopId, Ty)> {
+    fn target(&self, label: Option<&syn::Lifetime>, span: Extent) -> Option<(LoopId, Ty)> {
         let name = label.map(|label| label.ident.to_string());
         let frame = self.frames.iter().rev().find(|frame| match &name {
             Some(_) => frame.label == name,

@@ -1,10 +1,7 @@
 //! Assignments to several places at once.
 
-use proc_macro2::Span;
-use syn::spanned::Spanned;
-
 use super::Builder;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Expr, ExprKind, Step, Stmt};
 
@@ -14,7 +11,7 @@ impl Builder<'_> {
         &mut self,
         left: &syn::Expr,
         value: Expr,
-        span: Span,
+        span: Extent,
     ) -> Expr {
         let block = self.scoped(|builder| {
             let local = builder.declare("value", value.ty.clone());

@@ -1,12 +1,10 @@
 //! Functions of std that exchange and fill what stands at places: `swap`, `fill`, `copy_from_slice`, `mem::replace`.
 
-use proc_macro2::Span;
 use quote::{format_ident, quote};
-use syn::spanned::Spanned;
 
 use super::Builder;
 use super::macros::hole;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, Place, Range, Step, Stmt};
 use crate::ir::{Comparison, ScalarType};
@@ -76,7 +74,7 @@ impl Builder<'_> {
     }
 
     /// Slices of `()` have lengths and nothing else, so std's own panic is at hand for where two lengths differ.
-    fn check_lengths(&mut self, to: &Place, from: &Place, method: &str, span: Span) {
+    fn check_lengths(&mut self, to: &Place, from: &Place, method: &str, span: Extent) {
         let length = |place: &Place| Expr {
             kind: ExprKind::Len(place.clone()),
             ty: Ty::USIZE,
@@ -144,7 +142,7 @@ impl Builder<'_> {
         }
     }
 
-    fn default_of(&mut self, place: &Place, span: Span) -> Expr {
+    fn default_of(&mut self, place: &Place, span: Extent) -> Expr {
         let ty = self.types.resolve(&place.ty);
         let kind = match &ty {
             Ty::Scalar(ScalarType::Float(_)) => ExprKind::Literal("0.0".into()),
@@ -220,7 +218,7 @@ impl Builder<'_> {
     }
 
     /// A loop over the indices of a sequence.
-    fn for_each(&mut self, place: &Place, span: Span, body: impl FnOnce(&mut Self, Expr)) {
+    fn for_each(&mut self, place: &Place, span: Extent, body: impl FnOnce(&mut Self, Expr)) {
         let index = self.declare("i", Ty::USIZE);
         let read = self.read(self.whole(index, span));
         let body = self.scoped(|builder| {
@@ -250,7 +248,7 @@ impl Builder<'_> {
         }));
     }
 
-    fn unit_block(&mut self, span: Span, build: impl FnOnce(&mut Self)) -> Expr {
+    fn unit_block(&mut self, span: Extent, build: impl FnOnce(&mut Self)) -> Expr {
         let block = self.scoped(|builder| {
             build(builder);
             None

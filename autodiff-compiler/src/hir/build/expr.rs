@@ -1,12 +1,12 @@
 //! Expressions: names, operators, assignments.
 
+use crate::diagnostics;
+use crate::diagnostics::Located;
 use quote::ToTokens;
-use syn::spanned::Spanned;
 use syn::{BinOp, UnOp};
 
 use super::Builder;
 use super::scope::Binding;
-use crate::diagnostics;
 use crate::hir::types::Ty;
 use crate::hir::{Count, Expr, ExprKind, Stmt};
 use crate::ir::{BinaryOp, Code, Comparison, Length, ScalarType};
@@ -82,10 +82,12 @@ impl Builder<'_> {
             && let Some(binding) = self.scopes.find(name)
         {
             return match binding.clone() {
-                Binding::Local(local) if self.broken.contains(&local) => self.broken(name.span()),
-                Binding::Local(local) => self.read(self.whole(local, name.span())),
+                Binding::Local(local) if self.broken.contains(&local) => {
+                    self.broken(name.span().into())
+                }
+                Binding::Local(local) => self.read(self.whole(local, name.span().into())),
                 Binding::Alias(mut place) => {
-                    place.span = name.span();
+                    place.span = name.span().into();
                     self.reference(place)
                 }
             };
@@ -115,7 +117,12 @@ impl Builder<'_> {
                 Ty::integer("u32")
             }
             [.., owner, "consts", _] | [.., owner, _] => {
-                primitive(owner).map_or_else(|| self.types.fresh(), Ty::Scalar)
+                match primitive(owner) {
+                    // An alias may stand for the same type.
+                    Some(ScalarType::Float(_)) if !self.scalars.is_empty() => self.types.float(),
+                    Some(ty) => Ty::Scalar(ty),
+                    None => self.types.fresh(),
+                }
             }
             _ => self.types.fresh(),
         }
@@ -164,7 +171,11 @@ impl Builder<'_> {
         let left = self.expr(&binary.left);
         let left = self.scalar(left);
         let right = self.expr(&binary.right);
-        let right = self.scalar(right);
+        // What is wrong with the left side is most often wrong with the right side too.
+        let right = match left.kind {
+            ExprKind::Error => self.broken(right.span),
+            _ => self.scalar(right),
+        };
         if let Some(comparison) = comparison(&binary.op) {
             self.expect(&right, &left.ty);
             return Expr {
@@ -232,7 +243,7 @@ impl Builder<'_> {
         }
     }
 
-    fn discard(&mut self, value: Expr, span: proc_macro2::Span) -> Expr {
+    fn discard(&mut self, value: Expr, span: crate::diagnostics::Extent) -> Expr {
         let block = crate::hir::Block {
             stmts: vec![Stmt::Expr(value)],
             tail: None,

@@ -17,6 +17,8 @@ pub(super) struct LocalItem {
     /// The names that it declares; none for an import of everything.
     names: Vec<String>,
     tokens: TokenStream,
+    /// Whether it is an import that may bring in more than what is used.
+    wide: bool,
     /// How many blocks it stands in.
     depth: usize,
     /// The type of a constant.
@@ -61,6 +63,7 @@ impl Builder<'_> {
             self.items.push(LocalItem {
                 names,
                 tokens: item.to_token_stream(),
+                wide: matches!(item, Item::Use(import) if is_wide(&import.tree)),
                 depth: self.scopes.depth(),
                 ty,
             });
@@ -115,11 +118,20 @@ impl Builder<'_> {
 }
 
 impl LocalItem {
-    /// The item, where it is carried along. Not every name of an import may be used there, and what an inner item
-    /// shadows is not used at all.
+    /// The item, where it is carried along. Not every name of a wide import is used there.
     fn carried(&self) -> TokenStream {
         let tokens = &self.tokens;
-        quote!(#[allow(unused)] #tokens)
+        let allow = self.wide.then(|| quote!(#[allow(unused_imports)]));
+        quote!(#allow #tokens)
+    }
+}
+
+/// Whether an import is of several names, or of everything.
+fn is_wide(tree: &UseTree) -> bool {
+    match tree {
+        UseTree::Path(path) => is_wide(&path.tree),
+        UseTree::Name(_) | UseTree::Rename(_) => false,
+        UseTree::Group(_) | UseTree::Glob(_) => true,
     }
 }
 

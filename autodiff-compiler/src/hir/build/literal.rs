@@ -43,14 +43,14 @@ impl Builder<'_> {
                 return Expr {
                     kind,
                     ty: self.inferred(),
-                    span: literal.span(),
+                    span: literal.span().into(),
                 };
             }
         };
         Expr {
             kind: ExprKind::Literal(text),
             ty,
-            span: literal.span(),
+            span: literal.span().into(),
         }
     }
 }

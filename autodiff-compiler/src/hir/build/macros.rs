@@ -3,11 +3,10 @@
 use quote::{ToTokens, format_ident};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::{Ident, Macro, Pat, Token};
 
 use super::Builder;
-use crate::diagnostics;
+use crate::diagnostics::{self, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Count, Expr, ExprKind};
 

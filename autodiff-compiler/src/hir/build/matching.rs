@@ -1,11 +1,9 @@
 //! `match`, `if let` and `while let`, as chains of `if`.
 
-use proc_macro2::Span;
 use syn::Pat;
-use syn::spanned::Spanned;
 
 use super::Builder;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, LoopId, Place, Stmt};
 use crate::ir::BinaryOp;
@@ -94,7 +92,7 @@ impl Builder<'_> {
         }
     }
 
-    fn arms(&mut self, arms: &[Arm<'_>], place: &Place, reference: bool, span: Span) -> Expr {
+    fn arms(&mut self, arms: &[Arm<'_>], place: &Place, reference: bool, span: Extent) -> Expr {
         let (arm, rest) = arms.split_first().expect("the last arm ends the chain");
         if rest.is_empty() {
             return self.arm_body(arm, place, reference);
@@ -238,7 +236,7 @@ impl Builder<'_> {
             self.bind_let(pattern, self.matched(&place, reference));
         }
         let block = self.block(block);
-        let (ty, span) = (self.block_type(&block), Span::call_site());
+        let (ty, span) = (self.block_type(&block), Extent::call_site());
         Some(Expr {
             kind: ExprKind::Block(block),
             ty,
@@ -338,7 +336,7 @@ impl Builder<'_> {
         value: &syn::Expr,
         pattern: &Pat,
         guard: Option<&syn::Expr>,
-        span: Span,
+        span: Extent,
     ) -> Expr {
         let block = self.scoped(|builder| {
             let value = builder.expr(value);

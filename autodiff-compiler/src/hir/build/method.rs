@@ -1,14 +1,13 @@
 //! Methods of scalars, and the few of arrays, slices and `Vec`s that need no loop.
 
 use autodiff_rules::Prim;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::spanned::Spanned;
 
 use super::Builder;
-use super::call::passed;
+use super::call::{passed, strip};
 use super::macros::hole;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Expr, ExprKind};
 use crate::ir::{Comparison, ScalarType};
@@ -30,6 +29,12 @@ impl Builder<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Expr {
         let span = call.span();
         let method = call.method.to_string();
+        if let syn::Expr::Range(range) = strip(&call.receiver) {
+            return match call.args.first() {
+                Some(value) if method == "contains" => self.range_contains(range, value, span),
+                _ => self.failed(&call.method, &diagnostics::ITERATOR, &[]),
+            };
+        }
         let receiver = self.expr(&call.receiver);
         if let ExprKind::Error = receiver.kind {
             return receiver;
@@ -121,6 +126,13 @@ impl Builder<'_> {
             ("swap", _) => self.swap_elements(receiver, call),
             ("fill", _) => self.fill(receiver, call),
             ("copy_from_slice" | "clone_from_slice", _) => self.copy_elements(receiver, call),
+            ("clone", Some(element)) if matches!(self.types.shallow(&receiver.ty), Ty::Vec(_)) => {
+                Expr {
+                    kind: ExprKind::ToVec(Box::new(receiver)),
+                    ty: Ty::Vec(Box::new(element)),
+                    span,
+                }
+            }
             ("clone", _) => receiver,
             ("to_vec" | "to_owned", Some(element)) => Expr {
                 kind: ExprKind::ToVec(Box::new(receiver)),
@@ -148,7 +160,7 @@ impl Builder<'_> {
         }
     }
 
-    fn length(&mut self, receiver: Expr, span: Span) -> Expr {
+    fn length(&mut self, receiver: Expr, span: Extent) -> Expr {
         match receiver.kind {
             ExprKind::Read(place) | ExprKind::Reference(place) => Expr {
                 kind: ExprKind::Len(place),
@@ -159,7 +171,7 @@ impl Builder<'_> {
         }
     }
 
-    fn broken_with(&self, span: Span) -> Expr {
+    fn broken_with(&self, span: Extent) -> Expr {
         self.errors.span(span, &diagnostics::REFERENCE, &[]);
         self.broken(span)
     }
@@ -171,7 +183,7 @@ impl Builder<'_> {
         method: &str,
         arguments: Vec<Expr>,
         tokens: TokenStream,
-        span: Span,
+        span: Extent,
     ) -> Expr {
         let arguments: Vec<Expr> = arguments
             .into_iter()
@@ -204,7 +216,7 @@ impl Builder<'_> {
         let mut operands = vec![receiver];
         operands.extend(arguments);
         if compares(method) {
-            let name = syn::Ident::new(method, span);
+            let name = syn::Ident::new(method, span.start());
             let (a, b) = (hole(0), hole(1));
             let mut value = self.template(quote!(#a.#name(&#b)), operands, method, true, span);
             if let ExprKind::Opaque(template) = &mut value.kind {

@@ -20,15 +20,13 @@ mod text;
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::Span;
 use quote::ToTokens;
-use syn::spanned::Spanned;
 use syn::{FnArg, Ident, ItemFn, ReturnType};
 
 use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
-use crate::diagnostics::{self, Entry, Errors};
+use crate::diagnostics::{self, Entry, Errors, Extent, Located};
 use crate::ir::{Code, IdVec, Length, ScalarType};
 use crate::signature::{Passing, Signature};
 use scope::{Binding, Scopes};
@@ -243,7 +241,7 @@ impl Builder<'_> {
     }
 
     /// The variable as a place.
-    fn whole(&self, local: LocalId, span: Span) -> Place {
+    fn whole(&self, local: LocalId, span: Extent) -> Place {
         Place {
             root: local,
             path: Vec::new(),
@@ -281,7 +279,7 @@ impl Builder<'_> {
     }
 
     /// What stands where an error was raised.
-    fn broken(&self, span: Span) -> Expr {
+    fn broken(&self, span: Extent) -> Expr {
         Expr {
             kind: ExprKind::Error,
             ty: self.types.fresh(),

@@ -3,13 +3,11 @@
 //! A pattern is read twice: [`Builder::test`] makes the condition under which it matches, [`Builder::bind_let`] the
 //! variables that it binds once it does.
 
-use proc_macro2::Span;
-use syn::spanned::Spanned;
 use syn::{Ident, Pat};
 
 use super::Builder;
 use super::scope::Binding;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Expr, ExprKind, LocalId, Place, Step, Stmt};
 use crate::ir::{BinaryOp, Length, ScalarType};
@@ -274,7 +272,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn count(&self, value: usize, span: Span) -> Expr {
+    pub(super) fn count(&self, value: usize, span: Extent) -> Expr {
         Expr {
             kind: ExprKind::Literal(value.to_string()),
             ty: Ty::USIZE,
@@ -288,7 +286,7 @@ impl Builder<'_> {
         place: &Place,
         ty: &Ty,
         distance: usize,
-        span: Span,
+        span: Extent,
     ) -> Expr {
         let distance_ = self.count(distance, span);
         let length = match ty {

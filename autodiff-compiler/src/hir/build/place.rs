@@ -1,11 +1,9 @@
 //! Places: what can be read, referenced and assigned to.
 
-use proc_macro2::Span;
 use syn::Member;
-use syn::spanned::Spanned;
 
 use super::Builder;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, Place, Step, Stmt};
 use crate::ir::ScalarType;
@@ -89,7 +87,7 @@ impl Builder<'_> {
     pub(super) fn project(
         &mut self,
         base: Expr,
-        span: Span,
+        span: Extent,
         step: impl FnOnce(&mut Place),
     ) -> Expr {
         match base.kind {
@@ -171,7 +169,7 @@ impl Builder<'_> {
     }
 
     /// An element of a constant, which is not memory of the function's.
-    fn constant_element(&mut self, base: Expr, index: Expr, span: Span) -> Expr {
+    fn constant_element(&mut self, base: Expr, index: Expr, span: Extent) -> Expr {
         let (code, mut arguments) = match base.kind {
             ExprKind::Constant(code) => (code.tokens().clone(), Vec::new()),
             ExprKind::Opaque(template) => (template.code.tokens().clone(), template.arguments),

@@ -1,12 +1,10 @@
 //! `for` loops over integer ranges.
 
-use proc_macro2::Span;
 use quote::{format_ident, quote};
 use syn::RangeLimits;
-use syn::spanned::Spanned;
 
 use super::Builder;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, LoopId, Range, Stmt};
 use crate::ir::{BinaryOp, Comparison, ScalarType};
@@ -127,6 +125,46 @@ impl Builder<'_> {
                 self.error(other, &diagnostics::ITERATOR);
                 None
             }
+        }
+    }
+
+    /// `(low..high).contains(&value)`, of integers or floats.
+    pub(super) fn range_contains(
+        &mut self,
+        range: &syn::ExprRange,
+        value: &syn::Expr,
+        span: Extent,
+    ) -> Expr {
+        let block = self.scoped(|builder| {
+            let mut bound = |bound: &Option<Box<syn::Expr>>| {
+                let bound = builder.expr(bound.as_ref()?);
+                let bound = builder.scalar(bound);
+                Some(builder.named("bound", bound))
+            };
+            let (low, high) = (bound(&range.start), bound(&range.end));
+            let value = builder.expr(value);
+            let value = builder.scalar(value);
+            let value = builder.named("value", value);
+            for bound in low.iter().chain(&high) {
+                builder.expect(bound, &value.ty);
+            }
+            let below = match range.limits {
+                RangeLimits::HalfOpen(_) => Comparison::Less,
+                RangeLimits::Closed(_) => Comparison::LessEqual,
+            };
+            let low = low.map(|low| compare(Comparison::LessEqual, low, value.clone()));
+            let high = high.map(|high| compare(below, value, high));
+            Some(match (low, high) {
+                (Some(low), Some(high)) => binary(BinaryOp::And, low, high),
+                (low, high) => low
+                    .or(high)
+                    .unwrap_or_else(|| number("true", Ty::BOOL, span)),
+            })
+        });
+        Expr {
+            kind: ExprKind::Block(block),
+            ty: Ty::BOOL,
+            span,
         }
     }
 
@@ -278,7 +316,7 @@ impl Builder<'_> {
     }
 }
 
-fn number(text: &str, ty: Ty, span: Span) -> Expr {
+fn number(text: &str, ty: Ty, span: Extent) -> Expr {
     Expr {
         kind: ExprKind::Literal(text.into()),
         ty,

@@ -1,13 +1,11 @@
 //! When patterns match.
 
-use proc_macro2::Span;
 use quote::ToTokens;
-use syn::spanned::Spanned;
 use syn::{Lit, Pat, RangeLimits};
 
 use super::Builder;
 use super::pattern::{around_rest, binds, is_constant, position};
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, Place, Step, Stmt};
 use crate::ir::{BinaryOp, Code, Comparison, ScalarType};
@@ -171,7 +169,7 @@ impl Builder<'_> {
     }
 
     /// A constant, or a variant of an enum of the user's, which rustc alone can compare.
-    fn constant_test(&mut self, constant: impl ToTokens, place: &Place, span: Span) -> Expr {
+    fn constant_test(&mut self, constant: impl ToTokens, place: &Place, span: Extent) -> Expr {
         let tokens = constant.to_token_stream();
         if let Ty::Scalar(scalar) = self.types.resolve(&place.ty)
             && scalar != ScalarType::Inferred

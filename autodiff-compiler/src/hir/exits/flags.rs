@@ -2,9 +2,8 @@
 
 use std::collections::VecDeque;
 
-use proc_macro2::Span;
-
 use super::{Around, Exits, Item, items};
+use crate::diagnostics::Extent;
 use crate::hir::types::Ty;
 use crate::hir::visit::{self, Target};
 use crate::hir::{Block, Expr, ExprKind, LocalId, LoopId, Stmt};
@@ -34,7 +33,7 @@ impl Exits<'_> {
         if rest.is_empty() {
             return;
         }
-        let span = Span::call_site();
+        let span = Extent::call_site();
         let condition = Expr {
             kind: ExprKind::Not(Box::new(self.read(flag))),
             ty: Ty::BOOL,
@@ -59,7 +58,7 @@ impl Exits<'_> {
         mut looping: ExprKind,
         value: Option<LocalId>,
         items: &mut VecDeque<Item>,
-        span: Span,
+        span: Extent,
     ) -> bool {
         let (id, body) = match &mut looping {
             ExprKind::While(id, _, body) | ExprKind::For(id, _, _, body) => (*id, body),
@@ -150,7 +149,7 @@ impl Exits<'_> {
             let yes = Expr {
                 kind: ExprKind::Literal("true".into()),
                 ty: Ty::BOOL,
-                span: Span::call_site(),
+                span: Extent::call_site(),
             };
             done.push(self.put(yes, Some(flag)));
         }

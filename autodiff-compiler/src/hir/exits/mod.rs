@@ -9,11 +9,10 @@ mod flags;
 
 use std::collections::VecDeque;
 
-use proc_macro2::Span;
-
 use super::types::Ty;
 use super::visit::{self, Target};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Range, Stmt};
+use crate::diagnostics::Extent;
 use crate::ir::{BinaryOp, IdVec};
 
 /// Rewrites a body such that no exits are left.
@@ -228,7 +227,7 @@ impl Exits<'_> {
         (condition, then, otherwise): (Box<Expr>, Block, Block),
         destination: Option<LocalId>,
         rest: VecDeque<Item>,
-        span: Span,
+        span: Extent,
     ) {
         let nothing = VecDeque::new;
         let (then_ends, otherwise_ends) = (
@@ -258,7 +257,7 @@ impl Exits<'_> {
         destination: Option<LocalId>,
         after_then: VecDeque<Item>,
         after_otherwise: VecDeque<Item>,
-        span: Span,
+        span: Extent,
     ) -> Stmt {
         let mut side = |block: Block, after: VecDeque<Item>| {
             let mut work = items(block, destination);
@@ -301,7 +300,7 @@ impl Exits<'_> {
         let no = Expr {
             kind: ExprKind::Literal("false".into()),
             ty: Ty::BOOL,
-            span: Span::call_site(),
+            span: Extent::call_site(),
         };
         done.push(Stmt::Let(flag, Some(no)));
         flag
@@ -315,7 +314,7 @@ impl Exits<'_> {
     }
 
     fn read(&self, local: LocalId) -> Expr {
-        let (ty, span) = (self.locals[local].ty.clone(), Span::call_site());
+        let (ty, span) = (self.locals[local].ty.clone(), Extent::call_site());
         let place = Place {
             root: local,
             path: Vec::new(),
@@ -337,7 +336,7 @@ fn prepend(items: &mut VecDeque<Item>, first: VecDeque<Item>) {
 }
 
 /// `a && b` and `a || b` as branches.
-fn lazy(op: BinaryOp, a: Expr, b: Expr, span: Span) -> Expr {
+fn lazy(op: BinaryOp, a: Expr, b: Expr, span: Extent) -> Expr {
     let block = |tail: Expr| Block {
         stmts: Vec::new(),
         tail: Some(Box::new(tail)),
