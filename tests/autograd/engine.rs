@@ -180,6 +180,58 @@ fn a_view_from_before_a_change_sees_it() {
 }
 
 #[test]
+fn views_of_a_changed_tensor_keep_their_hooks_and_gradients() {
+    let x = tensor([1.0, 2.0, 3.0]).require_grad();
+    let y = &x * 1.0;
+    let before = y.narrow(0, 1, 2);
+    y.mul_(&tensor(2.0)).unwrap();
+    let after = y.at(0);
+    assert_eq!(after.grad_fn().unwrap().name(), "SelectBackward");
+    assert!(
+        before
+            .grad_fn()
+            .unwrap()
+            .is_same(&before.grad_fn().unwrap())
+    );
+    before.retain_grad().unwrap();
+    after.register_hook(|g| Some(g * 10.0)).unwrap();
+    (&before * 3.0)
+        .sum()
+        .backward_with(Backward::new().retain_graph(true))
+        .unwrap();
+    assert_eq!(before.grad().unwrap(), tensor([3.0, 3.0]));
+    assert_eq!(x.grad().unwrap(), tensor([0.0, 6.0, 6.0]));
+    after
+        .backward_with(Backward::new().retain_graph(true))
+        .unwrap();
+    assert_eq!(x.grad().unwrap(), tensor([20.0, 6.0, 6.0]));
+    // A second change makes the view from between the changes an old one.
+    y.mul_(&tensor(5.0)).unwrap();
+    assert_eq!(grad(&[&after], &[&x]).unwrap(), [tensor([10.0, 0.0, 0.0])]);
+}
+
+#[test]
+fn a_copy_of_an_older_value_supersedes_a_younger_one() {
+    let x = tensor([1.0, 2.0]).require_grad();
+    let source = &x * 2.0;
+    let y = &x * 3.0;
+    let view = y.at(0);
+    y.copy_(&source).unwrap();
+    assert_eq!(y, tensor([2.0, 4.0]));
+    assert_eq!(
+        grad_with(&[&y.sum()], &[&x], Grad::new().retain_graph(true)).unwrap(),
+        [Some(tensor([2.0, 2.0]))]
+    );
+    assert_eq!(
+        grad_with(&[&view], &[&x], Grad::new().retain_graph(true)).unwrap(),
+        [Some(tensor([2.0, 0.0]))]
+    );
+    // A leaf as the source is older than anything.
+    y.copy_(&x).unwrap();
+    assert_eq!(grad(&[&y.sum()], &[&x]).unwrap(), [tensor([1.0, 1.0])]);
+}
+
+#[test]
 fn an_untracked_tensor_becomes_tracked_by_what_is_written_into_it() {
     let x = tensor([1.0, 2.0]).require_grad();
     let buffer = Tensor::zeros(&[2, 2]);

@@ -33,5 +33,5 @@ pub use node::GradFn;
 
 pub(crate) use accumulate::Leaf;
 pub(crate) use hooks::{lock, typed};
-pub(crate) use node::{Edge, NodeRef};
+pub(crate) use node::{Edge, NodeRef, next_id};
 pub(crate) use record::{Cx, Keep, node_at, record, record_many, record_view};

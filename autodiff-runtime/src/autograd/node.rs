@@ -109,6 +109,11 @@ impl NodeRef {
     }
 }
 
+/// A number that every node made from now on exceeds or equals, and every node seen so far does not reach.
+pub(crate) fn next_id() -> u64 {
+    NEXT_ID.load(Ordering::Relaxed)
+}
+
 impl Deref for NodeRef {
     type Target = Node;
 

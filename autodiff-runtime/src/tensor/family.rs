@@ -17,7 +17,16 @@ use crate::autograd::{Edge, lock};
 #[derive(Debug, Default)]
 pub(crate) struct Family {
     changed: AtomicBool,
-    current: Mutex<Option<(Layout, Edge)>>,
+    current: Mutex<Option<Current>>,
+}
+
+#[derive(Debug)]
+struct Current {
+    whole: Layout,
+    edge: Edge,
+    /// The places of regions that were asked for since the change, so that hooks and retained gradients of a view are
+    /// found again.
+    regions: Vec<(Layout, Edge)>,
 }
 
 impl<T: Element> Tensor<T> {
@@ -30,21 +39,44 @@ impl<T: Element> Tensor<T> {
         else {
             return self.edge.clone();
         };
-        let current = lock(&family.current).clone();
-        match current {
-            None => self.edge.clone(),
-            Some((layout, edge)) if layout == self.layout => Some(edge),
-            Some((layout, edge)) => Some(region_of::<T>(edge, layout, self.layout.clone())),
+        let mut current = lock(&family.current);
+        let Some(current) = &mut *current else {
+            return self.edge.clone();
+        };
+        // A view that was taken after the change has a younger node than the change.
+        if let Some(own) = self
+            .edge
+            .as_ref()
+            .filter(|own| own.node.id > current.edge.node.id)
+        {
+            return Some(own.clone());
         }
+        if current.whole == self.layout {
+            return Some(current.edge.clone());
+        }
+        if let Some((_, edge)) = current
+            .regions
+            .iter()
+            .find(|(layout, _)| *layout == self.layout)
+        {
+            return Some(edge.clone());
+        }
+        let edge = region_of::<T>(
+            current.edge.clone(),
+            current.whole.clone(),
+            self.layout.clone(),
+        );
+        current.regions.push((self.layout.clone(), edge.clone()));
+        Some(edge)
     }
 
     /// The whole of which this tensor is a view or a handle: its layout and its place in the graph. Without any place in
     /// the graph it is this tensor where that fills the storage, and all of the storage where it does not.
     pub(crate) fn whole(&self) -> (Layout, Option<Edge>) {
         if let Some(family) = self.family.get()
-            && let Some((layout, edge)) = lock(&family.current).clone()
+            && let Some(current) = &*lock(&family.current)
         {
-            return (layout, Some(edge));
+            return (current.whole.clone(), Some(current.edge.clone()));
         }
         let Some(edge) = &self.edge else {
             let len = self.storage.read().len();
@@ -71,7 +103,13 @@ impl<T: Element> Tensor<T> {
     /// Makes `edge` the place in the graph of the whole tensor of which this one is a part.
     pub(crate) fn supersede(&self, whole: Layout, edge: Edge) {
         let family = self.family();
-        *lock(&family.current) = Some((whole, edge));
+        // The former state is dropped after the lock is released: a graph may hang on it.
+        let former = lock(&family.current).replace(Current {
+            whole,
+            edge,
+            regions: Vec::new(),
+        });
+        drop(former);
         family.changed.store(true, Ordering::Release);
     }
 }

@@ -3,7 +3,7 @@
 use super::element::{Element, Number};
 use super::region::copy_slices;
 use super::{Tensor, kernel};
-use crate::autograd::{AutogradError, Edge, is_grad_enabled};
+use crate::autograd::{AutogradError, Edge, is_grad_enabled, next_id};
 
 impl<T: Element> Tensor<T> {
     /// Writes the elements of `values`, of this tensor's shape, over those of this tensor. The graph does not hear of it.
@@ -48,7 +48,11 @@ impl<T: Element> Tensor<T> {
         }
         let mut before = Self::fresh(kernel::to_vec(self), self.shape());
         before.edge = self.edge();
+        let newest = next_id();
         let values = compute(&before)?.fitted(operation, self.shape())?;
+        // The place in the graph must be younger than those of all handles, by which they know that it supersedes them.
+        let old = values.edge().is_some_and(|edge| edge.node.id < newest);
+        let values = if old { values.alias() } else { values };
         self.overwrite(&values);
         match (origin, values.edge()) {
             (None, None) => {}
