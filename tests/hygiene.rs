@@ -10,6 +10,13 @@
     unused_macros
 )]
 // The names of this file are chosen to be in the way.
+#![allow(
+    clippy::legacy_numeric_constants,
+    clippy::many_single_char_names,
+    clippy::needless_range_loop,
+    clippy::too_many_arguments
+)]
+// One function takes every name that generated code is known to use, so that it has many parameters.
 
 use autodiff::differentiable;
 

@@ -43,6 +43,13 @@ pub fn rosenbrock(x: f64, y: f64) -> f64 {
     (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2)
 }
 
+/// As many parameters as clippy allows: with directions and adjoints they are more.
+#[must_use]
+#[differentiable]
+pub fn seven(a: f64, b: f64, c: &[f64], d: &[f64], e: f64, f: f64, g: f64) -> f64 {
+    a * b + c[0] * d[0] + e * f - g
+}
+
 /// A private function that nothing calls but its companion.
 #[differentiable]
 fn only_through_its_companion(x: &[f64], weights: &[f64; 3]) -> f64 {

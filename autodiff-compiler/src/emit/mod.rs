@@ -114,9 +114,12 @@ fn type_with(companion: &Companion, functions: Vec<TokenStream>) -> TokenStream 
         &companion.signature.visibility,
         &companion.signature.companion,
     );
+    // Clippy's advice is for code that people write: a derivative has as many parameters as there are directions, and
+    // keeps whatever clippy would have had the user change.
     hygienic(quote! {
         #documentation
         #visibility enum #name {}
+        #[allow(clippy::all, clippy::pedantic)]
         impl #name { #(#functions)* }
         #mention
     })
