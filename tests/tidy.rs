@@ -58,30 +58,14 @@ const COMPILER_IMPORTS: [(&str, &[&str]); 14] = [
 ];
 
 /// Files longer than 500 lines, each with the reason why it is one file.
-const LONG_FILES: [(&str, &str); 6] = [
+const LONG_FILES: [(&str, &str); 2] = [
     (
         "autodiff-compiler/src/differentiate/forward.rs",
         "one transformation over every form of the representation",
     ),
     (
-        "autodiff-compiler/src/emit/body.rs",
-        "one state machine: which expressions are still pending",
-    ),
-    (
         "autodiff-compiler/tests/primal.rs",
         "a table of functions beside what rustc makes of them",
-    ),
-    (
-        "autodiff-runtime/src/tensor/elementwise.rs",
-        "one table of operations, each with its documentation",
-    ),
-    (
-        "autodiff-runtime/src/tensor/shape.rs",
-        "one table of operations, each with its documentation",
-    ),
-    (
-        "tests/autograd/registry.rs",
-        "one table of operations with their cases",
     ),
 ];
 

@@ -52,10 +52,10 @@ fn check(source: &str, attr: &str, lines_factor: usize, bytes_factor: usize) {
 
 #[test]
 fn second_order_is_below_thirty_times_the_source() {
-    check(GMM, "", 30, 36);
+    check(GMM, "", 30, 30);
 }
 
 #[test]
 fn first_order_is_below_twenty_times_the_source() {
-    check(GMM, "order = 1", 20, 24);
+    check(GMM, "order = 1", 20, 20);
 }
