@@ -46,8 +46,16 @@ pub fn rosenbrock(x: f64, y: f64) -> f64 {
 /// As many parameters as clippy allows: with directions and adjoints they are more.
 #[must_use]
 #[differentiable]
-pub fn seven(a: f64, b: f64, c: &[f64], d: &[f64], e: f64, f: f64, g: f64) -> f64 {
-    a * b + c[0] * d[0] + e * f - g
+pub fn seven(
+    mass: f64,
+    speed: f64,
+    force: &[f64],
+    path: &[f64],
+    charge: f64,
+    potential: f64,
+    heat: f64,
+) -> f64 {
+    0.5 * mass * speed * speed + force[0] * path[0] + charge * potential - heat
 }
 
 /// A private function that nothing calls but its companion.

@@ -53,8 +53,7 @@ const COMPILER_IMPORTS: [(&str, &[&str]); 14] = [
     ),
     ("parse", &["attr", "diagnostics", "ir", "signature"]),
     ("signature", &["ir"]),
-    // `guards` and `algebra` write what they insert with the builder of `differentiate`.
-    ("simplify", &["differentiate", "ir"]),
+    ("simplify", &["ir"]),
 ];
 
 /// Files longer than 500 lines, each with the reason why it is one file.

@@ -13,7 +13,7 @@ use crate::ir::{
     While,
 };
 
-use super::builder::{Builder, float_literal, float_type};
+use crate::ir::{Builder, float_literal, float_type};
 
 /// Differentiates `primal` along the directions of its active parameters.
 ///
@@ -377,7 +377,7 @@ impl Forward {
 
     /// The shadow of a place that holds a float; beside floats, tuples can hold what has no tangent.
     fn float_shadow_place(&self, place: &Place, value: &Operand) -> Option<Place> {
-        let is_float = super::builder::operand_type(&self.function, value).is_float();
+        let is_float = crate::ir::operand_type(&self.function, value).is_float();
         if is_float {
             self.shadow_place(place)
         } else {
@@ -490,7 +490,7 @@ impl Forward {
     fn tangent_tree(&self, tree: &InitTree) -> InitTree {
         match tree {
             InitTree::Scalar(operand) => {
-                let is_float = super::builder::operand_type(&self.function, operand).is_float();
+                let is_float = crate::ir::operand_type(&self.function, operand).is_float();
                 if is_float {
                     InitTree::Scalar(self.tangent_or_zero(operand))
                 } else {
@@ -637,7 +637,7 @@ impl Forward {
         match output {
             Output::Unit => Output::Unit,
             Output::Scalar(operand) => {
-                let is_float = super::builder::operand_type(&self.function, operand).is_float();
+                let is_float = crate::ir::operand_type(&self.function, operand).is_float();
                 if is_float {
                     Output::Scalar(self.lane_operand(operand, stmts))
                 } else {

@@ -15,6 +15,7 @@
 //!
 //! Differentiation maps this language to itself: the reverse pass emits nothing that the forward pass can't read.
 
+mod builder;
 mod ids;
 mod print;
 mod types;
@@ -25,6 +26,7 @@ mod visit;
 use std::collections::BTreeSet;
 
 pub use autodiff_rules::Prim;
+pub use builder::{Builder, float_literal, float_type, is_literal, operand_type, usize_literal};
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use types::{Code, FloatType, Length, ScalarType, Type};
 pub use typing::place_type;

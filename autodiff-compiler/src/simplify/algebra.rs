@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::differentiate::is_literal;
+use crate::ir::is_literal;
 use crate::ir::{Block, Function, Op, Operand, Prim, Stmt, ValueId};
 
 /// Rewrites the operations of `function`.

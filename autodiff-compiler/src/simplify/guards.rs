@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::differentiate::Builder;
+use crate::ir::Builder;
 use crate::ir::{
     BinaryOp, Block, Comparison, For, Function, If, Length, Literal, Op, Operand, Place,
     Projection, ScalarType, Stmt, Type, ValueId,

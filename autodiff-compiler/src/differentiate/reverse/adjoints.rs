@@ -5,9 +5,9 @@ use crate::ir::{
     Role, ScalarType, Stmt, Type, TypedId, ValueInfo,
 };
 
-use super::super::builder::{Builder, float_literal, float_type, operand_type};
 use super::super::forward::{owned, whole};
 use super::{Adjoints, AdjointsOut, Reverse, Seed, Shape};
+use crate::ir::{Builder, float_literal, float_type, operand_type};
 
 impl Reverse<'_> {
     /// The memory that holds the adjoint of a memory, where it has one.

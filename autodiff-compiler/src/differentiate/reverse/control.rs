@@ -6,10 +6,10 @@ use crate::ir::{
     ScalarType, Stmt, Type, ValueId, ValueInfo, While,
 };
 
-use super::super::builder::usize_literal;
 use super::super::forward::{owned, whole};
 use super::adjoints::adjoint_name;
 use super::{Adjoints, MirroredIndex, Reverse};
+use crate::ir::usize_literal;
 
 impl Reverse<'_> {
     /// Appends the mirror of a block: its statements from last to first.

@@ -14,8 +14,8 @@ use crate::ir::{
     RepeatCount, Stmt, Type, ValueId,
 };
 
-use super::super::builder::usize_literal;
 use super::super::forward::whole;
+use crate::ir::usize_literal;
 
 /// What has to be run again of one iteration.
 #[derive(Clone, Debug, Default)]

@@ -7,9 +7,9 @@ use crate::ir::{
     BinaryOp, Block, Function, Op, Operand, Range, ScalarType, Stmt, TypedId, ValueId,
 };
 
-use super::super::builder::{Builder, operand_type, usize_literal};
 use super::storage::{Recipe, recipe};
 use super::{MirroredIndex, Mode, Reverse};
+use crate::ir::{Builder, operand_type, usize_literal};
 
 pub(super) type Recovered = HashMap<ValueId, Operand>;
 

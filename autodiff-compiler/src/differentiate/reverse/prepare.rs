@@ -8,8 +8,8 @@ use crate::ir::{
     ValueInfo,
 };
 
-use super::super::builder::usize_literal;
 use super::super::forward::whole;
+use crate::ir::usize_literal;
 
 /// Lengths by the memory that has them.
 pub type Lengths = HashMap<MemoryId, ValueId>;

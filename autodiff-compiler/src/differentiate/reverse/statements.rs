@@ -5,9 +5,9 @@ use crate::ir::{
     RepeatCount, ScalarType, Stmt, Type, ValueId,
 };
 
-use super::super::builder::{Builder, float_literal, float_type, operand_type, usize_literal};
 use super::super::forward::{owned, whole};
 use super::{Adjoints, Reverse};
+use crate::ir::{Builder, float_literal, float_type, operand_type, usize_literal};
 
 impl Reverse<'_> {
     /// Appends the mirror of a statement.

@@ -3,9 +3,9 @@
 use crate::analysis::{BlockId, BlockKind, Definition, Structure};
 use crate::ir::{BinaryOp, Comparison, Function, Literal, Op, Operand, Range, ScalarType, Stmt};
 
-use super::super::builder::{Builder, operand_type, usize_literal};
 use super::super::forward::whole;
 use super::materialise::unsigned;
+use crate::ir::{Builder, operand_type, usize_literal};
 
 /// An upper bound of the trip count of each of the loops with these bodies, with the statements that compute them at the
 /// top level. `None` where a count isn't known ahead of the loops.

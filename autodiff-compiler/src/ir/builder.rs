@@ -2,7 +2,7 @@
 
 use autodiff_rules::Expr;
 
-use crate::ir::{
+use super::{
     BinaryOp, Comparison, FloatType, Function, Literal, Op, Operand, Prim, ScalarType, Stmt,
     ValueId, ValueInfo,
 };
