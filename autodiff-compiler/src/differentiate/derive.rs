@@ -92,7 +92,7 @@ fn prepared(primal: &Function, passes: PassSet) -> Function {
         PassSet {
             common: passes.common,
             invariants: passes.invariants,
-            loop_loads: passes.loop_loads,
+            loop_invariants: passes.loop_invariants,
             ..PassSet::NONE
         },
     );

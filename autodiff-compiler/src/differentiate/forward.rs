@@ -394,12 +394,6 @@ impl Forward {
             Op::Prim(_, operands) => self.activity.varied_operands(operands),
             _ => Vec::new(),
         };
-        let tangents = |operands: &[&Operand]| -> Vec<Option<Operand>> {
-            operands
-                .iter()
-                .map(|operand| self.tangent(operand))
-                .collect()
-        };
         let tangent = match op {
             // A selection by comparison: the tangent is that of the operand selected, whatever the other's.
             Op::Prim(prim, operands) if selected_from(*prim).is_some() => {
@@ -414,17 +408,24 @@ impl Forward {
                 Some(tangent)
             }
             Op::Prim(prim, operands) => {
-                let tangents = tangents(&operands.iter().collect::<Vec<_>>());
+                let tangents: Vec<Option<Operand>> = operands
+                    .iter()
+                    .map(|operand| self.tangent(operand))
+                    .collect();
+                let varies: Vec<bool> = tangents
+                    .iter()
+                    .zip(&active)
+                    .map(|(tangent, active)| tangent.is_some() && *active)
+                    .collect();
                 let mut builder = Builder::new(&mut self.function);
                 let mut sum: Option<Operand> = None;
-                for (k, tangent) in tangents.into_iter().enumerate() {
-                    let (Some(tangent), true) = (tangent, active[k]) else {
+                for (operand, partial) in
+                    builder.partials(*prim, operands, (&active, &varies), &result, &ty)
+                {
+                    let position = operands.iter().position(|other| *other == operand);
+                    let Some(tangent) = position.and_then(|k| tangents[k].clone()) else {
                         continue;
                     };
-                    let Some(partial) = prim.partial_expr(k, &active) else {
-                        continue;
-                    };
-                    let partial = builder.expr(&partial, operands, &result, &ty);
                     let term = builder.mul(partial, tangent, &ty);
                     sum = Some(match sum {
                         Some(sum) => builder.add(sum, term, &ty),

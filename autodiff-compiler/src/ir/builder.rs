@@ -87,7 +87,14 @@ impl<'f> Builder<'f> {
                 let other = other.clone();
                 return self.neg(other, ty);
             }
-            // The macro multiplies as the machine does.
+            // The macro computes as the machine does.
+            (Prim::Add, [Operand::Literal(_), Operand::Literal(_)]) if *ty == FloatType::F64 => {
+                if let (Some(a), Some(b)) =
+                    (literal_value(&operands[0]), literal_value(&operands[1]))
+                {
+                    return float_literal(a + b, ty);
+                }
+            }
             (Prim::Mul, [Operand::Literal(_), Operand::Literal(_)]) if *ty == FloatType::F64 => {
                 if let (Some(a), Some(b)) =
                     (literal_value(&operands[0]), literal_value(&operands[1]))
@@ -163,6 +170,30 @@ impl<'f> Builder<'f> {
                 self.prim("term", *prim, operands, ty)
             }
         }
+    }
+
+    /// The partial derivative of a primitive with respect to each operand that is wanted, given which ones vary. An
+    /// operand that stands in several positions has one, the sum: what multiplies it needs one product.
+    pub fn partials(
+        &mut self,
+        prim: Prim,
+        operands: &[Operand],
+        (varied, wanted): (&[bool], &[bool]),
+        result: &Operand,
+        ty: &FloatType,
+    ) -> Vec<(Operand, Operand)> {
+        let mut partials: Vec<(Operand, Operand)> = Vec::new();
+        for (k, operand) in operands.iter().enumerate().filter(|(k, _)| wanted[*k]) {
+            let Some(partial) = prim.partial_expr(k, varied) else {
+                continue;
+            };
+            let partial = self.expr(&partial, operands, result, ty);
+            match partials.iter_mut().find(|(earlier, _)| earlier == operand) {
+                Some((_, sum)) => *sum = self.add(sum.clone(), partial, ty),
+                None => partials.push((operand.clone(), partial)),
+            }
+        }
+        partials
     }
 
     /// `if condition { a } else { b }`

@@ -7,7 +7,7 @@ mod facts;
 mod guards;
 mod invariants;
 mod key;
-mod loop_loads;
+mod loop_invariants;
 mod orientation;
 mod stores;
 
@@ -22,8 +22,8 @@ pub struct PassSet {
     pub common: bool,
     /// Carried variables that do not change.
     pub invariants: bool,
-    /// Loads that give the same in every iteration of a loop.
-    pub loop_loads: bool,
+    /// What gives the same in every iteration of a loop, ahead of it.
+    pub loop_invariants: bool,
     /// Dead code, tapes in pairs.
     pub dead: bool,
     /// A zero stored ahead of an accumulation.
@@ -40,7 +40,7 @@ impl PassSet {
         algebra: true,
         common: true,
         invariants: true,
-        loop_loads: true,
+        loop_invariants: true,
         dead: true,
         stores: true,
         guards: true,
@@ -52,7 +52,7 @@ impl PassSet {
         algebra: false,
         common: false,
         invariants: false,
-        loop_loads: false,
+        loop_invariants: false,
         dead: false,
         stores: false,
         guards: false,
@@ -84,9 +84,9 @@ impl PassSet {
                 },
             ),
             (
-                "loop_loads",
+                "loop_invariants",
                 Self {
-                    loop_loads: false,
+                    loop_invariants: false,
                     ..Self::ALL
                 },
             ),
@@ -139,8 +139,8 @@ pub fn simplify(function: &mut Function, passes: PassSet) {
     if passes.common {
         common::share(function);
     }
-    if passes.loop_loads {
-        loop_loads::hoist(function);
+    if passes.loop_invariants {
+        loop_invariants::hoist(function);
     }
     if passes.algebra {
         algebra::rewrite(function);

@@ -92,18 +92,19 @@ impl Reverse<'_> {
             Op::Prim(prim, operands) => {
                 let ty = float_type(self.primal, &result);
                 let varied = self.activity.varied_operands(operands);
-                for (k, operand) in operands.iter().enumerate() {
-                    if !varied[k] || !self.activity.is_active_operand(operand) {
-                        continue;
-                    }
-                    let Some(partial) = prim.partial_expr(k, &varied) else {
-                        continue;
-                    };
-                    let mut builder = Builder::new(&mut self.function);
-                    let partial = builder.expr(&partial, operands, &result, &ty);
-                    let term = builder.mul(partial, adjoint.clone(), &ty);
-                    stmts.append(&mut builder.stmts);
-                    self.accumulate(operand, term, adjoints, stmts);
+                let wanted: Vec<bool> = operands
+                    .iter()
+                    .map(|operand| self.activity.is_active_operand(operand))
+                    .collect();
+                let mut builder = Builder::new(&mut self.function);
+                let partials = builder.partials(*prim, operands, (&varied, &wanted), &result, &ty);
+                let terms: Vec<(Operand, Operand)> = partials
+                    .into_iter()
+                    .map(|(operand, partial)| (operand, builder.mul(partial, adjoint.clone(), &ty)))
+                    .collect();
+                stmts.append(&mut builder.stmts);
+                for (operand, term) in terms {
+                    self.accumulate(&operand, term, adjoints, stmts);
                 }
             }
             Op::Select(condition, a, b) => {

@@ -382,7 +382,9 @@ fn ingredients(primal: &Function, structure: &Structure, value: ValueId) -> Opti
 
 fn is_cheap(op: &Op, primal: &Function, structure: &Structure) -> bool {
     match op {
-        Op::Prim(prim, _) => !prim.is_costly(),
+        Op::Prim(prim, operands) => {
+            !prim.is_costly() || operands.iter().all(|operand| operand.value().is_none())
+        }
         Op::Opaque(_) => false,
         Op::Pure(template) => {
             let mut has_places = false;
