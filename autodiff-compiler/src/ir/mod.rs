@@ -1,6 +1,6 @@
 //! The intermediate representation: structured, in A-normal form, closed under differentiation.
 //!
-//! Every legal form is in this file. What remains of Rust after lowering:
+//! Every legal form is in this file and, for operations on scalars, in `op.rs`. What remains of Rust after lowering:
 //!
 //! - **Scalars are values.** A [`ValueId`] is defined exactly once and never changes; a variable that a loop
 //!   updates is a [`Carried`] value, one that a branch updates is a result of the [`If`].
@@ -17,6 +17,7 @@
 
 mod builder;
 mod ids;
+mod op;
 mod print;
 mod types;
 mod typing;
@@ -28,6 +29,7 @@ use std::collections::BTreeSet;
 pub use autodiff_rules::Prim;
 pub use builder::{Builder, float_literal, float_type, is_literal, operand_type, usize_literal};
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
+pub use op::{BinaryOp, Comparison, Op};
 pub use types::{Code, FloatType, Length, ScalarType, Type};
 pub use typing::place_type;
 pub use verify::verify;
@@ -439,63 +441,4 @@ pub enum Argument {
     Scalar(Operand),
     /// A place as it stands (the code around the hole borrows or copies it).
     Place(Place),
-}
-
-/// An operation on scalars.
-#[derive(Clone, Debug)]
-pub enum Op {
-    /// A differentiable primitive on floats (`Powi` and its kin take integers too).
-    Prim(Prim, Vec<Operand>),
-    /// An operator on integers, `bool`s or `char`s: arithmetic, bits, shifts, `&&`, `||` without side effects.
-    Binary(BinaryOp, Operand, Operand),
-    /// `!a`
-    Not(Operand),
-    /// `-a` of an integer.
-    Negate(Operand),
-    /// A comparison, of floats too.
-    Compare(Comparison, Operand, Operand),
-    /// `if c { a } else { b }` of values that are at hand.
-    Select(Operand, Operand, Operand),
-    /// `a as T`
-    Cast(Operand, ScalarType),
-    /// An inactive method of std on a scalar that has no effect: `x.is_nan()`, `k.pow(2)`, `n.min(m)`, `x.to_bits()`.
-    Method(String, Vec<Operand>),
-    /// An associated function or constant expression of std without effect, such as `usize::from(b)`.
-    Pure(Template),
-    /// An inactive call, or other code of the user's: runs once, where it stands.
-    Opaque(Template),
-    /// `place.len()`
-    Len(Place),
-    /// The operand itself.
-    Copy(Operand),
-}
-
-/// An operator on integers and `bool`s.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "the names are those of Rust's operators")]
-pub enum BinaryOp {
-    Add,
-    Sub,
-    Mul,
-    Div,
-    Rem,
-    BitAnd,
-    BitOr,
-    BitXor,
-    Shl,
-    Shr,
-    And,
-    Or,
-}
-
-/// A comparison operator.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "the names are those of Rust's operators")]
-pub enum Comparison {
-    Equal,
-    NotEqual,
-    Less,
-    LessEqual,
-    Greater,
-    GreaterEqual,
 }
