@@ -108,7 +108,11 @@ fn pullback(primal: &Function, passes: PassSet) -> Pullback {
         value: true,
     };
     let mut function = reverse(primal, shape).function;
-    simplify(&mut function, passes);
+    let in_two_steps = PassSet {
+        fusion: false,
+        ..passes
+    };
+    simplify(&mut function, in_two_steps);
     let Output::Tuple(mut parts) = std::mem::take(&mut function.output) else {
         unreachable!("the output is the value and the adjoints");
     };

@@ -4,6 +4,7 @@ mod algebra;
 mod common;
 mod dead;
 mod facts;
+mod fusion;
 mod guards;
 mod invariants;
 mod key;
@@ -32,6 +33,8 @@ pub struct PassSet {
     pub guards: bool,
     /// Reversed loops whose iterations are independent run upwards.
     pub orientation: bool,
+    /// Loops of the two sweeps over the same range become one. Not for functions in two steps.
+    pub fusion: bool,
 }
 
 impl PassSet {
@@ -45,6 +48,7 @@ impl PassSet {
         stores: true,
         guards: true,
         orientation: true,
+        fusion: true,
     };
 
     /// No pass.
@@ -57,10 +61,11 @@ impl PassSet {
         stores: false,
         guards: false,
         orientation: false,
+        fusion: false,
     };
 
     /// [`Self::ALL`] with one pass switched off, for each pass, with its name.
-    pub fn each_one_off() -> [(&'static str, Self); 8] {
+    pub fn each_one_off() -> [(&'static str, Self); 9] {
         [
             (
                 "algebra",
@@ -118,6 +123,13 @@ impl PassSet {
                     ..Self::ALL
                 },
             ),
+            (
+                "fusion",
+                Self {
+                    fusion: false,
+                    ..Self::ALL
+                },
+            ),
         ]
     }
 }
@@ -159,5 +171,8 @@ pub fn simplify(function: &mut Function, passes: PassSet) {
     }
     if passes.dead {
         dead::remove(function);
+    }
+    if passes.fusion && fusion::fuse(function) && passes.common {
+        common::share(function);
     }
 }

@@ -33,7 +33,8 @@ fn straighten_stmt(stmt: &mut Stmt) {
     }
 }
 
-fn is_free(body: &For) -> bool {
+/// Whether the iterations of a loop may run in any order.
+pub fn is_free(body: &For) -> bool {
     let mut accesses = Accesses::default();
     accesses.collect(&body.body);
     if !accesses.commute() {
