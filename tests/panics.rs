@@ -70,6 +70,33 @@ fn explicit(x: &[f64], i: usize) -> f64 {
     }
 }
 
+/// Two loops over one range: the mirror of the second must not run with the first.
+#[differentiable]
+fn two_loops(x: &[f64], i: usize) -> f64 {
+    let mut first = 0.0;
+    for k in 0..i {
+        assert!(k < 3, "no more than three");
+        first += k as f64 * 0.5;
+    }
+    let mut second = 0.0;
+    for k in 0..i {
+        second += x[k] * x[k];
+    }
+    first * x[0] + second
+}
+
+/// An access in an inner loop that may not run at all.
+#[differentiable]
+fn guarded(x: &[f64], i: usize) -> f64 {
+    let mut sum = 0.0;
+    for k in 0..i {
+        for j in 0..k {
+            sum += x[k] * x[j] * x[1];
+        }
+    }
+    sum
+}
+
 thread_local! {
     static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
@@ -140,7 +167,9 @@ check!(
     overflow,
     division,
     store,
-    explicit
+    explicit,
+    two_loops,
+    guarded
 );
 
 /// Directions and adjoints of a wrong length are refused ahead of the primal, by the name of the parameter.

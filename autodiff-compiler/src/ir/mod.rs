@@ -24,7 +24,7 @@ mod typing;
 mod verify;
 mod visit;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use autodiff_rules::Prim;
 pub use builder::{Builder, float_literal, float_type, is_literal, operand_type, usize_literal};
@@ -49,6 +49,8 @@ pub struct Function {
     /// The memories that differentiation brought in: directions, adjoints, and the tangents and adjoints of locals. They
     /// have the shapes of their primals, so that no access to them is the first to panic.
     pub derived: BTreeSet<MemoryId>,
+    /// The index of each counted loop of the forward sweep, by the index of its mirror in the reverse sweep.
+    pub mirrors: BTreeMap<ValueId, ValueId>,
     /// The statements of the function; its block yields nothing.
     pub body: Block,
     /// What the function returns.

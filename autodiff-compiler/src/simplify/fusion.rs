@@ -58,6 +58,10 @@ fn plan(body: &Block, forward: usize, reverse: usize, function: &Function) -> Op
     {
         return None;
     }
+    // Only where the forward loop has got through what its mirror repeats does the mirror not panic first.
+    if function.mirrors.get(&second.index) != Some(&first.index) {
+        return None;
+    }
     let before_turn = body.stmts[..reverse]
         .iter()
         .position(|stmt| matches!(stmt, Stmt::Turn))?;

@@ -177,6 +177,7 @@ impl Reverse<'_> {
         } else {
             let info = self.primal.values[counted.index].clone();
             let index = self.function.values.push(info);
+            self.function.mirrors.insert(index, counted.index);
             self.mirrored.insert(body, MirroredIndex::Index(index));
             (
                 index,
