@@ -36,7 +36,7 @@ impl<'f> Builder<'f> {
 
     /// The type of an operand.
     pub fn type_of(&self, operand: &Operand) -> ScalarType {
-        operand_type(self.function, operand)
+        self.function.operand_type(operand).clone()
     }
 
     /// Whether an operand is a vector of tangents.
@@ -230,18 +230,9 @@ impl<'f> Builder<'f> {
     }
 }
 
-/// The type of an operand.
-pub fn operand_type(function: &Function, operand: &Operand) -> ScalarType {
-    match operand {
-        Operand::Value(value) => function.values[*value].ty.clone(),
-        Operand::Literal(literal) => literal.ty.clone(),
-        Operand::Constant(_, ty) => ty.clone(),
-    }
-}
-
 /// The floating-point type of an operand; the operand is a float by construction.
 pub fn float_type(function: &Function, operand: &Operand) -> FloatType {
-    match operand_type(function, operand) {
+    match function.operand_type(operand).clone() {
         ScalarType::Float(ty) => ty,
         other => unreachable!("a float was expected where the type is {other:?}"),
     }

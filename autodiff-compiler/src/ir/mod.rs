@@ -27,7 +27,7 @@ mod visit;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use autodiff_rules::Prim;
-pub use builder::{Builder, float_literal, float_type, is_literal, operand_type, usize_literal};
+pub use builder::{Builder, float_literal, float_type, is_literal, usize_literal};
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use op::{BinaryOp, Comparison, Op};
 pub use types::{Code, FloatType, Length, ScalarType, Type};

@@ -7,7 +7,7 @@ use crate::ir::{
 
 use super::super::forward::{owned, whole};
 use super::{Adjoints, AdjointsOut, Reverse, Seed, Shape};
-use crate::ir::{Builder, float_literal, float_type, operand_type};
+use crate::ir::{Builder, float_literal, float_type};
 
 impl Reverse<'_> {
     /// The memory that holds the adjoint of a memory, where it has one.
@@ -169,7 +169,7 @@ impl Reverse<'_> {
         let name = "cotangent".to_owned();
         match &self.primal.output {
             Output::Scalar(operand) => {
-                let ty = operand_type(&self.function, operand);
+                let ty = self.function.operand_type(operand).clone();
                 let ty = if ty.is_float() {
                     ty
                 } else {
@@ -267,7 +267,7 @@ impl Reverse<'_> {
                     let adjoint = self.load(
                         "r_bar",
                         cotangent,
-                        operand_type(&self.function, operand),
+                        self.function.operand_type(operand).clone(),
                         stmts,
                     );
                     self.accumulate(operand, adjoint, adjoints, stmts);

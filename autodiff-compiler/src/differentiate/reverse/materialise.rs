@@ -9,7 +9,7 @@ use crate::ir::{
 
 use super::storage::{Recipe, recipe};
 use super::{MirroredIndex, Mode, Reverse};
-use crate::ir::{Builder, operand_type, usize_literal};
+use crate::ir::{Builder, usize_literal};
 
 pub(super) type Recovered = HashMap<ValueId, Operand>;
 
@@ -276,7 +276,7 @@ fn iterations_done(builder: &mut Builder<'_>, index: ValueId, range: &Range) -> 
     let last = if range.inclusive {
         range.high.clone()
     } else {
-        let ty = operand_type(builder.function, &range.high);
+        let ty = builder.function.operand_type(&range.high).clone();
         let one = Operand::Literal(crate::ir::Literal {
             text: "1".to_owned(),
             ty: ty.clone(),
@@ -297,7 +297,7 @@ fn iteration_number(builder: &mut Builder<'_>, index: ValueId, range: &Range) ->
 
 /// `to - from`, which is not negative, as `usize`.
 fn distance(builder: &mut Builder<'_>, to: Operand, from: Operand) -> Operand {
-    match operand_type(builder.function, &to) {
+    match builder.function.operand_type(&to).clone() {
         ScalarType::USIZE => builder.usize_op(BinaryOp::Sub, to, from),
         ScalarType::Integer(name) => {
             let distance = ScalarType::Integer(unsigned(name));

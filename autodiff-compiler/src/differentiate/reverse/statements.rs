@@ -7,7 +7,7 @@ use crate::ir::{
 
 use super::super::forward::{owned, whole};
 use super::{Adjoints, Reverse};
-use crate::ir::{Builder, float_literal, float_type, operand_type, usize_literal};
+use crate::ir::{Builder, float_literal, float_type, usize_literal};
 
 impl Reverse<'_> {
     /// Appends the mirror of a statement.
@@ -39,7 +39,12 @@ impl Reverse<'_> {
                 if self.activity.is_active_operand(value)
                     && let Some(place) = self.adjoint_place(place)
                 {
-                    let adjoint = self.load("term", place, operand_type(self.primal, value), stmts);
+                    let adjoint = self.load(
+                        "term",
+                        place,
+                        self.primal.operand_type(value).clone(),
+                        stmts,
+                    );
                     self.accumulate(value, adjoint, adjoints, stmts);
                 }
             }
@@ -124,7 +129,7 @@ impl Reverse<'_> {
             }
             Op::Copy(a) => self.accumulate(a, adjoint, adjoints, stmts),
             Op::Cast(a, _) if self.activity.is_active_operand(a) => {
-                let ty = operand_type(self.primal, a);
+                let ty = self.primal.operand_type(a).clone();
                 let mut builder = Builder::new(&mut self.function);
                 let term = builder.define("term", ty.clone(), Op::Cast(adjoint, ty));
                 stmts.append(&mut builder.stmts);
@@ -142,7 +147,7 @@ impl Reverse<'_> {
         adjoints: &mut Adjoints,
         stmts: &mut Vec<Stmt>,
     ) {
-        let ty = operand_type(self.primal, value);
+        let ty = self.primal.operand_type(value).clone();
         let ScalarType::Float(float) = &ty else {
             return;
         };
@@ -194,8 +199,12 @@ impl Reverse<'_> {
         match tree {
             InitTree::Scalar(operand) => {
                 if self.activity.is_active_operand(operand) {
-                    let term =
-                        self.load("term", adjoint, operand_type(self.primal, operand), stmts);
+                    let term = self.load(
+                        "term",
+                        adjoint,
+                        self.primal.operand_type(operand).clone(),
+                        stmts,
+                    );
                     self.accumulate(operand, term, adjoints, stmts);
                 }
             }

@@ -5,7 +5,7 @@ use crate::ir::{BinaryOp, Comparison, Function, Literal, Op, Operand, Range, Sca
 
 use super::super::forward::whole;
 use super::materialise::unsigned;
-use crate::ir::{Builder, operand_type, usize_literal};
+use crate::ir::{Builder, usize_literal};
 
 /// An upper bound of the trip count of each of the loops with these bodies, with the statements that compute them at the
 /// top level. `None` where a count isn't known ahead of the loops.
@@ -56,7 +56,7 @@ impl Bounds<'_, '_> {
     fn trip_count(&mut self, range: &Range) -> Option<Operand> {
         let low = self.bound(&range.low, Side::Lower)?;
         let high = self.bound(&range.high, Side::Upper)?;
-        let ty = operand_type(self.builder.function, &high);
+        let ty = self.builder.function.operand_type(&high).clone();
         let ScalarType::Integer(name) = ty else {
             return None;
         };
@@ -99,7 +99,7 @@ impl Bounds<'_, '_> {
     }
 
     fn as_usize(&mut self, operand: Operand) -> Operand {
-        match operand_type(self.builder.function, &operand) {
+        match self.builder.function.operand_type(&operand).clone() {
             ScalarType::USIZE => operand,
             _ => self.builder.define(
                 "trips",
@@ -118,7 +118,7 @@ impl Bounds<'_, '_> {
         if self.structure.home(value) == Some(Structure::TOP) {
             return Some(operand.clone());
         }
-        let is_unsigned = matches!(operand_type(self.builder.function, operand), ScalarType::Integer(name) if name.starts_with('u'));
+        let is_unsigned = matches!(self.builder.function.operand_type(operand).clone(), ScalarType::Integer(name) if name.starts_with('u'));
         match self.structure.definition(value)?.clone() {
             Definition::Index => {
                 let BlockKind::For { range, .. } = self
@@ -133,7 +133,7 @@ impl Bounds<'_, '_> {
                     Side::Lower => self.bound(&range.low, Side::Lower),
                     Side::Upper if is_unsigned && !range.inclusive => {
                         let high = self.bound(&range.high, Side::Upper)?;
-                        let ty = operand_type(self.builder.function, &high);
+                        let ty = self.builder.function.operand_type(&high).clone();
                         let ScalarType::Integer(name) = ty else {
                             return None;
                         };
@@ -185,7 +185,7 @@ impl Bounds<'_, '_> {
     }
 
     fn saturating(&mut self, operation: &str, a: Operand, b: Operand) -> Operand {
-        let ty = operand_type(self.builder.function, &a);
+        let ty = self.builder.function.operand_type(&a).clone();
         self.builder.define(
             "bound",
             ty,
