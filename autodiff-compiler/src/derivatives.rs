@@ -29,6 +29,30 @@ pub struct Derivatives {
     pub jvp_lanes: Option<Function>,
 }
 
+impl Derivatives {
+    /// The functions that there are, by the names of the fields.
+    pub fn named(&self) -> Vec<(&'static str, &Function)> {
+        let optional = [
+            ("gradient", self.gradient.as_ref()),
+            ("value_and_gradient", self.value_and_gradient.as_ref()),
+            (
+                "pullback",
+                self.pullback.as_ref().map(|pullback| &pullback.function),
+            ),
+            ("second_order", self.second_order.as_ref()),
+            ("symbolic_hessian", self.symbolic_hessian.as_ref()),
+            ("jvp_lanes", self.jvp_lanes.as_ref()),
+        ];
+        let present = optional
+            .into_iter()
+            .filter_map(|(name, function)| Some((name, function?)));
+        [("jvp", &self.jvp), ("vjp_into", &self.vjp_into)]
+            .into_iter()
+            .chain(present)
+            .collect()
+    }
+}
+
 /// A function in two steps.
 #[derive(Debug)]
 pub struct Pullback {

@@ -24,32 +24,7 @@ pub fn stage(name: &str, function: &Function) {
 
 /// Prints the derivatives that were asked for.
 pub fn derivatives(derivatives: &Derivatives) {
-    let Derivatives {
-        jvp,
-        vjp_into,
-        gradient,
-        value_and_gradient,
-        pullback,
-        second_order,
-        symbolic_hessian,
-        jvp_lanes,
-    } = derivatives;
-    let optional = [
-        ("gradient", gradient.as_ref()),
-        ("value_and_gradient", value_and_gradient.as_ref()),
-        (
-            "pullback",
-            pullback.as_ref().map(|pullback| &pullback.function),
-        ),
-        ("second_order", second_order.as_ref()),
-        ("symbolic_hessian", symbolic_hessian.as_ref()),
-        ("jvp_lanes", jvp_lanes.as_ref()),
-    ];
-    stage("jvp", jvp);
-    stage("vjp_into", vjp_into);
-    for (name, function) in optional {
-        if let Some(function) = function {
-            stage(name, function);
-        }
+    for (name, function) in derivatives.named() {
+        stage(name, function);
     }
 }

@@ -410,3 +410,59 @@ fn one_variable_for_many_things(x: f64, y: f64) -> f64 {
     t *= b;
     t
 }
+
+#[checked(
+    at([0.5, -0.3, 0.8], 3),
+    at([0.5, -0.3, 0.8], 0),
+    at([0.5, -0.3, 0.8], 1),
+    at([0.5, -0.3, 0.8], 2)
+)]
+fn table_overwritten_after_the_loop_that_reads_it(x: &[f64], n: usize) -> f64 {
+    let mut table = vec![0.0; x.len()];
+    for i in 0..x.len() {
+        table[i] = x[i].sin();
+    }
+    let mut work = vec![0.0; x.len()];
+    let mut total = 0.0;
+    for p in 0..n {
+        for i in 0..x.len() {
+            work[i] = table[i] * (p as f64 + x[i]);
+        }
+        let mut s = 1.0;
+        for i in 0..x.len() {
+            s = s * work[i] + work[i].exp();
+        }
+        total += s;
+    }
+    for i in 0..x.len() {
+        table[i] = table[i] * 2.0 + x[i];
+    }
+    for i in 0..x.len() {
+        total += table[i] * table[i];
+    }
+    total
+}
+
+#[checked(
+    at([0.5, -0.3, 0.8], 0.7, 3),
+    at([0.5, -0.3, 0.8], 0.7, 0),
+    at([0.5, -0.3, 0.8], 0.7, 1),
+    at([0.5, -0.3, 0.8], 0.7, 2)
+)]
+fn scratch_of_each_iteration_and_a_carried_factor(x: &[f64], decay: f64, n: usize) -> f64 {
+    let mut work = vec![0.0; x.len()];
+    let mut factor = 1.0;
+    let mut total = 0.0;
+    for p in 0..n {
+        for i in 0..x.len() {
+            work[i] = factor * (x[i] + p as f64).cos();
+        }
+        let mut s = 1.0;
+        for i in 0..x.len() {
+            s = s * work[i] + work[i].exp();
+        }
+        total += s * s;
+        factor *= decay;
+    }
+    total + factor
+}

@@ -78,7 +78,11 @@ impl<'a> Companion<'a> {
 
     /// Keeps our names off the identifiers in the user's code inside the bodies.
     pub(super) fn reserve(&mut self, derivatives: &Derivatives) {
-        for function in functions(derivatives) {
+        for function in derivatives
+            .named()
+            .into_iter()
+            .map(|(_, function)| function)
+        {
             reserve_constants(&mut self.names, function);
         }
         self.alias = self.names.fresh("ad").to_token_stream();
@@ -313,32 +317,6 @@ impl<'a> Companion<'a> {
         let parameter = &self.signature.parameters[i];
         parameter.active && parameter.passing == Passing::Mutable
     }
-}
-
-fn functions(derivatives: &Derivatives) -> Vec<&Function> {
-    let Derivatives {
-        jvp,
-        vjp_into,
-        gradient,
-        value_and_gradient,
-        pullback,
-        second_order,
-        symbolic_hessian,
-        jvp_lanes,
-    } = derivatives;
-    let optional = [
-        gradient,
-        value_and_gradient,
-        second_order,
-        symbolic_hessian,
-        jvp_lanes,
-    ];
-    let pullback = pullback.as_ref().map(|pullback| &pullback.function);
-    [jvp, vjp_into]
-        .into_iter()
-        .chain(optional.into_iter().flatten())
-        .chain(pullback)
-        .collect()
 }
 
 fn reserve_constants(names: &mut Names, function: &Function) {
