@@ -102,6 +102,7 @@ pub fn all() -> Vec<Case> {
     list.extend(crate::registry_linear::losses());
     list.extend(crate::registry_linear::windows());
     list.extend(crate::registry_linear::order());
+    list.extend(crate::both_worlds::cases());
     list
 }
 
@@ -155,17 +156,6 @@ fn elementwise() -> Vec<Case> {
         |x| x[0].powi(3),
     ));
     list.push(case("powf", positive(), true, |x| x[0].powf(1.7)));
-    list.push(case("map_differentiable", line(), true, |x| {
-        x[0].map_differentiable(
-            "Cube",
-            |v| v * v * v,
-            |v| 3.0 * v * v,
-            |v, d| (3.0 * v * v, 6.0 * v * d),
-        )
-    }));
-    list.push(case("apply_differentiable", line(), true, |x| {
-        x[0].apply_differentiable("Product", product, product_gradient, product_hvp)
-    }));
     list.push(case("leaky_relu", line(), true, |x| x[0].leaky_relu(0.1)));
     list.push(case("elu", line(), true, |x| x[0].elu(1.3)));
     list.push(case("clamp", line(), true, |x| x[0].clamp(-0.93, 1.01)));
@@ -365,25 +355,4 @@ fn shapes() -> Vec<Case> {
         y.square() + kept.t()
     }));
     list
-}
-
-/// `Σ xᵢ² xᵢ₊₁` with its derivatives, as a macro would write them.
-fn product(x: &[f64]) -> f64 {
-    x.windows(2).map(|w| w[0] * w[0] * w[1]).sum()
-}
-
-fn product_gradient(x: &[f64]) -> Vec<f64> {
-    product_hvp(x, &vec![0.0; x.len()]).0
-}
-
-fn product_hvp(x: &[f64], d: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    let (mut gradient, mut product) = (vec![0.0; x.len()], vec![0.0; x.len()]);
-    for i in 1..x.len() {
-        let (a, b, da, db) = (x[i - 1], x[i], d[i - 1], d[i]);
-        gradient[i - 1] += 2.0 * a * b;
-        gradient[i] += a * a;
-        product[i - 1] += 2.0 * (da * b + a * db);
-        product[i] += 2.0 * a * da;
-    }
-    (gradient, product)
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use autodiff::{
-    AutogradError, Function, Grad, Saved, Saving, Tensor, functional, grad, grad_with, tensor,
+    AutogradError, Function, Grad, Saved, Saving, Tensor, functional, grad, grad_with, lift, tensor,
 };
 
 use crate::support::{prints, says};
@@ -246,12 +246,9 @@ fn close(a: &Tensor, b: &Tensor) {
 #[test]
 fn a_generated_derivative_is_one_node_and_its_third_derivative_an_error() {
     let x = tensor([0.5, 2.0]).require_grad();
-    let y = x.map_differentiable(
-        "Cube",
-        |v| v * v * v,
-        |v| 3.0 * v * v,
-        |v, d| (3.0 * v * v, 6.0 * v * d),
-    );
+    let cube = lift::scalars("Cube", |v: f64| v * v * v, |v: f64| 3.0 * v * v)
+        .with_hvp(|v: f64, d: f64| (3.0 * v * v, 6.0 * v * d));
+    let y = cube.apply([&x]);
     assert_eq!(
         y.grad_fn().unwrap().next_functions()[0]
             .as_ref()

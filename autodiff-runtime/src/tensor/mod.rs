@@ -13,7 +13,7 @@ mod elementwise;
 mod family;
 mod index;
 mod inplace;
-mod kernel;
+pub(crate) mod kernel;
 pub(crate) mod layout;
 mod linalg;
 mod losses;
@@ -41,6 +41,7 @@ use std::sync::{Arc, OnceLock};
 pub use compare::Operand;
 pub use construct::{Nested, tensor};
 pub use element::{DType, Element, Float, Number};
+pub(crate) use shape::{common, expect};
 
 use crate::autograd::Edge;
 use family::Family;
