@@ -19,6 +19,8 @@ mod optimisers;
 mod registry;
 #[path = "autograd/registry_linear.rs"]
 mod registry_linear;
+#[path = "autograd/statistics.rs"]
+mod statistics;
 #[path = "autograd/support.rs"]
 mod support;
 

@@ -30,5 +30,7 @@ pub use differentiable::{Differentiable, Tangent, stop_gradient};
 pub use matrix::Matrix;
 pub use scalar::Scalar;
 #[cfg(feature = "tensor")]
-pub use tensor::{DType, Element, Float, Nested, Number, Operand, Tensor, tensor};
+pub use tensor::{
+    DType, Element, Float, Nested, Number, Operand, RunningStatistics, Tensor, tensor,
+};
 pub use workspace::Workspace;

@@ -240,6 +240,11 @@ fn reductions() -> Vec<Case> {
         true,
         |x| x[0].std(&[], 0, true),
     ));
+    for p in [0.5, 1.0, 1.5, 2.0, 3.0, f64::INFINITY, f64::NEG_INFINITY] {
+        list.push(case("norm_p", shapes(), true, move |x| {
+            x[0].norm_p(p, &[1], true)
+        }));
+    }
     list.push(case("logsumexp of all", shapes(), true, |x| {
         x[0].logsumexp(&[], false)
     }));
@@ -335,8 +340,27 @@ fn shapes() -> Vec<Case> {
         x[0].tril(1) * x[0].triu(-1)
     }));
     list.push(case("diagonal, diag", matrix(), true, |x| {
-        x[0].diagonal().square().diag()
+        x[0].diagonal(-1, 0, 1).square().diag(1)
     }));
+    list.push(case(
+        "diagonal, diag of a batch",
+        vec![
+            vec![spread(&[2, 3, 2], -1.0, 1.0)],
+            vec![spread(&[3, 2, 2], -1.0, 1.0).transpose(0, 2)],
+            vec![spread(&[0, 2, 2], -1.0, 1.0)],
+        ],
+        true,
+        |x| x[0].diagonal(0, -1, 1).square().diag(-1),
+    ));
+    list.push(case(
+        "expand",
+        vec![
+            vec![spread(&[2, 1], -1.0, 1.0)],
+            vec![turned([1, 2], -1.0, 1.0).t()],
+        ],
+        true,
+        |x| x[0].expand(&[3, -1, 2]).square(),
+    ));
     list.push(case("gather", matrix(), true, |x| {
         x[0].gather(1, &tensor([[0, -1, 0], [2, 2, 3]])).square()
     }));

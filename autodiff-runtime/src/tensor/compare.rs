@@ -77,8 +77,17 @@ impl Tensor<bool> {
     #[must_use]
     #[track_caller]
     pub fn logical_and(&self, other: &Self) -> Self {
-        let shape = expect(common("logical_and", self.shape(), other.shape()));
-        kernel::zip(self, other, &shape, |a, b| a && b)
+        expect(self.try_logical_and(other))
+    }
+
+    /// [`logical_and`](Self::logical_and) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the shapes do not broadcast.
+    pub fn try_logical_and(&self, other: &Self) -> Result<Self, AutogradError> {
+        let shape = common("logical_and", self.shape(), other.shape())?;
+        Ok(kernel::zip(self, other, &shape, |a, b| a && b))
     }
 
     /// Where one of the masks holds, or both.
@@ -89,8 +98,38 @@ impl Tensor<bool> {
     #[must_use]
     #[track_caller]
     pub fn logical_or(&self, other: &Self) -> Self {
-        let shape = expect(common("logical_or", self.shape(), other.shape()));
-        kernel::zip(self, other, &shape, |a, b| a || b)
+        expect(self.try_logical_or(other))
+    }
+
+    /// [`logical_or`](Self::logical_or) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the shapes do not broadcast.
+    pub fn try_logical_or(&self, other: &Self) -> Result<Self, AutogradError> {
+        let shape = common("logical_or", self.shape(), other.shape())?;
+        Ok(kernel::zip(self, other, &shape, |a, b| a || b))
+    }
+
+    /// Where one of the masks holds, but not both.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not broadcast.
+    #[must_use]
+    #[track_caller]
+    pub fn logical_xor(&self, other: &Self) -> Self {
+        expect(self.try_logical_xor(other))
+    }
+
+    /// [`logical_xor`](Self::logical_xor) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the shapes do not broadcast.
+    pub fn try_logical_xor(&self, other: &Self) -> Result<Self, AutogradError> {
+        let shape = common("logical_xor", self.shape(), other.shape())?;
+        Ok(kernel::zip(self, other, &shape, |a, b| a != b))
     }
 
     /// 1 where this mask holds and 0 elsewhere.
@@ -105,7 +144,7 @@ impl<T: Float> Tensor<T> {
         kernel::map(self, |v| v.is_nan())
     }
 
-    /// Each element cut to lie between `low` and `high`. The gradient is 0 outside and at the bounds.
+    /// Each element cut to lie between `low` and `high`; NaN stays NaN. The gradient is 0 outside and at the bounds.
     ///
     /// # Panics
     ///
@@ -113,11 +152,21 @@ impl<T: Float> Tensor<T> {
     #[must_use]
     #[track_caller]
     pub fn clamp(&self, low: T, high: T) -> Self {
-        assert!(
-            low <= high,
+        expect(self.try_clamp(low, high))
+    }
+
+    /// [`clamp`](Self::clamp) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When `low` is greater than `high`, or one of them is NaN.
+    pub fn try_clamp(&self, low: T, high: T) -> Result<Self, AutogradError> {
+        if low <= high {
+            let [low, high] = [low, high].map(|bound| Self::full(&[], bound));
+            return self.try_maximum(&low)?.try_minimum(&high);
+        }
+        Err(AutogradError::argument(format!(
             "clamp: there is nothing between {low} and {high}"
-        );
-        self.maximum(&Self::full(&[], low))
-            .minimum(&Self::full(&[], high))
+        )))
     }
 }

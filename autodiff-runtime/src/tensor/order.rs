@@ -1,13 +1,14 @@
 //! Sorting, and what follows from it; running products.
 
 use super::dims::Dims;
-use super::element::Float;
+use super::element::Number;
+use super::reduce::is_nan;
 use super::scan::around;
 use super::shape::{dimension, expect};
 use super::{Tensor, kernel};
 use crate::autograd::AutogradError;
 
-impl<T: Float> Tensor<T> {
+impl<T: Number> Tensor<T> {
     /// The elements along `dim` in rising order (falling with `descending`), and where each of them was. Equal elements
     /// keep their order, and NaN counts as the greatest. Gradients go back to where the elements came from.
     ///
@@ -46,7 +47,7 @@ impl<T: Float> Tensor<T> {
         let mut indices = vec![0_i64; data.len()];
         let rises = |a: T, b: T| {
             a.partial_cmp(&b)
-                .unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
+                .unwrap_or_else(|| is_nan(a).cmp(&is_nan(b)))
         };
         for outer in 0..before {
             for inner in 0..behind {
@@ -91,28 +92,45 @@ impl<T: Float> Tensor<T> {
         Ok((self.try_gather(dim, &indices)?, indices))
     }
 
-    /// The median along `dim` and where it was: the lower one of the two in the middle of an even number. The gradient
-    /// goes to it.
+    /// The median along `dim` and where it was: the lower one of the two in the middle of an even number; NaN if
+    /// there is one. The gradient goes to it.
     ///
     /// # Panics
     ///
     /// When there is no such dimension, or it is empty.
     #[track_caller]
     pub fn median(&self, dim: isize, keepdim: bool) -> (Self, Tensor<i64>) {
-        let d = expect(dimension("median", dim, self.ndim()));
+        expect(self.try_median(dim, keepdim))
+    }
+
+    /// [`median`](Self::median) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension, or it is empty.
+    pub fn try_median(
+        &self,
+        dim: isize,
+        keepdim: bool,
+    ) -> Result<(Self, Tensor<i64>), AutogradError> {
+        let d = dimension("median", dim, self.ndim())?;
         let size = self.shape()[d];
-        assert!(
-            size > 0,
-            "median: dimension {d} of shape {:?} is empty",
-            self.shape()
-        );
-        let indices = expect(self.order("median", dim, false)).narrow(dim, (size - 1) / 2, 1);
-        let values = self.gather(dim, &indices);
-        if keepdim {
+        if size == 0 {
+            let message = format!("dimension {d} of shape {:?} is empty", self.shape());
+            return Err(AutogradError::shape("median", message));
+        }
+        let order = self.order("median", dim, false)?;
+        let mut indices = order.narrow(dim, (size - 1) / 2, 1);
+        // NaN is sorted to the end; where there is one, it is the median.
+        let last = order.narrow(dim, size - 1, 1);
+        let missing = kernel::map(&self.detach().gather(dim, &last), is_nan);
+        indices = missing.where_else(&last, &indices);
+        let values = self.try_gather(dim, &indices)?;
+        Ok(if keepdim {
             (values, indices)
         } else {
             (values.squeeze(d as isize), indices.squeeze(d as isize))
-        }
+        })
     }
 
     /// The running products along `dim`. The derivatives are exact also where elements are zero: nothing is divided by
@@ -124,7 +142,16 @@ impl<T: Float> Tensor<T> {
     #[must_use]
     #[track_caller]
     pub fn cumprod(&self, dim: isize) -> Self {
-        let d = expect(dimension("cumprod", dim, self.ndim()));
+        expect(self.try_cumprod(dim))
+    }
+
+    /// [`cumprod`](Self::cumprod) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension.
+    pub fn try_cumprod(&self, dim: isize) -> Result<Self, AutogradError> {
+        let d = dimension("cumprod", dim, self.ndim())?;
         let size = self.shape()[d];
         let mut products = self.clone();
         let mut reach = 1;
@@ -139,6 +166,6 @@ impl<T: Float> Tensor<T> {
             products = shifted * products;
             reach *= 2;
         }
-        products
+        Ok(products)
     }
 }

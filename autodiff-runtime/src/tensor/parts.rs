@@ -49,6 +49,15 @@ impl<T: Element> Tensor<T> {
         self.select(0, index)
     }
 
+    /// [`at`](Self::at) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_select`](Self::try_select).
+    pub fn try_at(&self, index: isize) -> Result<Self, AutogradError> {
+        self.try_select(0, index)
+    }
+
     /// Every `step`-th index of dimension `dim` from `start` up to but without `end`. Negative bounds count from the end,
     /// bounds beyond it are cut to it. A view.
     ///
@@ -77,6 +86,8 @@ impl<T: Element> Tensor<T> {
             return Err(AutogradError::shape("slice", "a step of 0 leads nowhere"));
         }
         let size = self.shape()[dim];
+        // A longer step leads out of the tensor as well, and cannot overflow.
+        let step = step.min(size.max(1));
         let cut = |bound: isize| {
             (if bound < 0 {
                 bound + size as isize
@@ -132,37 +143,85 @@ impl<T: Element> Tensor<T> {
     /// When there is no such dimension.
     #[track_caller]
     pub fn unbind(&self, dim: isize) -> Vec<Self> {
-        let d = expect(dimension("unbind", dim, self.ndim()));
+        expect(self.try_unbind(dim))
+    }
+
+    /// [`unbind`](Self::unbind) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension.
+    pub fn try_unbind(&self, dim: isize) -> Result<Vec<Self>, AutogradError> {
+        let d = dimension("unbind", dim, self.ndim())?;
         (0..self.shape()[d])
-            .map(|i| self.select(dim, i as isize))
+            .map(|i| self.try_select(dim, i as isize))
             .collect()
     }
 
     /// Consecutive parts of dimension `dim`, each `size` long but for a shorter last one. Views.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let parts = tensor([1, 2, 3]).split(2, 0);
+    /// assert_eq!(parts, [tensor([1, 2]), tensor([3])]);
+    /// ```
     ///
     /// # Panics
     ///
     /// When there is no such dimension, or `size` is zero.
     #[track_caller]
     pub fn split(&self, size: usize, dim: isize) -> Vec<Self> {
-        assert!(size > 0, "split: parts of size 0 never end");
-        let total = self.shape()[expect(dimension("split", dim, self.ndim()))];
+        expect(self.try_split(size, dim))
+    }
+
+    /// [`split`](Self::split) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension, or `size` is zero.
+    pub fn try_split(&self, size: usize, dim: isize) -> Result<Vec<Self>, AutogradError> {
+        if size == 0 {
+            return Err(AutogradError::shape("split", "parts of size 0 never end"));
+        }
+        let total = self.shape()[dimension("split", dim, self.ndim())?];
         (0..total)
             .step_by(size)
-            .map(|start| self.narrow(dim, start, size.min(total - start)))
+            .map(|start| self.try_narrow(dim, start, size.min(total - start)))
             .collect()
     }
 
     /// At most `count` consecutive parts of dimension `dim`, all of one length but for a shorter last one. Views.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let parts = tensor([1, 2, 3]).chunk(2, 0);
+    /// assert_eq!(parts, [tensor([1, 2]), tensor([3])]);
+    /// ```
     ///
     /// # Panics
     ///
     /// When there is no such dimension, or `count` is zero.
     #[track_caller]
     pub fn chunk(&self, count: usize, dim: isize) -> Vec<Self> {
-        assert!(count > 0, "chunk: no parts to cut into");
-        let total = self.shape()[expect(dimension("chunk", dim, self.ndim()))];
-        self.split(total.div_ceil(count).max(1), dim)
+        expect(self.try_chunk(count, dim))
+    }
+
+    /// [`chunk`](Self::chunk) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension, or `count` is zero.
+    pub fn try_chunk(&self, count: usize, dim: isize) -> Result<Vec<Self>, AutogradError> {
+        if count == 0 {
+            return Err(AutogradError::shape(
+                "chunk",
+                "there are no parts to cut into",
+            ));
+        }
+        let total = self.shape()[dimension("chunk", dim, self.ndim())?];
+        self.try_split(total.div_ceil(count).max(1), dim)
     }
 
     /// A view of a part of this tensor. `region` gives the layout of the part in a whole of any strides.

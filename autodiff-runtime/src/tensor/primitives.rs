@@ -150,9 +150,11 @@ primitives! {
     binary {
         /// `self` to the power `other`. The derivative with respect to the exponent is 0 at base 0.
         Powf pow try_pow "PowBackward";
-        /// The greater one; equal ones share the gradient evenly when both require one, and have none otherwise.
+        /// The greater one, NaN if one of them is; equal ones share the gradient evenly when both require one, and have none
+        /// otherwise.
         Max maximum try_maximum "MaximumBackward";
-        /// The lesser one; equal ones share the gradient evenly when both require one, and have none otherwise.
+        /// The lesser one, NaN if one of them is; equal ones share the gradient evenly when both require one, and have none
+        /// otherwise.
         Min minimum try_minimum "MinimumBackward";
         /// The angle of the point with ordinate `self` and abscissa `other`; the gradient at the origin is 0.
         Atan2 atan2 try_atan2 "Atan2Backward";

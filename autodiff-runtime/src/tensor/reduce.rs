@@ -151,7 +151,9 @@ impl<T: Float> Tensor<T> {
             },
         )
     }
+}
 
+impl<T: Number> Tensor<T> {
     /// The greatest element. Several that are equal share the gradient evenly; NaN if there is one.
     ///
     /// # Panics
@@ -159,7 +161,16 @@ impl<T: Float> Tensor<T> {
     /// When there are no elements.
     #[track_caller]
     pub fn max(&self) -> Self {
-        expect(self.extreme("MaxBackward", "max", &[], false, |a, b| a > b))
+        expect(self.try_max())
+    }
+
+    /// [`max`](Self::max) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are no elements.
+    pub fn try_max(&self) -> Result<Self, AutogradError> {
+        self.extreme("MaxBackward", "max", &[], false, |a, b| a > b)
     }
 
     /// The least element, as [`max`](Self::max) otherwise.
@@ -169,7 +180,16 @@ impl<T: Float> Tensor<T> {
     /// When there are no elements.
     #[track_caller]
     pub fn min(&self) -> Self {
-        expect(self.extreme("MinBackward", "min", &[], false, |a, b| a < b))
+        expect(self.try_min())
+    }
+
+    /// [`min`](Self::min) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are no elements.
+    pub fn try_min(&self) -> Result<Self, AutogradError> {
+        self.extreme("MinBackward", "min", &[], false, |a, b| a < b)
     }
 
     /// The greatest elements over dimensions (all of them for an empty list). Several that are equal share the gradient
@@ -237,7 +257,7 @@ impl<T: Float> Tensor<T> {
             &onto(self.shape(), &dims),
             &mut out,
             |best, v| match best {
-                Some(best) if best.is_nan() || !(v.is_nan() || beats(v, best)) => Some(best),
+                Some(best) if is_nan(best) || !(is_nan(v) || beats(v, best)) => Some(best),
                 _ => Some(v),
             },
         );
@@ -260,7 +280,7 @@ impl<T: Float> Tensor<T> {
                     // The shares are constant wherever the choice is, so nothing of them is recorded.
                     let (x, best) = (cx.saved(0).detach(), cx.saved(1).detach().with_ones(&kept));
                     let chosen = kernel::zip(&x, &best, &before, |v, best| {
-                        if v == best || v.is_nan() && best.is_nan() {
+                        if v == best || is_nan(v) && is_nan(best) {
                             T::ONE
                         } else {
                             T::ZERO
@@ -290,7 +310,20 @@ impl<T: Float> Tensor<T> {
     /// When there is no such dimension, or it is empty.
     #[track_caller]
     pub fn max_dim(&self, dim: isize, keepdim: bool) -> (Self, Tensor<i64>) {
-        expect(self.extreme_dim("MaxBackward", "max_dim", dim, keepdim, |a, b| a > b))
+        expect(self.try_max_dim(dim, keepdim))
+    }
+
+    /// [`max_dim`](Self::max_dim) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension, or it is empty.
+    pub fn try_max_dim(
+        &self,
+        dim: isize,
+        keepdim: bool,
+    ) -> Result<(Self, Tensor<i64>), AutogradError> {
+        self.extreme_dim("MaxBackward", "max_dim", dim, keepdim, |a, b| a > b)
     }
 
     /// The least element of each run along `dim`, and its index, as [`max_dim`](Self::max_dim) otherwise.
@@ -300,7 +333,20 @@ impl<T: Float> Tensor<T> {
     /// When there is no such dimension, or it is empty.
     #[track_caller]
     pub fn min_dim(&self, dim: isize, keepdim: bool) -> (Self, Tensor<i64>) {
-        expect(self.extreme_dim("MinBackward", "min_dim", dim, keepdim, |a, b| a < b))
+        expect(self.try_min_dim(dim, keepdim))
+    }
+
+    /// [`min_dim`](Self::min_dim) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension, or it is empty.
+    pub fn try_min_dim(
+        &self,
+        dim: isize,
+        keepdim: bool,
+    ) -> Result<(Self, Tensor<i64>), AutogradError> {
+        self.extreme_dim("MinBackward", "min_dim", dim, keepdim, |a, b| a < b)
     }
 
     fn extreme_dim(
@@ -328,7 +374,7 @@ impl<T: Float> Tensor<T> {
         for index in 1..size {
             let row = kernel::to_vec(&self.select(dim as isize, index as isize).detach());
             for ((best, found), v) in best.iter_mut().zip(&mut indices).zip(row) {
-                if !best.is_nan() && (v.is_nan() || beats(v, *best)) {
+                if !is_nan(*best) && (is_nan(v) || beats(v, *best)) {
                     (*best, *found) = (v, index as i64);
                 }
             }
@@ -354,6 +400,11 @@ impl<T: Float> Tensor<T> {
     }
 }
 
+/// Whether a number is none; integers always are.
+pub(super) fn is_nan<T: Number>(v: T) -> bool {
+    v.partial_cmp(&v).is_none()
+}
+
 impl Tensor<bool> {
     /// Whether all elements hold.
     pub fn all(&self) -> Self {
@@ -372,6 +423,15 @@ impl Tensor<bool> {
     /// When there are no such dimensions, or one is named twice.
     #[track_caller]
     pub fn all_dims(&self, dims: &[isize], keepdim: bool) -> Self {
+        expect(self.try_all_dims(dims, keepdim))
+    }
+
+    /// [`all_dims`](Self::all_dims) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such dimensions, or one is named twice.
+    pub fn try_all_dims(&self, dims: &[isize], keepdim: bool) -> Result<Self, AutogradError> {
         self.folded("all", dims, keepdim, true, |acc, v| acc && v)
     }
 
@@ -382,10 +442,18 @@ impl Tensor<bool> {
     /// When there are no such dimensions, or one is named twice.
     #[track_caller]
     pub fn any_dims(&self, dims: &[isize], keepdim: bool) -> Self {
+        expect(self.try_any_dims(dims, keepdim))
+    }
+
+    /// [`any_dims`](Self::any_dims) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such dimensions, or one is named twice.
+    pub fn try_any_dims(&self, dims: &[isize], keepdim: bool) -> Result<Self, AutogradError> {
         self.folded("any", dims, keepdim, false, |acc, v| acc || v)
     }
 
-    #[track_caller]
     fn folded(
         &self,
         operation: &str,
@@ -393,8 +461,8 @@ impl Tensor<bool> {
         keepdim: bool,
         start: bool,
         f: fn(bool, bool) -> bool,
-    ) -> Self {
-        let dims = expect(dimensions(operation, dims, self.ndim()));
+    ) -> Result<Self, AutogradError> {
+        let dims = dimensions(operation, dims, self.ndim())?;
         let kept = kept(self.shape(), &dims);
         let mut out = vec![start; kept.iter().product()];
         kernel::fold(self, &onto(self.shape(), &dims), &mut out, f);
@@ -403,6 +471,6 @@ impl Tensor<bool> {
         } else {
             dropped(self.shape(), &dims)
         };
-        Self::fresh(out, &shape)
+        Ok(Self::fresh(out, &shape))
     }
 }

@@ -336,17 +336,26 @@ impl<T: Element> Tensor<T> {
     /// When there are no such dimensions, or `last` comes before `first`.
     #[track_caller]
     pub fn flatten(&self, first: isize, last: isize) -> Self {
+        expect(self.try_flatten(first, last))
+    }
+
+    /// [`flatten`](Self::flatten) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such dimensions, or `last` comes before `first`.
+    pub fn try_flatten(&self, first: isize, last: isize) -> Result<Self, AutogradError> {
         if self.ndim() == 0 {
-            return self.reshape(&[1]);
+            return self.try_reshape(&[1]);
         }
         let (first, last) = (
-            expect(dimension("flatten", first, self.ndim())),
-            expect(dimension("flatten", last, self.ndim())),
+            dimension("flatten", first, self.ndim())?,
+            dimension("flatten", last, self.ndim())?,
         );
-        assert!(
-            first <= last,
-            "flatten: dimension {first} comes after {last}"
-        );
+        if first > last {
+            let message = format!("dimension {first} comes after {last}");
+            return Err(AutogradError::shape("flatten", message));
+        }
         let shape = self.shape();
         let sizes: Dims = shape[..first]
             .iter()
@@ -354,11 +363,49 @@ impl<T: Element> Tensor<T> {
             .chain([shape[first..=last].iter().product()])
             .chain(shape[last + 1..].iter().copied())
             .collect();
-        self.reshaped("ReshapeBackward", &sizes)
+        Ok(self.reshaped("ReshapeBackward", &sizes))
     }
 }
 
 impl<T: Number> Tensor<T> {
+    /// As [`broadcast_to`](Self::broadcast_to), where a size of -1 leaves that dimension as it is.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1], [2]]).expand(&[-1, 2]), tensor([[1, 1], [2, 2]]));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the shape of this tensor does not broadcast to `shape`.
+    #[track_caller]
+    pub fn expand(&self, shape: &[isize]) -> Self {
+        expect(self.try_expand(shape))
+    }
+
+    /// [`expand`](Self::expand) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the shape of this tensor does not broadcast to `shape`.
+    pub fn try_expand(&self, shape: &[isize]) -> Result<Self, AutogradError> {
+        let missing = shape.len().saturating_sub(self.ndim());
+        let size = |(d, &size): (usize, &isize)| match size {
+            -1 if d >= missing => self.shape().get(d - missing).copied(),
+            size => usize::try_from(size).ok(),
+        };
+        let sizes: Option<Vec<usize>> = shape.iter().enumerate().map(size).collect();
+        let sizes = sizes.ok_or_else(|| {
+            let message = format!(
+                "{shape:?} is no shape for a tensor of shape {:?}: -1 stands for the size of a dimension that is there",
+                self.shape()
+            );
+            AutogradError::shape("expand", message)
+        })?;
+        self.try_broadcast_to(&sizes)
+    }
+
     /// This tensor stretched to `shape` without a copy: dimensions of size one repeat, missing ones are put in front.
     ///
     /// # Panics
@@ -378,6 +425,7 @@ impl<T: Number> Tensor<T> {
         if self.shape() == shape {
             return Ok(self.clone());
         }
+        super::construct::elements("broadcast_to", shape)?;
         let layout = self.layout.broadcast_to(shape).ok_or_else(|| {
             let message = format!(
                 "a tensor of shape {:?} does not stretch to {shape:?}: only sizes of 1 repeat",
