@@ -13,6 +13,8 @@ mod derivatives;
 mod drawing;
 #[path = "autograd/engine.rs"]
 mod engine;
+#[path = "autograd/fuzz.rs"]
+mod fuzz;
 #[path = "autograd/optimisers.rs"]
 mod optimisers;
 #[path = "autograd/registry.rs"]

@@ -216,7 +216,12 @@ fn along_diagonal(layout: &Layout, offset: isize, rows: usize, columns: usize) -
         .map(|(dim, skips)| (dim, if skips { offset.unsigned_abs() } else { 0 }));
     let left = |(dim, skipped): (usize, usize)| layout.shape[dim].saturating_sub(skipped);
     let size = left(start).min(left(other));
-    let skip = start.1 * layout.strides[columns] + other.1 * layout.strides[rows];
+    // Where nothing is left, an offset of any size leads nowhere.
+    let skip = if size > 0 {
+        start.1 * layout.strides[columns] + other.1 * layout.strides[rows]
+    } else {
+        0
+    };
     let without = |dims: &Dims, last: usize| -> Dims {
         let others = (0..dims.len()).filter(|&d| d != rows && d != columns);
         others.map(|d| dims[d]).chain([last]).collect()
@@ -227,6 +232,6 @@ fn along_diagonal(layout: &Layout, offset: isize, rows: usize, columns: usize) -
             &layout.strides,
             layout.strides[rows] + layout.strides[columns],
         ),
-        offset: layout.offset + if size > 0 { skip } else { 0 },
+        offset: layout.offset + skip,
     }
 }

@@ -153,7 +153,7 @@ impl<T: Float> Tensor<T> {
     /// use autodiff_runtime::tensor;
     ///
     /// let logits = tensor([[3.0, 3.0], [0.0, 0.0]]);
-    /// assert_eq!(logits.cross_entropy_loss(&tensor([0, 1])), tensor(2.0_f64.ln()));
+    /// assert_eq!(logits.cross_entropy_loss(&tensor([0, 1])).to_string(), "tensor(0.6931)");
     /// ```
     ///
     /// # Panics

@@ -50,6 +50,8 @@ impl<T: Float> Tensor<T> {
             );
             return Err(AutogradError::shape("unfold", message));
         }
+        // A longer step leads out of the tensor as well, and cannot overflow.
+        let step = step.min(self.shape()[dim]);
         Ok(self.part(
             "UnfoldBackward",
             slide(self.layout(), dim, size, step),
@@ -124,7 +126,7 @@ impl<T: Float> Tensor<T> {
         let mut windows = if padding == [0; D] {
             self.share()
         } else {
-            self.pad(&widths)
+            self.try_pad(&widths)?
         };
         for d in 0..D {
             windows = windows.try_unfold(d as isize + 2, kernels[d + 2], stride[d])?;
