@@ -12,8 +12,8 @@ impl Builder<'_> {
     /// `base[index]`
     pub(super) fn index(&mut self, expr: &syn::ExprIndex) -> Expr {
         let base = self.expr(&expr.expr);
-        if let syn::Expr::Range(range) = &*expr.index {
-            return self.failed(range, &diagnostics::SUBSLICE, &[]);
+        if let syn::Expr::Range(range) = super::call::strip(&expr.index) {
+            return self.section(base, range, expr.span());
         }
         let index = self.expr(&expr.index);
         let index = self.value_of(index);
@@ -52,6 +52,24 @@ impl Builder<'_> {
         let base = self.expr(&expr.base);
         if matches!(base.kind, ExprKind::Error) {
             return base;
+        }
+        if let (Member::Unnamed(field), ExprKind::Block(mut block)) =
+            (&expr.member, base.kind.clone())
+            && let Some(tail) = block.tail.take()
+            && let ExprKind::Tuple(mut parts) = tail.kind
+            && (field.index as usize) < parts.len()
+            && parts
+                .iter()
+                .all(|part| matches!(part.kind, ExprKind::Reference(_)))
+        {
+            let part = parts.swap_remove(field.index as usize);
+            let ty = part.ty.clone();
+            block.tail = Some(Box::new(part));
+            return Expr {
+                kind: ExprKind::Block(block),
+                ty,
+                span: expr.span(),
+            };
         }
         let opaque = matches!(
             self.types.shallow(&base.ty),
@@ -155,14 +173,13 @@ impl Builder<'_> {
 
     /// The place with its indices evaluated here, once and for all.
     pub(super) fn freeze(&mut self, mut place: Place) -> Place {
-        for step in &mut place.path {
-            let Step::Index(index) = step else { continue };
+        for index in place.path.iter_mut().flat_map(Step::indices_mut) {
             if matches!(index.kind, ExprKind::Literal(_) | ExprKind::Constant(_)) {
                 continue;
             }
             let local = self.declare("index", index.ty.clone());
             let read = self.read(self.whole(local, index.span));
-            let value = std::mem::replace(&mut **index, read);
+            let value = std::mem::replace(index, read);
             self.stmts.push(Stmt::Let(local, Some(value)));
         }
         place
@@ -183,7 +200,7 @@ impl Builder<'_> {
 }
 
 /// Whether an expression is a constant, or an element of one.
-fn is_constant_code(expr: &Expr) -> bool {
+pub(super) fn is_constant_code(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Constant(_) => true,
         ExprKind::Opaque(template) => template.pure,
