@@ -200,3 +200,22 @@ fn a_part_chosen_by_a_branch(x: &[f64]) -> f64 {
     }
     total
 }
+
+const TABLE: [f64; 4] = [1.0, 0.5, 0.25, 2.0];
+
+#[checked(at([0.5, 2.0], 1), at([0.5, 2.0], 2), panics([0.5, 2.0], 4), panics([0.5, 2.0], 5))]
+fn parts_of_a_constant(x: &[f64], a: usize) -> f64 {
+    let row = &TABLE[a..];
+    let mut total = 0.0;
+    for i in 0..x.len() {
+        total += x[i] * x[i] * row[i] + x[i] * TABLE[..2][i];
+    }
+    total
+}
+
+#[checked(at([1.0, 2.0, 0.5], [0.5, 2.0, -1.0]))]
+fn the_rest_behind_a_reference(a: [f64; 3], x: &[f64; 3]) -> f64 {
+    let [first, rest @ ..] = &a;
+    let [others @ .., last] = x;
+    first * rest[0] * rest[1].powi(2) + others[0] * others[1] * last
+}

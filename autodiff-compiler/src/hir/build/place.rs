@@ -1,5 +1,6 @@
 //! Places: what can be read, referenced and assigned to.
 
+use proc_macro2::TokenStream;
 use syn::Member;
 
 use super::Builder;
@@ -187,15 +188,20 @@ impl Builder<'_> {
 
     /// An element of a constant, which is not memory of the function's.
     fn constant_element(&mut self, base: Expr, index: Expr, span: Extent) -> Expr {
-        let (code, mut arguments) = match base.kind {
-            ExprKind::Constant(code) => (code.tokens().clone(), Vec::new()),
-            ExprKind::Opaque(template) => (template.code.tokens().clone(), template.arguments),
-            _ => unreachable!("the caller has looked"),
-        };
+        let (code, mut arguments) = constant_code(base);
         let hole = super::macros::hole(arguments.len());
         let name = code.to_string();
         arguments.push(index);
         self.template(quote::quote!(#code[#hole]), arguments, &name, true, span)
+    }
+}
+
+/// The code of a constant or an element of one, and what goes into its holes.
+pub(super) fn constant_code(constant: Expr) -> (TokenStream, Vec<Expr>) {
+    match constant.kind {
+        ExprKind::Constant(code) => (code.tokens().clone(), Vec::new()),
+        ExprKind::Opaque(template) => (template.code.tokens().clone(), template.arguments),
+        _ => unreachable!("the caller has looked"),
     }
 }
 

@@ -3,7 +3,8 @@
 use quote::quote;
 
 use super::Builder;
-use super::place::is_constant_code;
+use super::macros::hole;
+use super::place::{constant_code, is_constant_code};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, Place, Section, Step, Stmt};
@@ -29,12 +30,40 @@ impl Builder<'_> {
             return base;
         }
         let element = self.types.shallow(&base.ty).element().cloned();
-        match element {
-            Some(element) if !is_constant_code(&base) => self.project(base, span, |place| {
-                narrow(place, section, element);
-            }),
-            _ => self.failed(range, &diagnostics::SUBSLICE, &[]),
+        if is_constant_code(&base) {
+            let part = self.constant_section(base, section, span);
+            let ty =
+                element.map_or_else(|| part.ty.clone(), |element| Ty::Slice(Box::new(element)));
+            return Expr { ty, ..part };
         }
+        match element {
+            Some(element) => self.project(base, span, |place| narrow(place, section, element)),
+            None => self.failed(range, &diagnostics::SUBSLICE, &[]),
+        }
+    }
+
+    /// A section of a constant, which is not memory of the function's.
+    fn constant_section(&mut self, base: Expr, section: Section, span: Extent) -> Expr {
+        let (code, mut arguments) = constant_code(base);
+        let dots = match section.inclusive {
+            true => quote!(..=),
+            false => quote!(..),
+        };
+        let mut bound = |bound: Option<Expr>| {
+            bound.map(|bound| {
+                arguments.push(bound);
+                hole(arguments.len() - 1)
+            })
+        };
+        let (low, high) = (bound(section.low), bound(section.high));
+        let name = code.to_string();
+        self.template(
+            quote!((&#code[#low #dots #high])),
+            arguments,
+            &name,
+            true,
+            span,
+        )
     }
 
     /// `x.split_at(middle)`, `x.split_at_mut(middle)`
