@@ -43,6 +43,64 @@ fn a_recorded_walk_of_a_deep_chain() {
     assert!((second - 2.0 * 1.00001_f64.powi(40_000)).abs() < 1e-9);
 }
 
+/// A chain of operations, each of which keeps its result, that would overflow a stack if it were walked by recursion.
+fn chain(x: &Tensor) -> Tensor {
+    (0..200_000).fold(x.clone(), |y, _| y.tanh())
+}
+
+#[test]
+fn long_graphs_are_dropped_whoever_holds_them_last() {
+    let x = tensor(0.5).require_grad();
+    // Held by a handle to the operation in the middle and by the one at the end, after the tensor has gone.
+    let y = chain(&x);
+    let middle = y.tanh();
+    let last = middle.grad_fn().unwrap();
+    let inner = last.next_functions()[0].clone().unwrap();
+    drop((y, middle, last));
+    assert_eq!(inner.name(), "TanhBackward");
+    drop(inner);
+    // Walked in part: a target in the middle leaves what is behind it as it was.
+    let first = chain(&x);
+    let second = chain(&first);
+    grad(&[&second], &[&first]).unwrap();
+    drop(second);
+    first.backward().unwrap();
+    drop(first);
+    // Walked to an error halfway, where a value was overwritten.
+    let first = chain(&x);
+    let second = chain(&first);
+    first.fill_(2.0).unwrap();
+    assert!(second.backward().is_err());
+    drop((first, second));
+    // Held by a saved value, a hook and a retained gradient.
+    let y = chain(&x);
+    let kept = y.clone();
+    let z = &y * 2.0;
+    z.retain_grad().unwrap();
+    z.register_hook(move |_| Some(kept.detach())).unwrap();
+    z.backward().unwrap();
+    drop(y);
+    drop(z);
+}
+
+#[test]
+fn a_recorded_walk_of_a_long_chain_is_dropped_too() {
+    let x = tensor(1.0).require_grad();
+    let y = (0..100_000).fold(&x * 1.0, |y, _| y.tanh());
+    let options = || Grad::new().create_graph(true);
+    let g = grad_with(&[&y], &[&x], options()).unwrap().remove(0);
+    drop(y);
+    // The gradient alone holds both graphs.
+    assert!(g.as_ref().unwrap().requires_grad());
+    drop(g);
+    // A gradient that a leaf keeps, and that knows the leaf: a cycle until it is forgotten.
+    let y = (0..100_000).fold(&x * 1.0, |y, _| y.tanh());
+    y.backward_with(Backward::new().create_graph(true)).unwrap();
+    drop(y);
+    assert!(x.grad().unwrap().requires_grad());
+    x.zero_grad();
+}
+
 #[test]
 fn exponentially_many_paths_are_walked_once() {
     let x = tensor(1.0).require_grad();

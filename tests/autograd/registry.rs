@@ -156,6 +156,11 @@ fn elementwise() -> Vec<Case> {
         |x| x[0].powi(3),
     ));
     list.push(case("powf", positive(), true, |x| x[0].powf(1.7)));
+    for order in 0..3 {
+        list.push(case("polygamma", each(0.5, 4.0), true, move |x| {
+            x[0].polygamma(order)
+        }));
+    }
     list.push(case("leaky_relu", line(), true, |x| x[0].leaky_relu(0.1)));
     list.push(case("elu", line(), true, |x| x[0].elu(1.3)));
     list.push(case("clamp", line(), true, |x| x[0].clamp(-0.93, 1.01)));
@@ -305,6 +310,10 @@ fn shapes() -> Vec<Case> {
         x[0].split(4, 1)
             .iter()
             .fold(tensor(0.0), |sum, part| sum + part.square().sum())
+    }));
+    list.push(case("chunk", matrix(), true, |x| {
+        let parts = x[0].chunk(3, 1);
+        &parts[0] * &parts[2]
     }));
     list.push(case("unbind", matrix(), true, |x| {
         x[0].unbind(0)

@@ -351,11 +351,24 @@ impl<T: Element, D: ndarray::Dimension> From<ndarray::Array<T, D>> for Tensor<T>
     fn from(array: ndarray::Array<T, D>) -> Self {
         let shape = array.shape().to_vec();
         let data = if array.is_standard_layout() {
-            array.into_raw_vec_and_offset().0
+            // What was sliced off may still stand before and behind.
+            let len = array.len();
+            let (mut data, start) = array.into_raw_vec_and_offset();
+            let start = start.unwrap_or_default();
+            data.truncate(start + len);
+            data.drain(..start);
+            data
         } else {
             array.iter().copied().collect()
         };
         Self::fresh(data, &shape)
+    }
+}
+
+impl<T: Element, D: ndarray::Dimension> From<ndarray::ArrayView<'_, T, D>> for Tensor<T> {
+    /// A copy of the elements.
+    fn from(array: ndarray::ArrayView<'_, T, D>) -> Self {
+        Self::fresh(array.iter().copied().collect::<Vec<T>>(), array.shape())
     }
 }
 
@@ -364,5 +377,43 @@ impl<T: Element> From<&Tensor<T>> for ndarray::ArrayD<T> {
     fn from(tensor: &Tensor<T>) -> Self {
         ndarray::ArrayD::from_shape_vec(tensor.shape(), tensor.to_vec())
             .expect("a tensor has as many elements as its shape")
+    }
+}
+
+impl<T: Element> From<Tensor<T>> for ndarray::ArrayD<T> {
+    /// A copy of the elements, without the gradients.
+    fn from(tensor: Tensor<T>) -> Self {
+        (&tensor).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array, ArrayD, Axis, Slice, array};
+
+    use crate::{Tensor, tensor};
+
+    #[test]
+    fn arrays_become_tensors_and_tensors_arrays() {
+        let x = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+        let expected = tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+        assert_eq!(Tensor::from(x.clone()), expected);
+        assert_eq!(Tensor::from(x.view().reversed_axes()), expected.t());
+        assert_eq!(Tensor::from(x.clone().reversed_axes()), expected.t());
+        // Owned, in order, and a part of its memory.
+        let rows = |start: isize, end: Option<isize>| {
+            let mut part = x.clone();
+            part.slice_axis_inplace(Axis(0), Slice::new(start, end, 1));
+            part
+        };
+        let part = rows(1, None);
+        assert_eq!(Tensor::from(part), tensor([[4.0, 5.0, 6.0]]));
+        let first = rows(0, Some(1));
+        assert_eq!(Tensor::from(first), tensor([[1.0, 2.0, 3.0]]));
+        assert_eq!(ArrayD::from(&expected), x.clone().into_dyn());
+        assert_eq!(ArrayD::from(expected.t()), x.reversed_axes().into_dyn());
+        let empty = Array::<i64, _>::zeros((2, 0));
+        assert_eq!(Tensor::from(empty).shape(), [2, 0]);
+        assert_eq!(ArrayD::from(tensor(7)).ndim(), 0);
     }
 }

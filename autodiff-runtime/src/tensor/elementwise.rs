@@ -114,7 +114,7 @@ fn usage(prim: Prim, active: [bool; 2], wrt: usize) -> Usage {
 /// The value of a function of two numbers. The greater and the lesser one are NaN as soon as one of the numbers is, as in
 /// PyTorch; the table's, like those of the numbers of Rust, are the other one then.
 #[inline(always)]
-fn value<T: Float, P: Primitive>(a: T, b: T) -> T {
+fn number<T: Float, P: Primitive>(a: T, b: T) -> T {
     if matches!(P::PRIM, Prim::Max | Prim::Min) && (a.is_nan() || b.is_nan()) {
         return <T as num_traits::Float>::nan();
     }
@@ -176,7 +176,7 @@ pub(crate) fn binary<T: Float, P: Primitive>(
     b: &Tensor<T>,
     shape: &[usize],
 ) -> Tensor<T> {
-    let out = kernel::zip(a, b, shape, value::<T, P>);
+    let out = kernel::zip(a, b, shape, number::<T, P>);
     if !is_grad_enabled() {
         return out;
     }

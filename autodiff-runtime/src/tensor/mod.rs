@@ -12,6 +12,8 @@ mod einsum;
 pub(crate) mod element;
 mod elementwise;
 mod family;
+#[cfg(feature = "gemm")]
+mod gemm;
 mod index;
 mod inplace;
 pub(crate) mod kernel;
