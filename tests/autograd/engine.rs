@@ -1,6 +1,6 @@
 //! The engine under load: depth, threads, shared parts, panics, and what outlives what.
 
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 
 use autodiff::{
     Backward, Grad, Tensor, checkpoint, grad, grad_with, gradcheck, gradgradcheck, tensor,
@@ -131,20 +131,34 @@ fn a_wide_node_is_gathered_from_many_leaves_and_back() {
     }
 }
 
-#[test]
-fn threads_share_leaves_and_their_gradients_add_up() {
-    let x = Tensor::full(&[64], 1.5).require_grad();
+/// Eight threads that add to the gradient of one leaf at once, `rounds` times each.
+fn add_from_threads(x: &Tensor, rounds: usize) {
+    let start = Barrier::new(8);
     std::thread::scope(|scope| {
         for thread in 0..8 {
-            let x = &x;
+            let start = &start;
             scope.spawn(move || {
-                for _ in 0..200 {
-                    (x * f64::from(thread)).sum().backward().unwrap();
-                }
+                let losses: Vec<Tensor> =
+                    (0..rounds).map(|_| (x * f64::from(thread)).sum()).collect();
+                start.wait();
+                losses.iter().for_each(|loss| loss.backward().unwrap());
             });
         }
     });
-    assert_eq!(x.grad().unwrap(), Tensor::full(&[64], 200.0 * 28.0));
+}
+
+#[test]
+fn threads_share_leaves_and_their_gradients_add_up() {
+    // Sums of many elements take long enough for threads to meet in the middle of them.
+    let x = Tensor::full(&[20_000], 1.5).require_grad();
+    add_from_threads(&x, 12);
+    assert_eq!(x.grad().unwrap(), Tensor::full(&[20_000], 12.0 * 28.0));
+    // The first gradient of a leaf is put in place rather than added.
+    for _ in 0..100 {
+        let x = Tensor::full(&[2000], 1.5).require_grad();
+        add_from_threads(&x, 1);
+        assert_eq!(x.grad().unwrap(), Tensor::full(&[2000], 28.0));
+    }
 }
 
 #[test]
