@@ -12,6 +12,13 @@ use crate::autograd::{AutogradError, record, record_many};
 impl<T: Element> Tensor<T> {
     /// Tensors one after the other along `dim`; their other dimensions agree.
     ///
+    /// ```
+    /// use autodiff_runtime::{Tensor, tensor};
+    ///
+    /// let (a, b) = (tensor([[1, 2]]), tensor([[3, 4], [5, 6]]));
+    /// assert_eq!(Tensor::cat(&[&a, &b], 0), tensor([[1, 2], [3, 4], [5, 6]]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there are none, or their shapes differ in another dimension.
@@ -72,6 +79,13 @@ impl<T: Element> Tensor<T> {
     }
 
     /// Tensors of one shape along a new dimension `dim`.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Tensor, tensor};
+    ///
+    /// let (a, b) = (tensor([1, 2]), tensor([3, 4]));
+    /// assert_eq!(Tensor::stack(&[&a, &b], 1), tensor([[1, 3], [2, 4]]));
+    /// ```
     ///
     /// # Panics
     ///

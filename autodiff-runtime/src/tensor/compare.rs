@@ -30,6 +30,13 @@ macro_rules! comparisons {
             $(
                 #[doc = concat!("Whether each element is ", $words, " that of `other`, a tensor or a number, both stretched to a common shape.")]
                 ///
+                /// ```
+                /// use autodiff_runtime::tensor;
+                ///
+                #[doc = concat!("assert_eq!(tensor([1, 3]).", stringify!($name), "(&tensor([2, 3])), tensor([1 ", stringify!($operator), " 2, 3 ", stringify!($operator), " 3]));")]
+                #[doc = concat!("assert_eq!(tensor(1.5).", stringify!($name), "(2.0), tensor(1.5 ", stringify!($operator), " 2.0));")]
+                /// ```
+                ///
                 /// # Panics
                 ///
                 /// When the shapes do not broadcast.
@@ -64,12 +71,24 @@ comparisons! {
 
 impl Tensor<bool> {
     /// Where this mask does not hold.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).logical_not(), tensor([false, true]));
+    /// ```
     #[must_use]
     pub fn logical_not(&self) -> Self {
         kernel::map(self, |v| !v)
     }
 
     /// Where both masks hold.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).logical_and(&tensor(true)), tensor([true, false]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -92,6 +111,12 @@ impl Tensor<bool> {
 
     /// Where one of the masks holds, or both.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).logical_or(&tensor(true)), tensor([true, true]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When the shapes do not broadcast.
@@ -113,6 +138,12 @@ impl Tensor<bool> {
 
     /// Where one of the masks holds, but not both.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).logical_xor(&tensor(true)), tensor([false, true]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When the shapes do not broadcast.
@@ -133,6 +164,12 @@ impl Tensor<bool> {
     }
 
     /// 1 where this mask holds and 0 elsewhere.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).to_number::<f64>(), tensor([1.0, 0.0]));
+    /// ```
     pub fn to_number<T: Number>(&self) -> Tensor<T> {
         kernel::map(self, |v| if v { T::ONE } else { T::ZERO })
     }
@@ -140,11 +177,23 @@ impl Tensor<bool> {
 
 impl<T: Float> Tensor<T> {
     /// Where elements are NaN.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([f64::NAN, 1.0]).is_nan(), tensor([true, false]));
+    /// ```
     pub fn is_nan(&self) -> Tensor<bool> {
         kernel::map(self, |v| v.is_nan())
     }
 
     /// Each element cut to lie between `low` and `high`; NaN stays NaN. The gradient is 0 outside and at the bounds.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([-2.0, 0.5, 3.0]).clamp(0.0, 1.0), tensor([0.0, 0.5, 1.0]));
+    /// ```
     ///
     /// # Panics
     ///

@@ -126,6 +126,14 @@ impl<T: Element> Tensor<T> {
 
     /// A tensor of `shape` whose elements in row-major order are `data`.
     ///
+    /// ```
+    /// use autodiff_runtime::{Tensor, tensor};
+    ///
+    /// assert_eq!(Tensor::from_vec(vec![1, 2, 3, 4], &[2, 2])?, tensor([[1, 2], [3, 4]]));
+    /// assert!(Tensor::from_vec(vec![1, 2, 3], &[2, 2]).is_err());
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Shape`](AutogradError::Shape) unless there are as many elements as the shape has.
@@ -144,6 +152,12 @@ impl<T: Element> Tensor<T> {
     }
 
     /// A tensor of `shape` with `value` everywhere.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Tensor, tensor};
+    ///
+    /// assert_eq!(Tensor::full(&[1, 2], 7.0), tensor([[7.0, 7.0]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -165,6 +179,12 @@ impl<T: Element> Tensor<T> {
     }
 
     /// A tensor of the shape of this one with `value` everywhere.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1, 2]).full_like(7), tensor([7, 7]));
+    /// ```
     pub fn full_like(&self, value: T) -> Self {
         Self::full(self.shape(), value)
     }
@@ -172,6 +192,12 @@ impl<T: Element> Tensor<T> {
 
 impl<T: Number> Tensor<T> {
     /// A tensor of zeros.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Tensor, tensor};
+    ///
+    /// assert_eq!(Tensor::zeros(&[1, 2]), tensor([[0.0, 0.0]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -183,6 +209,12 @@ impl<T: Number> Tensor<T> {
 
     /// A tensor of ones.
     ///
+    /// ```
+    /// use autodiff_runtime::{Tensor, tensor};
+    ///
+    /// assert_eq!(Tensor::ones(&[1, 2]), tensor([[1.0, 1.0]]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// As [`full`](Self::full).
@@ -192,16 +224,34 @@ impl<T: Number> Tensor<T> {
     }
 
     /// Zeros of the shape of this tensor.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1, 2]).zeros_like(), tensor([0, 0]));
+    /// ```
     pub fn zeros_like(&self) -> Self {
         Self::zeros(self.shape())
     }
 
     /// Ones of the shape of this tensor.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1, 2]).ones_like(), tensor([1, 1]));
+    /// ```
     pub fn ones_like(&self) -> Self {
         Self::ones(self.shape())
     }
 
     /// The `n` by `n` identity matrix.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Tensor, tensor};
+    ///
+    /// assert_eq!(Tensor::eye(2), tensor([[1.0, 0.0], [0.0, 1.0]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -215,6 +265,12 @@ impl<T: Number> Tensor<T> {
     }
 
     /// The numbers from `start` up to but without `end`, `step` apart (or down, for a negative step).
+    ///
+    /// ```
+    /// use autodiff_runtime::{Tensor, tensor};
+    ///
+    /// assert_eq!(Tensor::arange(0, 7, 3), tensor([0, 3, 6]));
+    /// ```
     ///
     /// # Panics
     ///

@@ -339,24 +339,48 @@ impl<T: Float> Tensor<T> {
     }
 
     /// 1 with the sign of each element, that of zeros included; the gradient is 0.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([-3.0, 0.0]).signum(), tensor([-1.0, 1.0]));
+    /// ```
     #[must_use]
     pub fn signum(&self) -> Self {
         unary::<T, Signum>(self)
     }
 
     /// Each element to the power `n`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([2.0, -3.0]).powi(3), tensor([8.0, -27.0]));
+    /// ```
     #[must_use]
     pub fn powi(&self, n: i32) -> Self {
         powi(self, n)
     }
 
     /// Each element to the power `p`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([4.0, 9.0]).powf(0.5), tensor([2.0, 3.0]));
+    /// ```
     #[must_use]
     pub fn powf(&self, p: f64) -> Self {
         self.pow(&Tensor::full(&[], T::from_f64(p)))
     }
 
     /// The square of each element.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([2.0, -3.0]).square(), tensor([4.0, 9.0]));
+    /// ```
     #[must_use]
     pub fn square(&self) -> Self {
         powi(self, 2)

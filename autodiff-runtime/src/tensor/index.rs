@@ -70,7 +70,7 @@ fn checked(
     indices: &Tensor<i64>,
     size: usize,
 ) -> Result<Vec<usize>, AutogradError> {
-    let place = |index: i64| super::shape::position(operation, index as isize, size);
+    let place = |index: i64| super::parts::position(operation, index as isize, size);
     kernel::to_vec(indices).into_iter().map(place).collect()
 }
 
@@ -89,6 +89,13 @@ impl<T: Number> Tensor<T> {
     /// The elements of this tensor along `dim` at `indices`, a tensor that has the shape of the result: in two
     /// dimensions and `dim` 1, element `[i, j]` of the result is `self[i, indices[i, j]]`. Negative indices count from
     /// the end.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1, 2], [3, 4]]);
+    /// assert_eq!(x.gather(1, &tensor([[1], [0]])), tensor([[2], [3]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -132,6 +139,13 @@ impl<T: Number> Tensor<T> {
     /// dimensions and `dim` 1, `source[i, j]` is added to element `[i, indices[i, j]]`. The transpose of
     /// [`gather`](Self::gather).
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([10, 20]);
+    /// assert_eq!(x.scatter_add(0, &tensor([1, 1]), &tensor([3, 4])), tensor([10, 27]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When an index is outside, or the shapes differ in another dimension than `dim`.
@@ -167,6 +181,13 @@ impl<T: Number> Tensor<T> {
     }
 
     /// The parts of this tensor at `indices`, a vector, along `dim`. Negative indices count from the end.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1, 2], [3, 4]]);
+    /// assert_eq!(x.index_select(1, &tensor([1, 1, 0])), tensor([[2, 2, 1], [4, 4, 3]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -208,6 +229,13 @@ impl<T: Number> Tensor<T> {
 
     /// The rows of this table at `indices`, of any shape: the result has that shape and the rows' dimensions behind it.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let table = tensor([[0.0, 1.0], [2.0, 3.0]]);
+    /// assert_eq!(table.embedding(&tensor([1, 1])), tensor([[2.0, 3.0], [2.0, 3.0]]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When an index is outside, or this is a single number.
@@ -235,6 +263,12 @@ impl<T: Number> Tensor<T> {
 
     /// This tensor with `value` where `mask` holds, stretched to a common shape with it.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1, 2]).masked_fill(&tensor([true, false]), 7), tensor([7, 2]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When the shapes do not broadcast.
@@ -254,6 +288,13 @@ impl<T: Number> Tensor<T> {
     }
 
     /// The elements where `mask` holds, in row-major order, as a vector. The mask is stretched to this tensor's shape.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1.0, -2.0], [3.0, -4.0]]);
+    /// assert_eq!(x.masked_select(&x.gt(0.0)), tensor([1.0, 3.0]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -291,6 +332,13 @@ impl<T: Number> Tensor<T> {
 
     /// The elements at the given places, one list of indices for each of the first dimensions, all of one length: for a
     /// matrix, element `k` of the result is `self[indices[0][k], indices[1][k]]`. Negative indices count from the end.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1, 2], [3, 4]]);
+    /// assert_eq!(x.index(&[&tensor([0, 1]), &tensor([1, 1])]), tensor([2, 4]));
+    /// ```
     ///
     /// # Panics
     ///

@@ -93,6 +93,12 @@ impl<T: Float> Tensor<T> {
 
     /// The inner product of two vectors.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, 2.0]).dot(&tensor([3.0, 4.0])), tensor(11.0));
+    /// ```
+    ///
     /// # Panics
     ///
     /// Unless both are vectors of one length.

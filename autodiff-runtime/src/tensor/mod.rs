@@ -11,6 +11,7 @@ mod display;
 mod einsum;
 pub(crate) mod element;
 mod elementwise;
+mod extremes;
 mod family;
 #[cfg(feature = "gemm")]
 mod gemm;

@@ -151,6 +151,15 @@ impl<T: Float> Tensor<T> {
     /// [`batch_norm`](Self::batch_norm), whose statistics `statistics` follow: the mean, and the variance divided by the
     /// number of elements less one.
     ///
+    /// ```
+    /// use autodiff_runtime::{RunningStatistics, tensor};
+    ///
+    /// let mut statistics = RunningStatistics::new(1).momentum(1.0);
+    /// let x = tensor([[1.0], [3.0]]);
+    /// assert_eq!(x.batch_norm_training(&mut statistics, None, None, 0.0), tensor([[-1.0], [1.0]]));
+    /// assert_eq!(statistics.mean(), &tensor([2.0]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// As [`batch_norm`](Self::batch_norm), and when there are other channels than in `statistics`, or fewer than two

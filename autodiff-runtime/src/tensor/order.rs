@@ -2,7 +2,7 @@
 
 use super::dims::Dims;
 use super::element::Number;
-use super::reduce::is_nan;
+use super::extremes::is_nan;
 use super::scan::around;
 use super::shape::{dimension, expect};
 use super::{Tensor, kernel};
@@ -11,6 +11,13 @@ use crate::autograd::AutogradError;
 impl<T: Number> Tensor<T> {
     /// The elements along `dim` in rising order (falling with `descending`), and where each of them was. Equal elements
     /// keep their order, and NaN counts as the greatest. Gradients go back to where the elements came from.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let (values, indices) = tensor([3, 1, 2]).sort(0, false);
+    /// assert_eq!((values, indices), (tensor([1, 2, 3]), tensor([1, 2, 0])));
+    /// ```
     ///
     /// # Panics
     ///
@@ -67,6 +74,13 @@ impl<T: Number> Tensor<T> {
 
     /// The `count` greatest elements along `dim` (least with `largest` false), in order, and where each of them was.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let (values, indices) = tensor([3, 1, 2]).topk(2, 0, true);
+    /// assert_eq!((values, indices), (tensor([3, 2]), tensor([0, 2])));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there is no such dimension, or it has fewer elements.
@@ -94,6 +108,13 @@ impl<T: Number> Tensor<T> {
 
     /// The median along `dim` and where it was: the lower one of the two in the middle of an even number; NaN if
     /// there is one. The gradient goes to it.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let (value, index) = tensor([3.0, 1.0, 2.0]).median(0, false);
+    /// assert_eq!((value, index), (tensor(2.0), tensor(2)));
+    /// ```
     ///
     /// # Panics
     ///
@@ -135,6 +156,12 @@ impl<T: Number> Tensor<T> {
 
     /// The running products along `dim`. The derivatives are exact also where elements are zero: nothing is divided by
     /// one. The number of recorded operations grows with the logarithm of the length.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([2, 3, 4]).cumprod(0), tensor([2, 6, 24]));
+    /// ```
     ///
     /// # Panics
     ///

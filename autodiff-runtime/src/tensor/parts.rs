@@ -4,8 +4,26 @@ use super::Tensor;
 use super::dims::Dims;
 use super::element::Element;
 use super::layout::Layout;
-use super::shape::{dimension, expect, position};
+use super::shape::{dimension, expect};
 use crate::autograd::{AutogradError, record_view};
+
+/// The index that `index` names among `size`, counted from the end when negative.
+pub(crate) fn position(operation: &str, index: isize, size: usize) -> Result<usize, AutogradError> {
+    let counted = if index < 0 {
+        index + size as isize
+    } else {
+        index
+    };
+    usize::try_from(counted)
+        .ok()
+        .filter(|&i| i < size)
+        .ok_or_else(|| {
+            AutogradError::shape(
+                operation,
+                format!("index {index} of a dimension of size {size}"),
+            )
+        })
+}
 
 impl<T: Element> Tensor<T> {
     /// The part at `index` of dimension `dim`, which disappears; a negative index counts from the end. A view.
@@ -41,6 +59,12 @@ impl<T: Element> Tensor<T> {
 
     /// The part at `index` of the first dimension: `select(0, index)`.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2], [3, 4]]).at(-1), tensor([3, 4]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// As [`select`](Self::select).
@@ -60,6 +84,12 @@ impl<T: Element> Tensor<T> {
 
     /// Every `step`-th index of dimension `dim` from `start` up to but without `end`. Negative bounds count from the end,
     /// bounds beyond it are cut to it. A view.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([0, 1, 2, 3, 4]).slice(0, 1, -1, 2), tensor([1, 3]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -106,6 +136,12 @@ impl<T: Element> Tensor<T> {
 
     /// `length` indices of dimension `dim` from `start` on. A view.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([0, 1, 2, 3]).narrow(0, 1, 2), tensor([1, 2]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there are not so many.
@@ -137,6 +173,12 @@ impl<T: Element> Tensor<T> {
     }
 
     /// The parts at each index of dimension `dim`. Views.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2], [3, 4]]).unbind(1), [tensor([1, 3]), tensor([2, 4])]);
+    /// ```
     ///
     /// # Panics
     ///

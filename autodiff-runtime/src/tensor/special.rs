@@ -81,6 +81,12 @@ fn polygamma(order: u32, x: f64) -> f64 {
 
 impl<T: Float> Tensor<T> {
     /// The logarithm of the magnitude of the gamma function of each element.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor(5.0).lgamma().to_string(), "tensor(3.1781)"); // ln(4!)
+    /// ```
     #[must_use]
     pub fn lgamma(&self) -> Self {
         let out = kernel::map(self, |v| T::from_f64(libm::lgamma(v.to_f64())));
@@ -90,6 +96,12 @@ impl<T: Float> Tensor<T> {
     }
 
     /// The derivative of [`lgamma`](Self::lgamma).
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor(1.0).digamma().to_string(), "tensor(-0.5772)");
+    /// ```
     #[must_use]
     pub fn digamma(&self) -> Self {
         self.polygamma(0)

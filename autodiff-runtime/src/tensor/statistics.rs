@@ -88,6 +88,12 @@ impl<T: Float> Tensor<T> {
 
     /// The Euclidean norm over dimensions (all of them for an empty list). The gradient at the origin is 0.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[3.0, 4.0], [5.0, 12.0]]).norm(&[1], false), tensor([5.0, 13.0]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there are no such dimensions, or one is named twice.

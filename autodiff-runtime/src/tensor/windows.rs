@@ -28,6 +28,12 @@ impl<T: Float> Tensor<T> {
     /// All windows of `size` positions along dimension `dim`, `step` apart, as a view: the dimension counts the windows,
     /// and a last dimension is put behind all others for the positions in a window.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, 2.0, 3.0]).unfold(0, 2, 1), tensor([[1.0, 2.0], [2.0, 3.0]]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there is no such dimension, it is shorter than a window, or `size` or `step` is zero.
@@ -87,6 +93,15 @@ impl<T: Float> Tensor<T> {
 
     /// The cross-correlation of images `[batch, channels, height, width]` with kernels
     /// `[features, channels, height, width]`: `[batch, features, rows, columns]`. As [`conv1d`](Self::conv1d) otherwise.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let image = tensor([[[[1.0, 2.0], [3.0, 4.0]]]]);
+    /// let kernel = tensor([[[[1.0, 0.0], [0.0, -1.0]]]]);
+    /// assert_eq!(image.conv2d(&kernel, None, [1, 1], [0, 0])?, tensor([[[[-3.0]]]]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -161,6 +176,13 @@ impl<T: Float> Tensor<T> {
     /// The greatest element of each window of `size` in the last two dimensions, `stride` apart; the first one among
     /// equals gets the gradient.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1.0, 2.0], [3.0, 4.0]]).max_pool2d([2, 1], [1, 1])?, tensor([[3.0, 4.0]]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When there are fewer than two dimensions, or they are smaller than a window.
@@ -172,6 +194,13 @@ impl<T: Float> Tensor<T> {
     }
 
     /// The mean of each window of `size` in the last two dimensions, `stride` apart.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1.0, 2.0], [3.0, 4.0]]).avg_pool2d([1, 2], [1, 1])?, tensor([[1.5], [3.5]]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
