@@ -2,10 +2,10 @@
 
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use super::Tensor;
-use super::element::{Float, Number};
+use super::element::{DType, Float, Number};
 use super::elementwise::Arithmetic;
 use super::shape::{common, expect};
+use super::{Tensor, kernel};
 use crate::autograd::AutogradError;
 
 macro_rules! operator {
@@ -23,13 +23,10 @@ macro_rules! operator {
             ///
             /// # Errors
             ///
-            /// When the shapes do not broadcast.
-            ///
-            /// # Panics
-            ///
-            /// Integers panic on a division by zero.
+            /// When the shapes do not broadcast, or integers are divided by zero.
             pub fn $try_method(&self, other: &Self) -> Result<Self, AutogradError> {
                 let shape = common($text, self.shape(), other.shape())?;
+                divisible($text, other)?;
                 Ok(T::arithmetic(Arithmetic::$Trait, self, other, &shape))
             }
         }
@@ -115,6 +112,16 @@ macro_rules! operator {
             }
         }
     };
+}
+
+/// That integers, which have no infinity, are not divided by zero.
+fn divisible<T: Number>(operator: &str, divisor: &Tensor<T>) -> Result<(), AutogradError> {
+    if operator == "/" && T::DTYPE == DType::I64 && kernel::to_vec(divisor).contains(&T::ZERO) {
+        return Err(AutogradError::argument(
+            "an integer is divided by zero; `cast` to floating point, or replace zeros by `masked_fill`",
+        ));
+    }
+    Ok(())
 }
 
 operator! {
