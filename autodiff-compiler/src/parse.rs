@@ -9,7 +9,7 @@ use syn::{
 use crate::attr::Options;
 use crate::diagnostics::{self, Errors};
 use crate::ir::{Code, FloatType, Length, ScalarType, Type};
-use crate::signature::{Passing, ResultType, Signature, SignatureParameter};
+use crate::signature::{Passing, ResultType, Signature, SignatureParameter, UNNAMED};
 
 /// The integer types of Rust.
 const INTEGERS: [&str; 12] = [
@@ -30,12 +30,30 @@ pub fn signature(item: &ItemFn, options: &Options, errors: &Errors) -> Signature
             .clone()
             .unwrap_or_else(|| item.sig.ident.clone()),
         visibility: item.vis.clone(),
+        deprecated: item
+            .attrs
+            .iter()
+            .any(|attribute| attribute.path().is_ident("deprecated")),
+        hidden: is_hidden(item),
         generics: item.sig.generics.clone(),
         parameters,
         result: result(item, options, errors),
         order: options.order,
         facade: options.facade.clone(),
     }
+}
+
+/// Whether the function is hidden from the documentation.
+fn is_hidden(item: &ItemFn) -> bool {
+    let mut documentation = item
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"));
+    documentation.any(|attribute| {
+        attribute
+            .parse_args::<Ident>()
+            .is_ok_and(|option| option == "hidden")
+    })
 }
 
 fn modifiers(item: &ItemFn, errors: &Errors) {
@@ -63,6 +81,16 @@ fn modifiers(item: &ItemFn, errors: &Errors) {
     }
 }
 
+/// A name for the parameter at a position that the function does not mention.
+fn unnamed(position: usize, item: &ItemFn) -> Ident {
+    let text = item.to_token_stream().to_string();
+    let mut name = format!("{UNNAMED}{position}");
+    while text.contains(&name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}
+
 fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<SignatureParameter> {
     let mut parameters = Vec::new();
     let mut unknown: Vec<Ident> = options.wrt.iter().flatten().cloned().collect();
@@ -76,7 +104,7 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
         };
         let name = match &*typed.pat {
             Pat::Ident(pattern) => pattern.ident.clone(),
-            _ => format_ident!("parameter_{position}"),
+            _ => unnamed(position, item),
         };
         let (passing, behind) = passing(&typed.ty);
         let ty = model(behind, &options.scalars);
