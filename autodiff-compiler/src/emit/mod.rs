@@ -128,6 +128,8 @@ fn type_with(
     let hidden = companion.signature.hidden.then(|| quote!(#[doc(hidden)]));
     let variables = companion.names.variables(bindings);
     let bindings = (!bindings.is_empty()).then(|| quote!(#private::bindings!(#(#bindings),*);));
+    // Clippy's advice is for code that people write: a derivative has as many parameters as there are directions, and
+    // keeps whatever clippy would have had the user change.
     hygienic(quote! {
         #documentation
         #hidden
@@ -136,6 +138,7 @@ fn type_with(
             use #facade::__private as #private;
             #private::names!(#(#variables),*);
             #bindings
+            #[allow(clippy::all, clippy::pedantic)]
             impl #name { #(#functions)* }
             #mention
         };

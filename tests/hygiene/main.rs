@@ -18,6 +18,10 @@
 )]
 // One function takes every name that generated code is known to use, so that it has many parameters.
 
+mod constants;
+mod items;
+mod traits;
+
 use autodiff::differentiable;
 
 /// Stands in the way of every name of the standard library that generated code could have used.
