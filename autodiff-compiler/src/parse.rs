@@ -9,7 +9,7 @@ use syn::{
 use crate::attr::Options;
 use crate::diagnostics::{self, Errors};
 use crate::ir::{Code, FloatType, Length, ScalarType, Type};
-use crate::signature::{Passing, ResultType, Signature, SignatureParameter, UNNAMED};
+use crate::signature::{Callable, Passing, ResultType, Signature, SignatureParameter, UNNAMED};
 
 /// The integer types of Rust.
 const INTEGERS: [&str; 12] = [
@@ -107,6 +107,10 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
             _ => unnamed(position, item),
         };
         let (passing, behind) = passing(&typed.ty);
+        let callable = callable(behind).filter(|_| passing == Passing::Value);
+        if passing == Passing::Value && callable.is_none() && cannot_be_cloned(behind) {
+            errors.with(&typed.ty, &diagnostics::USED_ONCE, &[&pretty(&typed.ty)]);
+        }
         let ty = model(behind, &options.scalars);
         let named = options.wrt.as_ref().map(|names| names.contains(&name));
         unknown.retain(|other| *other != name);
@@ -133,6 +137,7 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
             passing,
             ty,
             active,
+            callable,
         });
     }
     for name in unknown {
@@ -197,6 +202,45 @@ pub(crate) fn strip(mut ty: &syn::Type) -> &syn::Type {
             other => return other,
         };
     }
+}
+
+/// How a parameter of this type is called, if it is a function.
+fn callable(ty: &syn::Type) -> Option<Callable> {
+    if has_bound(ty, "Fn") {
+        Some(Callable::Shared)
+    } else {
+        has_bound(ty, "FnMut").then_some(Callable::Mutable)
+    }
+}
+
+/// Whether a value of this type is known to have no copies: derivatives that run the function several times need them.
+fn cannot_be_cloned(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::ImplTrait(_) => !has_bound(ty, "Clone") && !has_bound(ty, "Copy"),
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| match &last.arguments {
+            PathArguments::AngleBracketed(arguments) => last.ident == "Box"
+                && arguments.args.iter().any(|argument| {
+                    matches!(argument, GenericArgument::Type(ty) if matches!(strip(ty), syn::Type::TraitObject(_)))
+                }),
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a type is `impl Trait` with this trait among its bounds.
+fn has_bound(ty: &syn::Type, name: &str) -> bool {
+    let syn::Type::ImplTrait(anonymous) = ty else {
+        return false;
+    };
+    anonymous.bounds.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => bound
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == name),
+        _ => false,
+    })
 }
 
 /// The compiler's model of a type, if it has one.

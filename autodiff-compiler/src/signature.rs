@@ -45,6 +45,17 @@ pub struct SignatureParameter {
     pub ty: Option<Type>,
     /// Whether derivatives are taken with respect to it.
     pub active: bool,
+    /// How it is called, if it is a function passed as `impl Fn(..)` or `impl FnMut(..)`.
+    pub callable: Option<Callable>,
+}
+
+/// How a function that is a parameter is called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Callable {
+    /// `impl Fn(..)`
+    Shared,
+    /// `impl FnMut(..)`
+    Mutable,
 }
 
 /// How a parameter is passed.

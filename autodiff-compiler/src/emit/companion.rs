@@ -12,7 +12,7 @@ use super::kind::Kind;
 use super::names::Names;
 use crate::derivatives::Derivatives;
 use crate::ir::{FloatType, Function, Op, Operand, Role, ScalarType, Stmt, Type};
-use crate::signature::{Passing, Signature, SignatureParameter};
+use crate::signature::{Callable, Passing, Signature, SignatureParameter};
 
 /// What all functions of a companion have in common.
 pub(super) struct Companion<'a> {
@@ -167,7 +167,8 @@ impl<'a> Companion<'a> {
         let parameters = workspace
             .into_iter()
             .chain(primal.chain(self.roles(*kind)).map(|role| {
-                let mutable = changed.contains(&role).then(|| quote!(mut));
+                let mutable =
+                    (changed.contains(&role) || self.is_called_mutably(role)).then(|| quote!(mut));
                 let (name, ty) = (
                     &context.parameters[&role],
                     self.role_type(role, context.lanes.as_ref()),
@@ -198,7 +199,11 @@ impl<'a> Companion<'a> {
             let copied = parameter.ty.as_ref().is_some_and(super::shape::is_copy);
             match parameter.passing {
                 Passing::Mutable if again => quote!(&mut *#name),
-                Passing::Value if again && !copied => quote!(#private::Clone::clone(&#name)),
+                Passing::Value if again && !copied => match parameter.callable {
+                    Some(Callable::Shared) => quote!(&#name),
+                    Some(Callable::Mutable) => quote!(&mut #name),
+                    None => quote!(#private::Clone::clone(&#name)),
+                },
                 _ => quote!(#name),
             }
         };
@@ -287,6 +292,11 @@ impl<'a> Companion<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a role is that of a parameter which changes when it is called.
+    fn is_called_mutably(&self, role: Role) -> bool {
+        matches!(role, Role::Primal(i) if self.signature.parameters[i].callable == Some(Callable::Mutable))
     }
 
     /// Whether the parameter at a position is both input and output.
