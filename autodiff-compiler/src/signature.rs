@@ -19,6 +19,8 @@ pub struct Signature {
     pub hidden: bool,
     /// The generics of the function.
     pub generics: Generics,
+    /// The type parameters that stand for scalars.
+    pub generic_scalars: Vec<Ident>,
     /// The parameters, in order.
     pub parameters: Vec<SignatureParameter>,
     /// The result; `None` is `()`.
