@@ -145,11 +145,12 @@ fn moved_out_of_blocks(x: &[f64]) -> f64 {
 }
 
 #[checked(at([0.7, 1.3], 0), at([0.7, 1.3], 1), at([0.7, 1.3], 2), at([0.7, 1.3], 3))]
-fn moved_to_itself(x: &[f64], n: usize) -> f64 {
+fn moved_away_and_back(x: &[f64], n: usize) -> f64 {
     let mut v = x.to_vec();
     let mut s = 0.0;
     for _ in 0..n {
-        v = v;
+        let w = v;
+        v = w;
         v[0] *= v[1];
         s += v[0];
     }

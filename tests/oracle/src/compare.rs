@@ -53,4 +53,4 @@ impl Comparison<'_> {
 }
 
 /// What single precision promises: a few roundings of what was added up.
-const SINGLE: f64 = 2.0 * f32::EPSILON as f64;
+const SINGLE: f64 = 4.0 * f32::EPSILON as f64;
