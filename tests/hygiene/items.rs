@@ -29,6 +29,7 @@ mod own_types {
 /// Names that differ by case and underscores alone, labels, lifetimes.
 mod alike {
     #[autodiff::differentiable]
+    #[allow(clippy::duplicate_underscore_argument)]
     pub(super) fn case(x: f64, X: f64, x_: f64, _x: f64, __x: f64) -> f64 {
         let term = x * X;
         let Term = term * x_;

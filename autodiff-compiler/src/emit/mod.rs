@@ -138,7 +138,7 @@ fn type_with(
             use #facade::__private as #private;
             #private::names!(#(#variables),*);
             #bindings
-            #[allow(clippy::all, clippy::pedantic)]
+            #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
             impl #name { #(#functions)* }
             #mention
         };
