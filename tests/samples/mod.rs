@@ -19,6 +19,7 @@ mod labels;
 mod lets_and_shadowing;
 mod local_arrays;
 mod match_arms;
+mod moves;
 mod nested_loops;
 mod numerics;
 mod panics;

@@ -153,7 +153,8 @@ impl<'a> Body<'a> {
             quote!(#low..#high)
         };
         if range.reversed {
-            bounds = quote!((#bounds).rev());
+            let private = &self.context.private;
+            bounds = quote!(#private::rev(#bounds));
         }
         self.names.enter();
         let index = if self.variables.use_count(each.index) == 0 {
