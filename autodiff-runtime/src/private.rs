@@ -17,6 +17,7 @@ pub use core::{
 };
 pub use num_traits::Float;
 
+pub use crate::tape::{Rows, Tape};
 pub use crate::{Differentiable, Matrix, Scalar, Tangent, Workspace};
 
 /// Panics unless a direction or an adjoint is as long as the parameter that it belongs to.
