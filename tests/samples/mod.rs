@@ -26,5 +26,6 @@ mod results;
 mod scalars_and_methods;
 mod single_precision;
 mod slices;
+mod trip_counts;
 mod tuples;
 mod while_and_loop;
