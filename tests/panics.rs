@@ -324,6 +324,7 @@ macro_rules! check {
                 assert!(panics > 0, "{} never panicked", stringify!($f));
             )*
             lengths_that_differ();
+            matrices_come_after_the_primal();
         }
     };
 }
@@ -370,4 +371,13 @@ fn lengths_that_differ() {
     for found in found {
         assert_eq!(found.as_deref(), Some(expected));
     }
+}
+
+/// A Hessian with more entries than there is memory for does not come ahead of the panic.
+fn matrices_come_after_the_primal() {
+    let x = vec![0.5; 1 << 20];
+    let found = message(|| {
+        assertion::hessian(&x, 9);
+    });
+    assert_eq!(found.as_deref(), Some("i is 9"));
 }

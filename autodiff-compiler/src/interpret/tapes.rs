@@ -74,8 +74,15 @@ impl Machine<'_> {
                 Ok(())
             }
             Tape::Buffer { trips, cells } => {
+                let steps = self.environment.settings.fuel - self.fuel;
+                let index = position(&self.environment, tape, trips, index)?;
+                if info.layout.array_length().is_none() && place(trips, &index) > steps {
+                    return defect(format!(
+                        "{tape:?} grows to iteration {index:?} in {steps} steps"
+                    ));
+                }
                 // An iteration that is run again overwrites what was kept for the one before.
-                cells.insert(position(&self.environment, tape, trips, index)?, datum);
+                cells.insert(index, datum);
                 Ok(())
             }
         }
@@ -121,4 +128,14 @@ fn position(
         position.push(index);
     }
     Ok(position)
+}
+
+/// How many elements stand ahead of an element, at most as many as steps have been made.
+fn place(trips: &[usize], index: &[usize]) -> u64 {
+    let mut place = 0_usize;
+    for (k, number) in index.iter().enumerate() {
+        let row = trips.get(k).copied().unwrap_or(1);
+        place = place.saturating_mul(row).saturating_add(*number);
+    }
+    place as u64
 }
