@@ -48,6 +48,12 @@ impl<T: Copy + Send + Sync + 'static> Tape<T> {
         workspace.give(self.values);
     }
 
+    /// What the first `iterations` iterations kept, each of which has kept something.
+    #[inline]
+    pub fn kept(&self, iterations: usize) -> &[T] {
+        &self.values[..iterations]
+    }
+
     /// Keeps `value` for an iteration, in place of what was kept for it before.
     #[inline]
     pub fn put(&mut self, iteration: usize, value: T) {

@@ -155,6 +155,7 @@ impl<'a> Body<'a> {
         if range.reversed {
             bounds = quote!((#bounds).rev());
         }
+        let cut = self.cut_tapes(each, &high);
         self.names.enter();
         let index = if self.variables.use_count(each.index) == 0 {
             quote!(_)
@@ -172,6 +173,7 @@ impl<'a> Body<'a> {
         });
         self.names.leave();
         self.write(quote!(for #index in #bounds { #body }));
+        self.tapes.extend(cut);
     }
 
     pub(super) fn conditional_loop(&mut self, stmt: &'a Stmt, each: &'a While) {

@@ -4,6 +4,8 @@
 //! indexed by the iteration. A stack is read by a cursor from its end downwards; nothing is ever popped, so that the
 //! reverse sweep can run again.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -11,9 +13,12 @@ use super::body::Body;
 use super::expression::{Expression, Level};
 use super::pending::Taken;
 use super::types;
-use crate::ir::{Block, MemoryId, Operand, Stmt, TapeId, TapeLayout, Type, ValueId};
+use crate::ir::{
+    Block, For, MemoryId, Operand, Range, Stmt, TapeId, TapeLayout, Type, ValueId, usize_literal,
+};
 
 /// The variables of a tape.
+#[derive(Clone)]
 pub(super) struct TapeNames {
     pub(super) buffer: Ident,
     /// Where a stack is read next.
@@ -206,6 +211,36 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// Declares what the iterations of a mirrored loop find on the tapes that its loop filled: a slice as long as the
+    /// loop, within which no access needs a check. Hands back what the tapes are called outside of the loop.
+    pub(super) fn cut_tapes(
+        &mut self,
+        mirror: &For,
+        high: &TokenStream,
+    ) -> Vec<(TapeId, TapeNames)> {
+        let is_name = high.clone().into_iter().count() == 1;
+        let Some(index) = self.function.mirrors.get(&mirror.index).filter(|_| is_name) else {
+            return Vec::new();
+        };
+        let mut read = BTreeSet::new();
+        mirror.body.visit_tapes(&mut |tape| _ = read.insert(*tape));
+        read.retain(|tape| {
+            self.tape_kind(*tape) == TapeKind::Tape
+                && fills(&self.function.body, *tape, *index, &mirror.range)
+        });
+        let mut outside = Vec::new();
+        for tape in read {
+            let kept = self.names.fresh("kept");
+            let Some(names) = self.tapes.get_mut(&tape) else {
+                continue;
+            };
+            outside.push((tape, names.clone()));
+            let buffer = std::mem::replace(&mut names.buffer, kept.clone());
+            self.write(quote!(let #kept = #buffer.kept(#high);));
+        }
+        outside
+    }
+
     /// For each stack made in these statements or ahead of them, where its reading begins.
     pub(super) fn cursors(&self, stmts: &[Stmt]) -> Vec<(usize, TapeId)> {
         let mut found: Vec<(usize, TapeId)> = Vec::new();
@@ -294,6 +329,32 @@ struct TapeIndex {
     /// The row, of a tape with rows.
     row: Option<TokenStream>,
     element: TokenStream,
+}
+
+/// Whether the loop with this index runs over these indices from 0 on, and keeps a value on the tape in each iteration.
+fn fills(block: &Block, tape: TapeId, index: ValueId, range: &Range) -> bool {
+    block.stmts.iter().any(|stmt| match stmt {
+        Stmt::For(each) if each.index == index => {
+            let puts = |stmt: &Stmt| match stmt {
+                Stmt::TapePut {
+                    tape: other,
+                    index: at,
+                    ..
+                } => *other == tape && *at == [Operand::Value(index)],
+                _ => false,
+            };
+            each.stop.is_none()
+                && !each.range.reversed
+                && !each.range.inclusive
+                && (&each.range.low, &each.range.high) == (&range.low, &range.high)
+                && range.low == usize_literal(0)
+                && each.body.stmts.iter().any(puts)
+        }
+        _ => stmt
+            .blocks()
+            .into_iter()
+            .any(|inner| fills(inner, tape, index, range)),
+    })
 }
 
 /// Whether a statement reads a tape.
