@@ -25,10 +25,10 @@ pub fn layout(
         .iter()
         .map(|body| match &structure.info(*body).kind {
             BlockKind::For {
+                index,
                 range,
                 stops: false,
-                ..
-            } => Some(range),
+            } if matches!(function.values[*index].ty, ScalarType::Integer(_)) => Some(range),
             _ => None,
         })
         .collect::<Option<_>>()?;
