@@ -132,8 +132,8 @@ impl<T: Copy + Send + Sync + 'static, const LEVELS: usize> Rows<T, LEVELS> {
     #[inline]
     pub fn put(&mut self, row: [usize; LEVELS], iteration: usize, value: T) {
         let mut at = 0;
-        for level in 0..LEVELS {
-            at += row[level];
+        for (level, number) in row.into_iter().enumerate() {
+            at += number;
             if at >= self.starts[level].len() {
                 let end = match self.starts.get(level + 1) {
                     Some(next) => next.len(),
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn rows_of_different_lengths_keep_apart() {
         let mut rows = Rows::<_, 2>::new();
-        let kept = |i: usize, j: usize, k: usize| i % 3 != 1 && (i + j + k) % 2 == 0;
+        let kept = |i: usize, j: usize, k: usize| i % 3 != 1 && (i + j + k).is_multiple_of(2);
         let all = || {
             let inner = |i: usize| (0..i).flat_map(move |j| (0..3 * j % 5).map(move |k| (i, j, k)));
             (0..7).flat_map(inner).filter(|(i, j, k)| kept(*i, *j, *k))
