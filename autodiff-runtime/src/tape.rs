@@ -20,17 +20,11 @@ pub struct Tape<T> {
     values: Vec<T>,
 }
 
-impl<T: Copy + Send + Sync + 'static> Tape<T> {
+impl<T: Copy> Tape<T> {
     /// An empty tape with room for as many elements as the product of `trips`, where that is plausible.
     #[inline]
     pub fn new(trips: &[usize]) -> Self {
         Self::in_buffer(Vec::new(), trips)
-    }
-
-    /// The same in a buffer of a workspace.
-    #[inline]
-    pub fn taken(workspace: &mut Workspace, trips: &[usize]) -> Self {
-        Self::in_buffer(workspace.take(), trips)
     }
 
     #[inline]
@@ -40,12 +34,6 @@ impl<T: Copy + Send + Sync + 'static> Tape<T> {
             .fold(1, |size: usize, n| size.saturating_mul(*n));
         values.reserve_exact(announced.min(MOST_RESERVED / size_of::<T>().max(1)));
         Self { values }
-    }
-
-    /// Gives the buffer back to the workspace.
-    #[inline]
-    pub fn give(self, workspace: &mut Workspace) {
-        workspace.give(self.values);
     }
 
     /// What the first `iterations` iterations kept, each of which has kept something.
@@ -66,6 +54,20 @@ impl<T: Copy + Send + Sync + 'static> Tape<T> {
             // By way of a value of its own: the address of `self` would keep the fields out of registers.
             self.values = extended(mem::take(&mut self.values), iteration, value);
         }
+    }
+}
+
+impl<T: Copy + Send + Sync + 'static> Tape<T> {
+    /// As [`Self::new`], in a buffer of a workspace.
+    #[inline]
+    pub fn taken(workspace: &mut Workspace, trips: &[usize]) -> Self {
+        Self::in_buffer(workspace.take(), trips)
+    }
+
+    /// Gives the buffer back to the workspace.
+    #[inline]
+    pub fn give(self, workspace: &mut Workspace) {
+        workspace.give(self.values);
     }
 }
 
@@ -98,7 +100,7 @@ pub struct Rows<T, const LEVELS: usize> {
     values: Tape<T>,
 }
 
-impl<T: Copy + Send + Sync + 'static, const LEVELS: usize> Rows<T, LEVELS> {
+impl<T: Copy, const LEVELS: usize> Rows<T, LEVELS> {
     /// Without rows.
     #[inline]
     #[expect(clippy::new_without_default, reason = "generated code calls `new`")]
@@ -106,24 +108,6 @@ impl<T: Copy + Send + Sync + 'static, const LEVELS: usize> Rows<T, LEVELS> {
         Self {
             starts: from_fn(|_| Vec::new()),
             values: Tape::new(&[0]),
-        }
-    }
-
-    /// The same in buffers of a workspace.
-    #[inline]
-    pub fn taken(workspace: &mut Workspace) -> Self {
-        Self {
-            starts: from_fn(|_| workspace.take()),
-            values: Tape::taken(workspace, &[0]),
-        }
-    }
-
-    /// Gives the buffers back to the workspace, the last one first: each serves the same purpose in the next call.
-    #[inline]
-    pub fn give(self, workspace: &mut Workspace) {
-        self.values.give(workspace);
-        for starts in self.starts.into_iter().rev() {
-            workspace.give(starts);
         }
     }
 
@@ -144,6 +128,26 @@ impl<T: Copy + Send + Sync + 'static, const LEVELS: usize> Rows<T, LEVELS> {
             at = self.starts[level][at];
         }
         self.values.put(at + iteration, value);
+    }
+}
+
+impl<T: Copy + Send + Sync + 'static, const LEVELS: usize> Rows<T, LEVELS> {
+    /// As [`Self::new`], in buffers of a workspace.
+    #[inline]
+    pub fn taken(workspace: &mut Workspace) -> Self {
+        Self {
+            starts: from_fn(|_| workspace.take()),
+            values: Tape::taken(workspace, &[0]),
+        }
+    }
+
+    /// Gives the buffers back to the workspace, the last one first: each serves the same purpose in the next call.
+    #[inline]
+    pub fn give(self, workspace: &mut Workspace) {
+        self.values.give(workspace);
+        for starts in self.starts.into_iter().rev() {
+            workspace.give(starts);
+        }
     }
 }
 
