@@ -23,6 +23,7 @@ pub use core::{
 };
 pub use num_traits::Float;
 
+pub use crate::tape::{Rows, Tape};
 pub use crate::{__bindings as bindings, __names as names};
 pub use crate::{Differentiable, Matrix, Scalar, Tangent, Workspace};
 

@@ -28,5 +28,6 @@ mod scalars_and_methods;
 mod sections;
 mod single_precision;
 mod slices;
+mod trip_counts;
 mod tuples;
 mod while_and_loop;

@@ -196,24 +196,32 @@ impl Companion<'_> {
             .rows
             .clone()
             .or_else(|| (sweep.kind == Kind::SecondOrder).then(|| quote!(#columns)));
+        // Where its size is not fixed, room is made after a sweep: the function may panic, and the matrix be huge.
         let (declaration, late) = match (&declared_rows, sweep.fixed) {
             (Some(rows), true) => {
                 let length = inputs.length.as_ref();
                 (quote!(let mut #matrix = [[#zero; #length]; #rows];), None)
             }
-            (Some(rows), false) => (
-                quote!(let mut #matrix = #private::Matrix::zeros(#rows, #columns);),
-                None,
-            ),
-            (None, _) => {
-                let rows = sweep.tangents.iter().map(|(ident, ty)| {
-                    flat::count(&self.private, &mut context.names, ty, &quote!(#ident))
-                });
-                let late = quote!(if #base == 0 { #matrix = #private::Matrix::zeros(#(#rows)+*, #columns); });
-                (
-                    quote!(let mut #matrix = #private::Matrix::zeros(0, #columns);),
-                    Some(late),
-                )
+            (rows, _) => {
+                let rows = match rows {
+                    Some(rows) => rows.clone(),
+                    None => {
+                        let parts = sweep.tangents.iter();
+                        let counts = parts.map(|(ident, ty)| {
+                            flat::count(&self.private, &mut context.names, ty, &quote!(#ident))
+                        });
+                        quote!(#(#counts)+*)
+                    }
+                };
+                let made = quote!(#private::Matrix::zeros(#rows, #columns));
+                if single {
+                    (quote!(), Some(quote!(let mut #matrix = #made;)))
+                } else {
+                    (
+                        quote!(let mut #matrix = #private::Matrix::zeros(0, #columns);),
+                        Some(quote!(if #base == 0 { #matrix = #made; })),
+                    )
+                }
             }
         };
         let (at, counter) = flat::counter(&mut context.names);
@@ -271,8 +279,9 @@ impl Companion<'_> {
             let length = self.inputs().length;
             quote!(let mut #matrix = [[#zero; #length]; #rows];)
         } else {
-            quote!(let #columns: usize = #count; let mut #matrix = #private::Matrix::zeros(#rows, #columns);)
+            quote!(let mut #matrix = #private::Matrix::zeros(#rows, #columns);)
         };
+        let columns = (!fixed).then(|| quote!(let #columns: usize = #count;));
         let (path, arguments) = (self.path(Kind::Pullback, None), self.arguments(false));
         let (pullback, row) = (context.names.fresh("pullback"), context.names.fresh("row"));
         let cotangent = context.names.fresh("cotangent");
@@ -303,8 +312,9 @@ impl Companion<'_> {
             })
             .collect();
         quote! {
-            #declaration
+            #columns
             let (_, #pullback) = #path(#(#arguments),*);
+            #declaration
             for #row in 0..#rows {
                 let mut #cotangent = #zeros;
                 #counter
