@@ -7,6 +7,7 @@ thread_local! {
 }
 
 /// Whether operations on tensors that require gradients are recorded at present in this thread.
+#[inline]
 pub fn is_grad_enabled() -> bool {
     ENABLED.get()
 }

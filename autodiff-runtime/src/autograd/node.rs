@@ -23,11 +23,11 @@ pub(crate) trait Rule: Send + Sync {
     fn edges(&self) -> &[Option<Edge>];
 
     /// Computes the inputs' gradients from those of the outputs and hands them to the walk.
-    fn run(
-        &self,
-        node: &NodeRef,
+    fn run<'a>(
+        &'a self,
+        node: &'a NodeRef,
         gradients: Gradients,
-        walk: &mut Walk,
+        walk: &mut Walk<'a>,
     ) -> Result<(), AutogradError>;
 
     /// The leaf, where this node stands for one.

@@ -12,7 +12,7 @@ impl<T: Element> Tensor<T> {
     /// Whether gradients with respect to this tensor can be computed: it was marked by
     /// [`require_grad`](Self::require_grad), or computed from one that was.
     pub fn requires_grad(&self) -> bool {
-        self.edge().is_some()
+        self.has_edge()
     }
 
     /// Whether this tensor was made by the user and not computed from tensors that require gradients.
@@ -215,7 +215,7 @@ impl<T: Float> Tensor<T> {
         if self.unshared().is_some() {
             return kernel::zip_owned(self, &other, T::plus);
         }
-        self.overwrite(&kernel::zip(&self, &other, self.shape(), T::plus));
+        kernel::zip_into(&self, &other, T::plus);
         self.into_untracked()
     }
 
