@@ -7,6 +7,8 @@ mod both_worlds;
 mod derivatives;
 #[path = "autograd/engine.rs"]
 mod engine;
+#[path = "autograd/memory.rs"]
+mod memory;
 #[path = "autograd/optimisers.rs"]
 mod optimisers;
 #[path = "autograd/registry.rs"]
