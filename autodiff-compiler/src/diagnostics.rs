@@ -83,8 +83,8 @@ catalogue! {
         "write a free function that takes the fields it needs as parameters";
     /// Type parameters.
     GENERIC_TYPE, "generic_type":
-        "functions that are generic over types are not supported yet",
-        "write the function for `f64` or `f32`";
+        "this type parameter is not known to be a scalar",
+        "bound it by `num_traits::Float`, or write the function for `f64` or `f32`";
     /// A pattern that is not supported.
     PATTERN, "pattern":
         "this pattern is not supported yet",

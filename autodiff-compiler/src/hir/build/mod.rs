@@ -6,6 +6,7 @@ mod control;
 mod destructuring;
 mod exchange;
 mod expr;
+mod generic;
 mod items;
 mod literal;
 mod macros;
@@ -37,6 +38,7 @@ pub(super) struct Builder<'a> {
     errors: &'a Errors,
     /// Aliases of scalar types.
     scalars: &'a [Ident],
+    generic_scalars: &'a [Ident],
     types: Types,
     locals: IdVec<LocalId, Local>,
     loops: IdVec<LoopId, ()>,
@@ -85,6 +87,7 @@ pub(crate) fn function(
     let mut builder = Builder {
         errors,
         scalars: &options.scalars,
+        generic_scalars: &options.generic_scalars,
         types,
         locals: IdVec::default(),
         loops: IdVec::default(),
