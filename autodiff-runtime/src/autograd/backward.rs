@@ -223,8 +223,8 @@ impl<T: Float> Tensor<T> {
                 Some(leaf) => leaf.accumulate(&edge.node, gradient, create_graph),
                 None => {
                     let extras = edge.node.extras();
-                    extras.retain(edge.output);
-                    extras.update_retained(edge.output, |before| {
+                    extras.retain(edge.output());
+                    extras.update_retained(edge.output(), |before| {
                         Some(match before {
                             Some(before) => add_gradients(before, gradient),
                             None => settled(gradient, create_graph),

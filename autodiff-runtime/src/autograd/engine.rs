@@ -129,7 +129,7 @@ impl<'a> Walk<'a> {
         let slot = self.slots[index]
             .as_mut()
             .expect("the slot of a waiting node is filled");
-        let arrived = slot.gradients.slot(edge.output);
+        let arrived = slot.gradients.slot(edge.output());
         *arrived = Some(match arrived.take() {
             None => gradient,
             Some(before) => add_gradients(before, gradient),
@@ -196,7 +196,7 @@ impl<'a> Walk<'a> {
                 .iter_mut()
                 .filter(|(edge, _)| edge.node.same(node))
             {
-                *captured = gradients.slot(edge.output).clone();
+                *captured = gradients.slot(edge.output()).clone();
             }
             let goes_on = node
                 .rule

@@ -161,7 +161,7 @@ pub(crate) fn unary<T: Float, P: Primitive>(x: &Tensor<T>) -> Tensor<T> {
 /// A function of each two elements of operands stretched to `shape`. The memory of an operand that is handed over is
 /// used again where nobody else sees it.
 pub(crate) fn binary<T: Float, P: Primitive>(
-    a: Cow<'_, Tensor<T>>,
+    mut a: Cow<'_, Tensor<T>>,
     b: &Tensor<T>,
     shape: &[usize],
 ) -> Tensor<T> {
@@ -177,7 +177,11 @@ pub(crate) fn binary<T: Float, P: Primitive>(
     let reads = |of: fn(&Usage) -> bool| usages.iter().any(of);
     let first = reads(|u| u.args[0]).then(|| SavedValue::input(&*a, 0));
     let second = reads(|u| u.args[1]).then(|| SavedValue::input(b, 1));
-    let edges = [a.edge(), b.edge()];
+    let edge = match &mut a {
+        Cow::Owned(a) => a.take_edge(),
+        Cow::Borrowed(a) => a.edge(),
+    };
+    let edges = [edge, b.edge()];
     // Where both have the shape of the result, so do their gradients.
     let stretched = (!same(a.shape(), shape) || !same(b.shape(), shape))
         .then(|| Box::new([Dims::from(a.shape()), Dims::from(b.shape())]));

@@ -48,6 +48,15 @@ impl<T: Element> Tensor<T> {
         }
     }
 
+    /// [`edge`](Self::edge) of a tensor that is given up: without a reference to count.
+    #[inline]
+    pub(crate) fn take_edge(&mut self) -> Option<Edge> {
+        match self.changed() {
+            None => self.edge.take(),
+            Some(family) => self.edge_in(family),
+        }
+    }
+
     /// Whether there is such a place.
     #[inline]
     pub(crate) fn has_edge(&self) -> bool {

@@ -79,6 +79,9 @@ pub struct Tensor<T: Element = f64> {
     family: OnceLock<Arc<Family>>,
 }
 
+// Operations move tensors about a lot.
+const _: () = assert!(size_of::<Option<Tensor>>() <= 7 * size_of::<u64>());
+
 // A panic in an operation leaves no tensor half made: results appear as a whole, and what locks guard stays valid.
 impl<T: Element> std::panic::UnwindSafe for Tensor<T> {}
 impl<T: Element> std::panic::RefUnwindSafe for Tensor<T> {}

@@ -83,7 +83,7 @@ impl<T: Float> Tensor<T> {
         let edge = self.edge()?;
         let gradient = match edge.node.rule.leaf() {
             Some(leaf) => leaf.gradient(),
-            None => edge.node.extras.get()?.retained(edge.output),
+            None => edge.node.extras.get()?.retained(edge.output()),
         };
         T::from_any(gradient?)
     }
@@ -120,7 +120,7 @@ impl<T: Float> Tensor<T> {
             Some(leaf) => leaf.set_gradient(None),
             None => {
                 if let Some(extras) = edge.node.extras.get() {
-                    extras.update_retained(edge.output, |_| None);
+                    extras.update_retained(edge.output(), |_| None);
                 }
             }
         }
@@ -137,7 +137,7 @@ impl<T: Float> Tensor<T> {
             what: "the tensor given to `retain_grad`".to_owned(),
         })?;
         if edge.node.rule.leaf().is_none() {
-            edge.node.extras().retain(edge.output);
+            edge.node.extras().retain(edge.output());
         }
         Ok(())
     }
@@ -148,7 +148,7 @@ impl<T: Float> Tensor<T> {
             edge.node
                 .extras
                 .get()
-                .is_some_and(|extras| extras.retains(edge.output))
+                .is_some_and(|extras| extras.retains(edge.output()))
         })
     }
 
@@ -170,7 +170,7 @@ impl<T: Float> Tensor<T> {
         let edge = self.edge().ok_or_else(|| AutogradError::NoGradient {
             what: "the tensor given to `register_hook`".to_owned(),
         })?;
-        Ok(edge.node.extras().register(edge.output, typed(hook)))
+        Ok(edge.node.extras().register(edge.output(), typed(hook)))
     }
 
     /// Calls `hook` with this leaf after each time that a gradient was added to it.
