@@ -17,6 +17,8 @@ mod drawing;
 mod engine;
 #[path = "autograd/fuzz.rs"]
 mod fuzz;
+#[path = "autograd/memory.rs"]
+mod memory;
 #[path = "autograd/optimisers.rs"]
 mod optimisers;
 #[path = "autograd/registry.rs"]

@@ -362,7 +362,8 @@ impl<T: Float> Tensor<T> {
             None => None,
         };
         let request = Request {
-            roots: vec![(edge, T::into_any(gradient))],
+            roots: vec![edge],
+            starts: vec![T::into_any(gradient)],
             create_graph,
             retain_graph: retain_graph.unwrap_or(create_graph),
             targets: targets.clone(),
@@ -374,8 +375,8 @@ impl<T: Float> Tensor<T> {
                 Some(leaf) => leaf.accumulate(&edge.node, gradient, create_graph),
                 None => {
                     let extras = edge.node.extras();
-                    extras.retain(edge.output);
-                    extras.update_retained(edge.output, |before| {
+                    extras.retain(edge.output());
+                    extras.update_retained(edge.output(), |before| {
                         Some(match before {
                             Some(before) => add_gradients(before, gradient),
                             None => settled(gradient, create_graph),
@@ -456,9 +457,11 @@ pub fn grad_with<T: Float, U: Float>(
         )));
     }
     let mut roots = Vec::with_capacity(outputs.len());
+    let mut starts = Vec::with_capacity(outputs.len());
     for (index, (output, gradient)) in outputs.iter().zip(grad_outputs).enumerate() {
         let (edge, gradient) = root(output, gradient, &format!("output {index} of `grad`"))?;
-        roots.push((edge, T::into_any(gradient)));
+        roots.push(edge);
+        starts.push(T::into_any(gradient));
     }
     let mut targets = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.iter().enumerate() {
@@ -469,6 +472,7 @@ pub fn grad_with<T: Float, U: Float>(
     }
     let request = Request {
         roots,
+        starts,
         create_graph,
         retain_graph: retain_graph.unwrap_or(create_graph),
         targets: Some(targets),

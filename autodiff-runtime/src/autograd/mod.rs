@@ -34,4 +34,6 @@ pub use node::GradFn;
 pub(crate) use accumulate::Leaf;
 pub(crate) use hooks::{lock, typed};
 pub(crate) use node::{Edge, NodeRef, next_id};
-pub(crate) use record::{Cx, Keep, node_at, record, record_many, record_view};
+pub(crate) use record::{
+    Cx, Keep, Saved as SavedValue, node_at, record, record_at, record_many, record_view,
+};

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -23,11 +24,11 @@ pub(crate) trait Rule: Send + Sync {
     fn edges(&self) -> &[Option<Edge>];
 
     /// Computes the inputs' gradients from those of the outputs and hands them to the walk.
-    fn run(
-        &self,
-        node: &NodeRef,
+    fn run<'a>(
+        &'a self,
+        node: &'a NodeRef,
         gradients: Gradients,
-        walk: &mut Walk,
+        walk: &mut Walk<'a>,
     ) -> Result<(), AutogradError>;
 
     /// The leaf, where this node stands for one.
@@ -173,16 +174,25 @@ impl Drop for NodeRef {
 #[derive(Clone)]
 pub(crate) struct Edge {
     pub(crate) node: NodeRef,
-    pub(crate) output: u32,
+    /// The output's number and one: what is never zero leaves room to say that there is no edge.
+    number: NonZeroU32,
 }
 
 impl Edge {
     pub(crate) fn new(node: NodeRef) -> Self {
-        Self { node, output: 0 }
+        Self {
+            node,
+            number: NonZeroU32::MIN,
+        }
+    }
+
+    /// The number of the output.
+    pub(crate) fn output(&self) -> u32 {
+        self.number.get() - 1
     }
 
     pub(crate) fn same(&self, other: &Self) -> bool {
-        self.output == other.output && self.node.same(&other.node)
+        self.number == other.number && self.node.same(&other.node)
     }
 }
 
@@ -223,7 +233,7 @@ impl GradFn {
     /// assert_eq!(x.sin().grad_fn().unwrap().output(), 0);
     /// ```
     pub fn output(&self) -> usize {
-        self.0.output as usize
+        self.0.output() as usize
     }
 
     /// What made each operand; `None` for operands that do not require gradients. Empty for a leaf.
@@ -279,7 +289,7 @@ impl GradFn {
         &self,
         hook: impl Fn(&Tensor<T>) -> Option<Tensor<T>> + Send + Sync + 'static,
     ) -> HookHandle {
-        self.0.node.extras().register(self.0.output, typed(hook))
+        self.0.node.extras().register(self.0.output(), typed(hook))
     }
 
     /// Calls `hook` with the gradient that the operation has computed for operand `input`, before it goes on. What the

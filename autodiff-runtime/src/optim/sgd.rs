@@ -1,6 +1,6 @@
 //! Gradient descent.
 
-use super::{Optimizer, leaves, write};
+use super::{Optimizer, leaves};
 use crate::autograd::no_grad;
 use crate::tensor::{Float, Tensor};
 
@@ -169,7 +169,7 @@ impl<T: Float> Optimizer<T> for Sgd<T> {
                     };
                     *velocity = Some(kept);
                 }
-                write(parameter, &(parameter - gradient * self.rate));
+                parameter.descend(&gradient, T::from_f64(self.rate));
             }
         });
     }

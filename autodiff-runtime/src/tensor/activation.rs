@@ -3,7 +3,7 @@
 use super::element::Float;
 use super::shape::{dimension, expect};
 use super::{Tensor, kernel};
-use crate::autograd::{AutogradError, Keep, record};
+use crate::autograd::{AutogradError, Keep, is_grad_enabled, record};
 
 /// A function of each element whose derivative is written in operations on tensors.
 fn smooth<T: Float>(
@@ -124,6 +124,10 @@ impl<T: Float> Tensor<T> {
         });
         record("ReluBackward", [self], [Keep::Output], out, |cx, g| {
             cx.give(0, || {
+                if !is_grad_enabled() {
+                    let passed = |g, y| if y > T::ZERO { g } else { T::ZERO };
+                    return kernel::zip_owned(g, cx.value(0), passed);
+                }
                 cx.saved(0)
                     .detach()
                     .gt(T::ZERO)

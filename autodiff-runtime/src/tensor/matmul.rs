@@ -210,7 +210,12 @@ fn product<T: Float>(a: &Tensor<T>, b: &Tensor<T>) -> Tensor<T> {
         stretched(b.layout(), &whole(k, n)),
     );
     let shape = whole(m, n);
-    let mut out = vec![T::ZERO; shape.iter().product()];
+    let len = shape.iter().product();
+    let mut out = if k > 0 {
+        super::pool::take_filled(len)
+    } else {
+        vec![T::ZERO; len]
+    };
     if !out.is_empty() && k > 0 {
         read_two(a.storage(), b.storage(), |x, y| {
             let mut matrices = out.chunks_mut(m * n);
@@ -239,6 +244,12 @@ fn product<T: Float>(a: &Tensor<T>, b: &Tensor<T>) -> Tensor<T> {
             Keep::Nothing
         },
     ];
+    // The gradient of an operand that was transposed is made as a transposed one, so that the transpose of that, which
+    // goes on, lies in order again.
+    let transposed = [&la, &lb].map(|layout| {
+        let rows = layout.ndim() - 2;
+        layout.strides[rows] == 1 && layout.strides[rows + 1] > 1
+    });
     let name = if batch.is_empty() {
         "MmBackward"
     } else {
@@ -250,10 +261,23 @@ fn product<T: Float>(a: &Tensor<T>, b: &Tensor<T>) -> Tensor<T> {
         keep,
         Tensor::fresh(out, &shape),
         move |cx, g| {
-            cx.give(0, || product(&g, &cx.saved(1).t()).sum_to(&shapes[0]));
-            cx.give(1, || product(&cx.saved(0).t(), &g).sum_to(&shapes[1]));
+            cx.give(0, || {
+                oriented(&g, &cx.saved(1).t(), transposed[0]).sum_to(&shapes[0])
+            });
+            cx.give(1, || {
+                oriented(&cx.saved(0).t(), &g, transposed[1]).sum_to(&shapes[1])
+            });
         },
     )
+}
+
+/// The product, made as the transpose of a matrix in row-major order where `transposed`.
+fn oriented<T: Float>(a: &Tensor<T>, b: &Tensor<T>, transposed: bool) -> Tensor<T> {
+    if transposed {
+        product(&b.t(), &a.t()).t()
+    } else {
+        product(a, b)
+    }
 }
 
 /// The layout of the batch alone.

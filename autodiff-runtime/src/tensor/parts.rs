@@ -51,7 +51,7 @@ impl<T: Element> Tensor<T> {
     pub fn try_select(&self, dim: isize, index: isize) -> Result<Self, AutogradError> {
         let dim = dimension("select", dim, self.ndim())?;
         let index = position("select", index, self.shape()[dim])?;
-        let layout = self.layout.select(dim, index);
+        let layout = self.layout().select(dim, index);
         Ok(self.part("SelectBackward", layout, move |whole| {
             whole.select(dim, index)
         }))
@@ -128,7 +128,7 @@ impl<T: Element> Tensor<T> {
         };
         let (start, end) = (cut(start), cut(end));
         let count = end.saturating_sub(start).div_ceil(step);
-        let layout = self.layout.slice(dim, start, count, step);
+        let layout = self.layout().slice(dim, start, count, step);
         Ok(self.part("SliceBackward", layout, move |whole| {
             whole.slice(dim, start, count, step)
         }))

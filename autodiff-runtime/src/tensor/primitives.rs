@@ -1,5 +1,7 @@
 //! The functions of the table of rules that tensors have: which primitives, under which names.
 
+use std::borrow::Cow;
+
 use autodiff_rules::Prim;
 
 use super::Tensor;
@@ -72,16 +74,16 @@ macro_rules! primitives {
             /// When the shapes do not broadcast.
             pub fn $try_binary(&self, other: &Self) -> Result<Self, AutogradError> {
                 let shape = common(stringify!($binary), self.shape(), other.shape())?;
-                Ok(binary::<T, $Binary>(self, other, &shape))
+                Ok(binary::<T, $Binary>(Cow::Borrowed(self), other, &shape))
             })*
         }
 
         /// A primitive of the table on tensors of shapes that broadcast.
-        pub(crate) fn call<T: Float>(prim: Prim, arg: impl Fn(usize) -> Tensor<T>) -> Tensor<T> {
-            let two = |f: fn(&Tensor<T>, &Tensor<T>, &[usize]) -> Tensor<T>| {
+        pub(crate) fn call<T: Float>(prim: Prim, arg: &dyn Fn(usize) -> Tensor<T>) -> Tensor<T> {
+            let two = |f: fn(Cow<'_, Tensor<T>>, &Tensor<T>, &[usize]) -> Tensor<T>| {
                 let (a, b) = (arg(0), arg(1));
                 let shape = super::layout::broadcast_shapes(a.shape(), b.shape()).expect("the operands of one rule broadcast");
-                f(&a, &b, &shape)
+                f(Cow::Owned(a), &b, &shape)
             };
             match prim {
                 $(Prim::$Other => unary::<T, $Other>(&arg(0)),)*

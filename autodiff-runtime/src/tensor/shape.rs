@@ -115,11 +115,11 @@ impl<T: Element> Tensor<T> {
     /// [`contiguous`](Self::contiguous) first, or `reshape`.
     pub fn view_as_shape(&self, shape: &[isize]) -> Result<Self, AutogradError> {
         let sizes = self.sizes("view_as_shape", shape)?;
-        if self.layout.reshape(&sizes).is_none() {
+        if self.layout().reshape(&sizes).is_none() {
             let message = format!(
                 "a tensor of shape {:?} and strides {:?} is no view of shape {sizes:?}; use `reshape`",
                 self.shape(),
-                &*self.layout.strides
+                &*self.layout().strides
             );
             return Err(AutogradError::shape("view_as_shape", message));
         }
@@ -158,7 +158,7 @@ impl<T: Element> Tensor<T> {
     /// Another shape of as many elements, as a view where possible.
     pub(crate) fn reshaped(&self, name: &'static str, shape: &[usize]) -> Self {
         let before = Dims::from(self.shape());
-        match self.layout.reshape(shape) {
+        match self.layout().reshape(shape) {
             Some(layout) => record_view(name, self, self.view(layout), move |cx, g| {
                 cx.give(0, || g.reshaped("ReshapeBackward", &before))
             }),
@@ -176,7 +176,7 @@ impl<T: Element> Tensor<T> {
         record_view(
             "AliasBackward",
             self,
-            self.view(self.layout.clone()),
+            self.view(self.layout().clone()),
             |cx, g| cx.give(0, || g),
         )
     }
@@ -236,7 +236,7 @@ impl<T: Element> Tensor<T> {
     }
 
     fn permuted(&self, name: &'static str, order: Dims) -> Self {
-        let out = self.view(self.layout.permute(&order));
+        let out = self.view(self.layout().permute(&order));
         record_view(name, self, out, move |cx, g| {
             cx.give(0, || {
                 let mut inverse = Dims::filled(order.len(), 0);
@@ -318,7 +318,7 @@ impl<T: Element> Tensor<T> {
     /// When `dim` is beyond the result's dimensions.
     pub fn try_unsqueeze(&self, dim: isize) -> Result<Self, AutogradError> {
         let dim = dimension("unsqueeze", dim, self.ndim() + 1)?;
-        let out = self.view(self.layout.unsqueeze(dim));
+        let out = self.view(self.layout().unsqueeze(dim));
         Ok(record_view("UnsqueezeBackward", self, out, move |cx, g| {
             cx.give(0, || g.dropped(dim))
         }))
@@ -326,7 +326,7 @@ impl<T: Element> Tensor<T> {
 
     /// This tensor without its dimension `dim`, which has size one.
     fn dropped(&self, dim: usize) -> Self {
-        let out = self.view(self.layout.select(dim, 0));
+        let out = self.view(self.layout().select(dim, 0));
         record_view("SqueezeBackward", self, out, move |cx, g| {
             cx.give(0, || g.unsqueeze(dim as isize))
         })
@@ -471,7 +471,7 @@ impl<T: Number> Tensor<T> {
             return Ok(self.clone());
         }
         super::construct::elements("broadcast_to", shape)?;
-        let layout = self.layout.broadcast_to(shape).ok_or_else(|| {
+        let layout = self.layout().broadcast_to(shape).ok_or_else(|| {
             let message = format!(
                 "a tensor of shape {:?} does not stretch to {shape:?}: only sizes of 1 repeat",
                 self.shape()

@@ -19,7 +19,7 @@ impl<T: Element> Tensor<T> {
     /// assert!((&x * 2.0).requires_grad() && !tensor(1.0).requires_grad());
     /// ```
     pub fn requires_grad(&self) -> bool {
-        self.edge().is_some()
+        self.has_edge()
     }
 
     /// Whether this tensor was made by the user and not computed from tensors that require gradients.
@@ -132,7 +132,7 @@ impl<T: Float> Tensor<T> {
         let edge = self.edge()?;
         let gradient = match edge.node.rule.leaf() {
             Some(leaf) => leaf.gradient(),
-            None => edge.node.extras.get()?.retained(edge.output),
+            None => edge.node.extras.get()?.retained(edge.output()),
         };
         T::from_any(gradient?)
     }
@@ -189,7 +189,7 @@ impl<T: Float> Tensor<T> {
             Some(leaf) => leaf.set_gradient(None),
             None => {
                 if let Some(extras) = edge.node.extras.get() {
-                    extras.update_retained(edge.output, |_| None);
+                    extras.update_retained(edge.output(), |_| None);
                 }
             }
         }
@@ -217,7 +217,7 @@ impl<T: Float> Tensor<T> {
             what: "the tensor given to `retain_grad`".to_owned(),
         })?;
         if edge.node.rule.leaf().is_none() {
-            edge.node.extras().retain(edge.output);
+            edge.node.extras().retain(edge.output());
         }
         Ok(())
     }
@@ -237,7 +237,7 @@ impl<T: Float> Tensor<T> {
             edge.node
                 .extras
                 .get()
-                .is_some_and(|extras| extras.retains(edge.output))
+                .is_some_and(|extras| extras.retains(edge.output()))
         })
     }
 
@@ -269,7 +269,7 @@ impl<T: Float> Tensor<T> {
         let edge = self.edge().ok_or_else(|| AutogradError::NoGradient {
             what: "the tensor given to `register_hook`".to_owned(),
         })?;
-        Ok(edge.node.extras().register(edge.output, typed(hook)))
+        Ok(edge.node.extras().register(edge.output(), typed(hook)))
     }
 
     /// Calls `hook` with this leaf after each time that a gradient was added to it.
@@ -323,7 +323,7 @@ impl<T: Float> Tensor<T> {
         if self.unshared().is_some() {
             return kernel::zip_owned(self, &other, T::plus);
         }
-        self.overwrite(&kernel::zip(&self, &other, self.shape(), T::plus));
+        kernel::zip_into(&self, &other, T::plus);
         self.into_untracked()
     }
 
