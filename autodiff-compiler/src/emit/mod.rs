@@ -158,6 +158,11 @@ fn hygienic(tokens: TokenStream) -> TokenStream {
             }
             // `$crate` means what it means where it was written.
             TokenTree::Ident(ident) if ident == "$crate" => TokenTree::Ident(ident),
+            // A name until edition 2021, but a keyword in ours.
+            TokenTree::Ident(ident) if ident == "gen" => TokenTree::Ident(Ident::new_raw(
+                "gen",
+                Span::mixed_site().located_at(ident.span()),
+            )),
             mut other => {
                 other.set_span(Span::mixed_site().located_at(other.span()));
                 other
