@@ -3,9 +3,10 @@
 use syn::Member;
 
 use super::Builder;
+use super::closures::refers;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Block, Expr, ExprKind, Place, Step, Stmt};
+use crate::hir::{Block, Expr, ExprKind, LocalId, Place, Step, Stmt};
 use crate::ir::ScalarType;
 
 impl Builder<'_> {
@@ -52,6 +53,12 @@ impl Builder<'_> {
         let base = self.expr(&expr.base);
         if matches!(base.kind, ExprKind::Error) {
             return base;
+        }
+        if let (ExprKind::Tuple(parts), Member::Unnamed(field)) = (&base.kind, &expr.member)
+            && let Some(part) = parts.get(field.index as usize)
+            && refers(&base)
+        {
+            return part.clone();
         }
         let opaque = matches!(
             self.types.shallow(&base.ty),
@@ -157,13 +164,42 @@ impl Builder<'_> {
     pub(super) fn freeze(&mut self, mut place: Place) -> Place {
         for step in &mut place.path {
             let Step::Index(index) = step else { continue };
-            if matches!(index.kind, ExprKind::Literal(_) | ExprKind::Constant(_)) {
-                continue;
+            match &index.kind {
+                ExprKind::Literal(_) | ExprKind::Constant(_) => continue,
+                ExprKind::Read(at) if at.path.is_empty() && self.fixed.contains(&at.root) => {
+                    continue;
+                }
+                _ => {}
             }
             let local = self.declare("index", index.ty.clone());
+            self.fixed.insert(local);
             let read = self.read(self.whole(local, index.span));
             let value = std::mem::replace(&mut **index, read);
             self.stmts.push(Stmt::Let(local, Some(value)));
+        }
+        place
+    }
+
+    /// As [`Self::freeze`], and checked to be in bounds.
+    pub(super) fn checked_place(&mut self, place: Place) -> Place {
+        let place = self.freeze(place);
+        let indices: Vec<LocalId> = place
+            .path
+            .iter()
+            .filter_map(|step| match step {
+                Step::Index(index) => match &index.kind {
+                    ExprKind::Read(at) => Some(at.root),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        let literal = place.path.iter().any(
+            |step| matches!(step, Step::Index(index) if !matches!(index.kind, ExprKind::Read(_))),
+        );
+        if literal || indices.iter().any(|index| !self.within.contains(index)) {
+            self.stmts.push(Stmt::Check(place.clone()));
+            self.within.extend(indices);
         }
         place
     }
