@@ -7,7 +7,7 @@ fn everything(x: &[f64], n: usize) -> f64 {
     for _letter in 'a'..'f' {
         sum += x[n];
     }
-    sum * largest.unwrap() + x[n..].len() as f64
+    sum * largest.unwrap() + unsafe { *x.get_unchecked(n) }
 }
 
 fn main() {}

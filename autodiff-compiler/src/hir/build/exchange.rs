@@ -170,14 +170,14 @@ impl Builder<'_> {
     }
 
     /// The place of an array, slice or `Vec`, and the type of its elements.
-    fn sequence_place(&mut self, receiver: Expr) -> (Place, Ty) {
+    pub(super) fn sequence_place(&mut self, receiver: Expr) -> (Place, Ty) {
         let element = self.types.shallow(&receiver.ty).element().cloned();
         let (place, _) = self.scrutinee_place(receiver);
         let place = self.checked_place(place);
         (place, element.unwrap_or_else(|| self.types.fresh()))
     }
 
-    fn index_value(&mut self, index: &syn::Expr) -> Expr {
+    pub(super) fn index_value(&mut self, index: &syn::Expr) -> Expr {
         let index = self.expr(index);
         let index = self.scalar(index);
         self.expect(&index, &Ty::USIZE);

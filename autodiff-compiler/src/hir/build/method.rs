@@ -37,6 +37,9 @@ impl Builder<'_> {
         if self.consumes(call) {
             return self.consumed(call);
         }
+        if let Some(converted) = self.unwrapped_conversion(call) {
+            return converted;
+        }
         let receiver = self.expr(&call.receiver);
         if let ExprKind::Error = receiver.kind {
             return receiver;
@@ -120,6 +123,7 @@ impl Builder<'_> {
                     span,
                 }
             }
+            ("split_at" | "split_at_mut", _) => self.split_at(receiver, call),
             ("swap", _) => self.swap_elements(receiver, call),
             ("fill", _) => self.fill(receiver, call),
             ("copy_from_slice" | "clone_from_slice", _) => self.copy_elements(receiver, call),

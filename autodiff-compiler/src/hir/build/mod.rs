@@ -7,6 +7,7 @@ mod control;
 mod destructuring;
 mod exchange;
 mod expr;
+mod generic;
 mod items;
 mod iterators;
 mod literal;
@@ -18,6 +19,7 @@ mod place;
 mod ranges;
 mod refutable;
 mod scope;
+mod sections;
 mod terms;
 mod text;
 
@@ -39,6 +41,7 @@ pub(super) struct Builder<'a> {
     errors: &'a Errors,
     /// Aliases of scalar types.
     scalars: &'a [Ident],
+    generic_scalars: &'a [Ident],
     types: Types,
     locals: IdVec<LocalId, Local>,
     loops: IdVec<LoopId, ()>,
@@ -97,6 +100,7 @@ pub(crate) fn function(
     let mut builder = Builder {
         errors,
         scalars: &options.scalars,
+        generic_scalars: &options.generic_scalars,
         types,
         locals: IdVec::default(),
         loops: IdVec::default(),
@@ -252,11 +256,6 @@ impl Builder<'_> {
             }
             Some(init) => {
                 let value = self.initial(&local.pat, &init.expr);
-                let value = if closures::refers(&value) {
-                    self.settle(value)
-                } else {
-                    value
-                };
                 match &init.diverge {
                     None => self.bind_let(&local.pat, value),
                     Some((_, otherwise)) => self.let_else(&local.pat, value, otherwise),

@@ -121,11 +121,10 @@ impl Builder<'_> {
     }
 
     /// Whether a place is known to be in bounds.
-    pub(super) fn is_within(&self, place: &Place) -> bool {
-        place.path.iter().all(|step| match step {
-            Step::Index(index) => matches!(&index.kind, ExprKind::Read(at)
-                if at.path.is_empty() && self.within.contains(&at.root)),
-            Step::Field(_) | Step::Member(_) => true,
+    pub(in crate::hir::build) fn is_within(&self, place: &Place) -> bool {
+        place.path.iter().flat_map(Step::indices).all(|index| {
+            matches!(&index.kind, ExprKind::Read(at)
+                if at.path.is_empty() && self.within.contains(&at.root))
         })
     }
 }
