@@ -186,7 +186,18 @@ impl Facts {
         for (k, step) in place.path.iter().enumerate() {
             match step {
                 Projection::Section(section) => {
-                    if section.low.is_some() || section.high.is_some() {
+                    // An index below the length of the section comes after that length was asked for.
+                    let is_asked = || match place.path.get(k + 1) {
+                        Some(Projection::Index(index)) => {
+                            let part = Place {
+                                memory: place.memory,
+                                path: place.path[..=k].to_vec(),
+                            };
+                            self.is_in_bounds(&part, &ty, index)
+                        }
+                        _ => false,
+                    };
+                    if (section.low.is_some() || section.high.is_some()) && !is_asked() {
                         return false;
                     }
                 }

@@ -67,6 +67,8 @@ pub(super) struct Builder<'a> {
     fixed: HashSet<LocalId>,
     /// Those of them that are in bounds wherever they index.
     within: HashSet<LocalId>,
+    /// How long the sections are that start at these indices.
+    sizes: HashMap<LocalId, Expr>,
     /// The closures around the expression being built, innermost last.
     returns: Vec<closures::Return>,
 }
@@ -116,6 +118,7 @@ pub(crate) fn function(
         mutable: HashSet::new(),
         fixed: HashSet::new(),
         within: HashSet::new(),
+        sizes: HashMap::new(),
         returns: Vec::new(),
     };
     let parameters = builder.parameters(item, signature);

@@ -43,10 +43,18 @@ impl Builder<'_> {
                 );
             }
         };
-        self.project(base, expr.span(), |place| {
-            place.path.push(Step::Index(Box::new(index)));
-            place.ty = element;
-        })
+        match base.kind {
+            ExprKind::Read(mut place) | ExprKind::Reference(mut place) => {
+                place.path.push(Step::Index(Box::new(index)));
+                place.ty = element;
+                place.span = expr.span();
+                self.read(self.flattened(place))
+            }
+            _ => self.project(base, expr.span(), |place| {
+                place.path.push(Step::Index(Box::new(index)));
+                place.ty = element;
+            }),
+        }
     }
 
     /// `base.0`

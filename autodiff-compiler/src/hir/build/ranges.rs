@@ -272,21 +272,23 @@ impl Builder<'_> {
 
     /// A stride, which std checks when it makes the iterator.
     pub(super) fn stride(&mut self, step: Expr) -> Expr {
-        let span = step.span;
-        let step = self.named("step", step);
-        if !matches!(&step.kind, ExprKind::Literal(text) if text != "0") {
+        self.nonzero("step", step, "assertion failed: step != 0")
+    }
+
+    /// A number that must not be zero, or the program panics with this message.
+    pub(super) fn nonzero(&mut self, name: &str, value: Expr, message: &str) -> Expr {
+        let span = value.span;
+        let value = self.named(name, value);
+        if !matches!(&value.kind, ExprKind::Literal(text) if text != "0") {
             let hole = super::macros::hole(0);
-            let code = quote!(::core::assert!(#hole, "assertion failed: step != 0"));
-            let positive = compare(
-                Comparison::NotEqual,
-                step.clone(),
-                number("0", Ty::USIZE, span),
-            );
-            let mut effect = self.template(code, vec![positive], "step_by", false, span);
+            let code = quote!(::core::assert!(#hole, #message));
+            let zero = number("0", Ty::USIZE, span);
+            let positive = compare(Comparison::NotEqual, value.clone(), zero);
+            let mut effect = self.template(code, vec![positive], name, false, span);
             effect.ty = Ty::unit();
             self.stmts.push(Stmt::Expr(effect));
         }
-        step
+        value
     }
 
     /// How many numbers there are, once the bounds have names.

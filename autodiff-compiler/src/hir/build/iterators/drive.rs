@@ -55,6 +55,7 @@ impl<'a> Builder<'a> {
                     },
                 );
             }
+            Kind::Sections { .. } => self.positions(iter, course, body),
             Kind::Range(steps) if steps.step.is_none() => {
                 let mut range = steps.range.clone();
                 range.reversed ^= course.backwards;

@@ -15,10 +15,10 @@ impl Builder<'_> {
         let span = iter.span;
         match &iter.kind {
             Kind::Elements { place, .. } => Some(self.sequence_length(place)),
-            Kind::Range(steps) => {
-                let count = self.trip_count(steps);
-                Some(count)
-            }
+            Kind::Sections {
+                place, size, form, ..
+            } => Some(self.section_count(place, size, *form)),
+            Kind::Range(steps) => Some(self.trip_count(steps)),
             Kind::Once(_) => Some(number("1", Ty::USIZE, span)),
             Kind::Zip(a, b) => {
                 let (a, b) = (self.item_count(a), self.item_count(b));
@@ -66,6 +66,9 @@ impl Builder<'_> {
     /// The length of a sequence, as a number where it is one.
     pub(super) fn sequence_length(&self, place: &Place) -> Expr {
         let span = place.span;
+        if let Some(size) = self.known_size(place) {
+            return size.clone();
+        }
         match self.types.shallow(&place.ty) {
             Ty::Array(_, Length::Literal(length)) => number(&length.to_string(), Ty::USIZE, span),
             Ty::Array(_, Length::Constant(code)) => Expr {
@@ -138,6 +141,12 @@ impl Builder<'_> {
                 let index = self.read_twice(position);
                 self.element_at(place, element, *by_value, index)
             }
+            Kind::Sections {
+                place,
+                element,
+                size,
+                form,
+            } => self.section_at((place, element), size, *form, position),
             Kind::Range(steps) => self.value_at(steps, position),
             Kind::From(low) => {
                 let ty = low.ty.clone();
@@ -227,7 +236,7 @@ impl Builder<'_> {
 
     /// The element of a sequence at an index.
     pub(super) fn element_at(
-        &self,
+        &mut self,
         place: &Place,
         element: &Ty,
         by_value: bool,
@@ -236,6 +245,11 @@ impl Builder<'_> {
         let mut place = place.clone();
         place.path.push(Step::Index(Box::new(index)));
         place.ty = element.clone();
+        let mut place = self.flattened(place);
+        if let Some(Step::Index(index)) = place.path.pop() {
+            let index = self.read_twice(*index);
+            place.path.push(Step::Index(Box::new(index)));
+        }
         if by_value {
             self.read(place)
         } else {

@@ -17,6 +17,7 @@ mod for_loop;
 mod indexed;
 mod items;
 mod quiet;
+mod sections;
 mod source;
 
 use std::rc::Rc;
@@ -43,6 +44,13 @@ enum Kind {
         place: Place,
         element: Ty,
         by_value: bool,
+    },
+    /// Parts of a sequence.
+    Sections {
+        place: Place,
+        element: Ty,
+        size: Expr,
+        form: Form,
     },
     /// The numbers of a range whose bounds have names.
     Range(Steps),
@@ -71,6 +79,17 @@ enum Kind {
     StepBy(Rc<Iter>, Expr),
 }
 
+/// How a sequence is cut into parts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Form {
+    /// `windows`: each part starts one element behind the one before it.
+    Windows,
+    /// `chunks`: one part behind the other, the last one perhaps shorter.
+    Chunks,
+    /// `chunks_exact`: without the shorter one.
+    ChunksExact,
+}
+
 /// What the code of a loop gets for each item.
 struct Item {
     value: Expr,
@@ -83,6 +102,7 @@ impl Iter {
     fn inner(&self) -> Option<&Rc<Iter>> {
         match &self.kind {
             Kind::Elements { .. }
+            | Kind::Sections { .. }
             | Kind::Range(_)
             | Kind::From(_)
             | Kind::Once(_)
@@ -108,7 +128,11 @@ impl Iter {
     /// Whether each item has a position that can be asked for.
     fn is_indexed(&self) -> bool {
         match &self.kind {
-            Kind::Elements { .. } | Kind::Range(_) | Kind::From(_) | Kind::Repeat(_) => true,
+            Kind::Elements { .. }
+            | Kind::Sections { .. }
+            | Kind::Range(_)
+            | Kind::From(_)
+            | Kind::Repeat(_) => true,
             Kind::Zip(a, b) => a.is_indexed() && b.is_indexed(),
             Kind::Once(_)
             | Kind::Chain(..)
@@ -125,7 +149,7 @@ impl Iter {
     fn is_endless(&self) -> bool {
         match &self.kind {
             Kind::From(_) | Kind::Repeat(_) => true,
-            Kind::Elements { .. } | Kind::Range(_) | Kind::Once(_) => false,
+            Kind::Elements { .. } | Kind::Sections { .. } | Kind::Range(_) | Kind::Once(_) => false,
             Kind::Take(..) | Kind::TakeWhile(..) => false,
             Kind::Zip(a, b) => a.is_endless() && b.is_endless(),
             Kind::Chain(a, b) => a.is_endless() || b.is_endless(),

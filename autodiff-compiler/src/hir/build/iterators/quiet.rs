@@ -134,7 +134,7 @@ impl Iter {
     /// trusted random access.
     pub(super) fn is_trusted(&self) -> bool {
         match &self.kind {
-            Kind::Elements { .. } => true,
+            Kind::Elements { .. } | Kind::Sections { .. } => true,
             Kind::Range(steps) => steps.step.is_none() && !steps.range.reversed,
             Kind::Values(inner) | Kind::Enumerate(inner) | Kind::Map(inner, _) => {
                 inner.is_trusted()

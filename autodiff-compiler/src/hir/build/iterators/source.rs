@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::Builder;
 use super::super::call::strip;
 use super::super::scope::Binding;
-use super::{Iter, Kind};
+use super::{Form, Iter, Kind};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Expr, ExprKind, Stmt};
@@ -185,11 +185,10 @@ impl Builder<'_> {
             }
             "into_iter" => return self.iterator_over(&call.receiver),
             "drain" => return self.unsupported(call),
-            "windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut"
-            | "rchunks" | "array_windows" | "array_chunks" => {
-                self.error(&call.method, &diagnostics::SUBSLICE);
-                return None;
-            }
+            "windows" => return self.sections(call, Form::Windows),
+            "chunks" | "chunks_mut" => return self.sections(call, Form::Chunks),
+            "chunks_exact" | "chunks_exact_mut" => return self.sections(call, Form::ChunksExact),
+            "rchunks" | "array_windows" | "array_chunks" => return self.unsupported(call),
             _ => {}
         }
         let inner = Rc::new(self.iterator(&call.receiver)?);
@@ -278,7 +277,7 @@ impl Builder<'_> {
         None
     }
 
-    fn count_argument(&mut self, count: &syn::Expr) -> Expr {
+    pub(super) fn count_argument(&mut self, count: &syn::Expr) -> Expr {
         let count = self.expr(count);
         let count = self.scalar(count);
         self.expect(&count, &Ty::USIZE);
