@@ -364,3 +364,65 @@ fn gradient_descent_over_iterators(x: &[f64], y: &[f64], steps: usize) -> f64 {
         .map(|(x, y)| (w * x - y).powi(2))
         .sum::<f64>()
 }
+
+#[checked(at([0.5, 1.5, 2.5], 3), at([0.25], 0), at([], 2))]
+fn positions_behind_a_flat_map(x: &[f64], n: usize) -> f64 {
+    let mut total = 0.5;
+    for (i, v) in x
+        .iter()
+        .copied()
+        .chain((0..n).flat_map(|i| [i as f64, 0.25]))
+        .enumerate()
+    {
+        total += v * v * i as f64;
+        if i > 4 {
+            return total;
+        }
+    }
+    total
+}
+
+#[checked(at([0.5, 1.5, 2.5], [1.0, 2.0]), at([0.25], []), at([], [3.0]))]
+fn limits_of_limits(x: &[f64], y: &[f64]) -> f64 {
+    let a: f64 = x
+        .iter()
+        .skip(1)
+        .zip(y.iter().rev().take(1))
+        .map(|(a, b)| a * b)
+        .sum();
+    let b = x.iter().chain(y).skip(1).take(2).fold(1.0, |p, v| p * v);
+    let c: Vec<f64> = x
+        .iter()
+        .zip((1..).step_by(2))
+        .skip(1)
+        .map(|(v, k)| v * k as f64)
+        .collect();
+    let d = x
+        .iter()
+        .rev()
+        .enumerate()
+        .rev()
+        .fold(0.5, |p, (i, v)| p * v + i as f64);
+    a * b + c.iter().sum::<f64>() + d
+}
+
+#[checked(at([0.5, 1.5, 2.5], [1.0, 2.0]), at([0.25], []), at([2.0], [3.0, 4.0]))]
+fn closure_that_counts_in_a_zip(x: &[f64], y: &[f64]) -> f64 {
+    let mut asked = 0.0;
+    let a: f64 = x
+        .iter()
+        .map(|v| {
+            asked += 1.0;
+            v * asked
+        })
+        .zip(y)
+        .map(|(a, b)| a * b)
+        .sum();
+    let b: f64 = y
+        .iter()
+        .filter(|v| **v < 3.5)
+        .zip(x.iter().map(|v| v * v))
+        .map(|(a, b)| a * b)
+        .sum();
+    a + b * asked
+}

@@ -32,10 +32,10 @@ impl Builder<'_> {
             let written = self.written_type(written);
             self.types.unify(&element, &written);
         }
-        let count = if iter.is_endless() {
-            None
-        } else {
+        let count = if iter.has_positions() {
             self.item_count(iter)
+        } else {
+            None
         };
         let Some(count) = count else {
             self.errors.with(

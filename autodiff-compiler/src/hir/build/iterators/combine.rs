@@ -76,6 +76,10 @@ impl<'a> Builder<'a> {
             (second, first)
         };
         self.expect_quiet_gaps(indexed);
+        if first.is_indexed() {
+            // It is asked ahead of the other one, and once more where that has come to its end.
+            self.expect_quiet(first);
+        }
         let indexed = &self.with_lengths(indexed);
         let count = self
             .item_count(indexed)
@@ -168,7 +172,7 @@ impl<'a> Builder<'a> {
         let at = self.stmts.len();
         self.drive(inner, course, &mut |builder, item| {
             let value = builder.steady_item(item.value);
-            let position = match item.position {
+            let position = match item.position.filter(|_| inner.has_positions()) {
                 Some(position) => position,
                 None => {
                     let counter = counter.get_or_insert_with(|| builder.counter(span));

@@ -289,7 +289,7 @@ impl<'a> Builder<'a> {
         let mut counter: Option<Place> = None;
         let at = self.stmts.len();
         self.drive(inner, course, &mut |builder, item| {
-            let (value, position) = match item.position {
+            let (value, position) = match item.position.filter(|_| inner.has_positions()) {
                 Some(position) => (item.value, position),
                 None => {
                     let value = builder.steady_item(item.value);

@@ -20,12 +20,11 @@ impl Builder<'_> {
             } => Some(self.section_count(place, size, *form)),
             Kind::Range(steps) => Some(self.trip_count(steps)),
             Kind::Once(_) => Some(number("1", Ty::USIZE, span)),
+            Kind::Zip(a, b) if a.is_endless() => self.item_count(b),
+            Kind::Zip(a, b) if b.is_endless() => self.item_count(a),
             Kind::Zip(a, b) => {
-                let (a, b) = (self.item_count(a), self.item_count(b));
-                match (a, b) {
-                    (Some(a), Some(b)) => Some(self.least(a, b)),
-                    (a, b) => a.or(b),
-                }
+                let (a, b) = (self.item_count(a)?, self.item_count(b)?);
+                Some(self.least(a, b))
             }
             Kind::Chain(a, b) => {
                 let (a, b) = (self.item_count(a)?, self.item_count(b)?);

@@ -145,6 +145,55 @@ impl Iter {
         }
     }
 
+    /// Whether the code for each item gets its position, without counting.
+    fn has_positions(&self) -> bool {
+        match &self.kind {
+            Kind::Elements { .. } | Kind::Sections { .. } | Kind::Range(_) | Kind::Once(_) => true,
+            Kind::Enumerate(_) | Kind::Zip(..) | Kind::Skip(..) | Kind::StepBy(..) => true,
+            Kind::From(_)
+            | Kind::Repeat(_)
+            | Kind::Filter(..)
+            | Kind::SkipWhile(..)
+            | Kind::FlatMap(..)
+            | Kind::Flatten(_) => false,
+            Kind::Take(inner, _) => inner.is_indexed() || inner.has_positions(),
+            Kind::Chain(a, b) => a.is_counted() && a.has_positions() && b.has_positions(),
+            Kind::Rev(inner, _) => inner.is_counted() && inner.has_positions(),
+            Kind::Values(inner)
+            | Kind::Map(inner, _)
+            | Kind::Inspect(inner, _)
+            | Kind::TakeWhile(inner, _) => inner.has_positions(),
+        }
+    }
+
+    /// Whether the number of items is known ahead of the loop.
+    fn is_counted(&self) -> bool {
+        match &self.kind {
+            Kind::Elements { .. } | Kind::Sections { .. } | Kind::Range(_) | Kind::Once(_) => true,
+            Kind::From(_)
+            | Kind::Repeat(_)
+            | Kind::Filter(..)
+            | Kind::TakeWhile(..)
+            | Kind::SkipWhile(..)
+            | Kind::FlatMap(..)
+            | Kind::Flatten(_) => false,
+            Kind::Zip(a, b) => {
+                (a.is_counted() || a.is_endless())
+                    && (b.is_counted() || b.is_endless())
+                    && !(a.is_endless() && b.is_endless())
+            }
+            Kind::Chain(a, b) => a.is_counted() && b.is_counted(),
+            Kind::Take(inner, _) => inner.is_counted() || inner.is_endless(),
+            Kind::Values(inner)
+            | Kind::Enumerate(inner)
+            | Kind::Map(inner, _)
+            | Kind::Inspect(inner, _)
+            | Kind::Rev(inner, _)
+            | Kind::Skip(inner, _)
+            | Kind::StepBy(inner, _) => inner.is_counted(),
+        }
+    }
+
     /// Whether there is no end to it.
     fn is_endless(&self) -> bool {
         match &self.kind {
