@@ -16,6 +16,7 @@ mod in_out;
 mod in_place_stores;
 mod integers_and_casts;
 mod interactions;
+mod iterator_options;
 mod iterator_parts;
 mod iterator_results;
 mod iterators;

@@ -34,6 +34,9 @@ impl Builder<'_> {
         {
             return self.range_contains(range, value, span);
         }
+        if let Some(value) = self.unwrapped(call) {
+            return value;
+        }
         if self.consumes(call) {
             return self.consumed(call);
         }

@@ -258,6 +258,11 @@ impl Builder<'_> {
                 self.bind_let(&local.pat, self.broken(init.expr.span()));
             }
             Some(init) => {
+                if let Some((_, otherwise)) = &init.diverge
+                    && let Some(pattern) = self.some_pattern(&local.pat, &init.expr)
+                {
+                    return self.some_or_else(pattern, &init.expr, otherwise);
+                }
                 let value = self.initial(&local.pat, &init.expr);
                 match &init.diverge {
                     None => self.bind_let(&local.pat, value),

@@ -1,9 +1,11 @@
 //! The methods that run an iterator.
 
 use super::super::Builder;
-use super::super::closures::{Argument, Callable};
+use super::super::call::strip;
+use super::super::closures::{Argument, Callable, refers};
 use super::super::terms::{branch, effect, leave, not, number, put, statements};
 use super::drive::Course;
+use super::options::gives_option;
 use super::{Item, Iter};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
@@ -35,6 +37,9 @@ impl Builder<'_> {
 
     fn consumer(&mut self, iter: &Iter, call: &syn::ExprMethodCall, span: Extent) -> Option<Expr> {
         let method = call.method.to_string();
+        if advances(&method) && matches!(strip(&call.receiver), syn::Expr::Path(_)) {
+            return self.advanced(call);
+        }
         let mut arguments = call.args.iter();
         match (method.as_str(), arguments.next()) {
             ("sum", None) => self.accumulated(iter, call, BinaryOp::Add, span),
@@ -42,6 +47,10 @@ impl Builder<'_> {
             ("fold", Some(first)) => {
                 let first = self.expr(first);
                 let first = self.settle(first);
+                if refers(&first) {
+                    self.errors.span(first.span, &diagnostics::REFERENCE, &[]);
+                    return None;
+                }
                 let function = self.callable(arguments.next()?)?;
                 Some(self.folded(iter, first, &function, span))
             }
@@ -63,8 +72,18 @@ impl Builder<'_> {
                 Some(self.quantified(iter, &function, false, span))
             }
             ("collect", None) => self.collected(iter, call, span),
+            (method, _) if gives_option(method) => self.option_as_value(call),
             _ => self.unsupported(call),
         }
+    }
+
+    /// Reports a method that leaves a part of an iterator for later.
+    pub(super) fn advanced<T>(&self, call: &syn::ExprMethodCall) -> Option<T> {
+        let what = format!("`{}` of an iterator that has a name is", call.method);
+        let instead = "call it where the iterator is made, or loop over indices";
+        self.errors
+            .with(&call.method, &diagnostics::ITERATOR, &[&what, instead]);
+        None
     }
 
     /// `sum` starts at -0.0 and `product` at 1.0, as in std.
@@ -190,6 +209,24 @@ impl Builder<'_> {
         });
         self.read(outcome)
     }
+}
+
+/// Whether a method may leave a part of the iterator behind, which is still there afterwards.
+pub(super) fn advances(method: &str) -> bool {
+    matches!(
+        method,
+        "next"
+            | "nth"
+            | "find"
+            | "position"
+            | "all"
+            | "any"
+            | "next_back"
+            | "nth_back"
+            | "rposition"
+            | "try_fold"
+            | "try_for_each"
+    )
 }
 
 /// The first type of a method's turbofish.

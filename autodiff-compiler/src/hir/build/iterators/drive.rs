@@ -37,6 +37,7 @@ impl<'a> Builder<'a> {
                 place,
                 element,
                 by_value,
+                ..
             } => {
                 let high = self.sequence_length(place);
                 self.counted(

@@ -136,6 +136,7 @@ impl Builder<'_> {
                 place,
                 element,
                 by_value,
+                ..
             } => {
                 let index = self.read_twice(position);
                 self.element_at(place, element, *by_value, index)

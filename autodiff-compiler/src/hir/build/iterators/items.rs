@@ -7,7 +7,7 @@ use super::Iter;
 use crate::diagnostics::Extent;
 use crate::hir::types::Ty;
 use crate::hir::visit::{self, Target};
-use crate::hir::{Block, Expr, ExprKind, LoopId, Place, Stmt};
+use crate::hir::{Block, Expr, ExprKind, LoopId, Place, Step, Stmt};
 
 impl Builder<'_> {
     /// Statements in a block of their own.
@@ -48,7 +48,14 @@ impl Builder<'_> {
     pub(super) fn steady_item(&mut self, item: Expr) -> Expr {
         let item = self.settle(item);
         match &item.kind {
-            ExprKind::Read(place) if self.is_aggregate(&item.ty) && self.is_within(place) => item,
+            // An element of what is iterated over stays what it is until the next one.
+            ExprKind::Read(place)
+                if self.is_aggregate(&item.ty)
+                    && self.is_within(place)
+                    && place.path.iter().any(|step| matches!(step, Step::Index(_))) =>
+            {
+                item
+            }
             ExprKind::Tuple(_) => {
                 let ExprKind::Tuple(parts) = item.kind else {
                     unreachable!("the pattern has looked")

@@ -16,6 +16,7 @@ mod drive;
 mod for_loop;
 mod indexed;
 mod items;
+mod options;
 mod quiet;
 mod sections;
 mod source;
@@ -44,6 +45,8 @@ enum Kind {
         place: Place,
         element: Ty,
         by_value: bool,
+        /// Whether it is known that nothing is written through the references.
+        shared: bool,
     },
     /// Parts of a sequence.
     Sections {
@@ -122,6 +125,19 @@ impl Iter {
             | Kind::Skip(inner, _)
             | Kind::Take(inner, _)
             | Kind::StepBy(inner, _) => Some(inner),
+        }
+    }
+
+    /// Whether it is known that nothing is written through the references among its items.
+    fn is_shared(&self) -> bool {
+        match &self.kind {
+            Kind::Elements {
+                by_value, shared, ..
+            } => *by_value || *shared,
+            Kind::Sections { .. } | Kind::Once(_) | Kind::Repeat(_) => false,
+            Kind::Range(_) | Kind::From(_) => true,
+            Kind::Zip(a, b) | Kind::Chain(a, b) => a.is_shared() && b.is_shared(),
+            _ => self.inner().is_none_or(|inner| inner.is_shared()),
         }
     }
 

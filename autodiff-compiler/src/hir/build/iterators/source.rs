@@ -181,7 +181,11 @@ impl Builder<'_> {
         match method.as_str() {
             "iter" | "iter_mut" => {
                 let receiver = self.expr(&call.receiver);
-                return self.sequence(receiver, Some(false), call.receiver.span());
+                let mut iter = self.sequence(receiver, Some(false), call.receiver.span())?;
+                if let Kind::Elements { shared, .. } = &mut iter.kind {
+                    *shared = method == "iter";
+                }
+                return Some(iter);
             }
             "into_iter" => return self.iterator_over(&call.receiver),
             "drain" => return self.unsupported(call),
@@ -264,10 +268,8 @@ impl Builder<'_> {
             "scan" => "write a `for` loop that updates a variable",
             "filter_map" => "write `filter` and then `map`",
             "map_while" => "write `take_while` and then `map`",
-            "max" | "min" => "write `.fold(first, |a, b| if b > a { b } else { a })`",
-            "max_by" | "min_by" | "max_by_key" | "min_by_key" => {
-                "for numbers write `.fold(f64::NEG_INFINITY, f64::max)`, otherwise a `for` loop"
-            }
+            "max_by_key" | "min_by_key" => "write `max_by` or `min_by`",
+            "expect" => "write the message as a literal",
             "step_by" => "`collect` ahead of it, or count in a `for` loop",
             _ => "write a `for` loop",
         };
@@ -366,6 +368,7 @@ impl Builder<'_> {
                 place,
                 element,
                 by_value,
+                shared: false,
             },
             span: whole,
         })
