@@ -18,6 +18,9 @@ const BERNOULLI: [f64; 8] = [
     -3617.0 / 510.0,
 ];
 
+/// Factorials beyond leave the range of the numbers.
+const HIGHEST: u32 = 150;
+
 fn factorial(n: u32) -> f64 {
     (1..=n).map(f64::from).product()
 }
@@ -26,6 +29,9 @@ fn factorial(n: u32) -> f64 {
 /// asymptotic series holds (NIST Digital Library of Mathematical Functions, 5.5.2, 5.11.2, 5.15.5 and 5.15.8), and by
 /// reflection (5.5.4, 5.15.6) far below zero.
 fn polygamma(order: u32, x: f64) -> f64 {
+    if order > HIGHEST {
+        return f64::NAN;
+    }
     if x <= 0.0 && x == x.floor() {
         return match order {
             0 if x == 0.0 => f64::NEG_INFINITY.copysign(-x.signum()),
@@ -75,6 +81,12 @@ fn polygamma(order: u32, x: f64) -> f64 {
 
 impl<T: Float> Tensor<T> {
     /// The logarithm of the magnitude of the gamma function of each element.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor(5.0).lgamma().to_string(), "tensor(3.1781)"); // ln(4!)
+    /// ```
     #[must_use]
     pub fn lgamma(&self) -> Self {
         let out = kernel::map(self, |v| T::from_f64(libm::lgamma(v.to_f64())));
@@ -84,13 +96,26 @@ impl<T: Float> Tensor<T> {
     }
 
     /// The derivative of [`lgamma`](Self::lgamma).
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor(1.0).digamma().to_string(), "tensor(-0.5772)");
+    /// ```
     #[must_use]
     pub fn digamma(&self) -> Self {
         self.polygamma(0)
     }
 
     /// The derivative of order `order` of [`digamma`](Self::digamma). From order 2 on NaN below -10,000, where it would
-    /// have to be summed up over too many poles.
+    /// have to be summed up over too many poles; NaN for orders beyond 150, whose factorials no number holds.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).polygamma(1); // π² / 6
+    /// assert_eq!(x.to_string(), "tensor(1.6449)");
+    /// ```
     #[must_use]
     pub fn polygamma(&self, order: u32) -> Self {
         let out = kernel::map(self, |v| T::from_f64(polygamma(order, v.to_f64())));

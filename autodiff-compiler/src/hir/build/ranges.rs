@@ -9,7 +9,7 @@ use super::terms::{binary, compare, method, number, only};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, Range, Stmt};
-use crate::ir::{BinaryOp, Comparison, ScalarType};
+use crate::ir::{BinaryOp, Code, Comparison, ScalarType};
 
 /// A range, perhaps with a stride.
 #[derive(Clone, Debug)]
@@ -291,7 +291,7 @@ impl Builder<'_> {
         value
     }
 
-    /// How many numbers there are, once the bounds have names.
+    /// How many numbers there are, once the bounds have names; more than can be counted are as many as can be counted.
     pub(super) fn trip_count(&mut self, steps: &Steps) -> Expr {
         let count = self.count_steps(steps);
         self.named("trips", count)
@@ -300,37 +300,63 @@ impl Builder<'_> {
     fn count_steps(&self, steps: &Steps) -> Expr {
         let (low, high, ty) = (&*steps.range.low, &*steps.range.high, &steps.ty);
         let span = low.span;
+        let counted = self.counting_type(ty);
+        let step = steps
+            .step
+            .as_ref()
+            .map(|(step, _)| self.converted(step.clone(), counted.clone()));
         let distance = |high: Expr| {
             let distance = method("abs_diff", vec![high, low.clone()], self.unsigned(ty));
-            self.converted(distance, Ty::USIZE)
+            self.converted(distance, counted.clone())
+        };
+        let count = |turns: Expr| {
+            if counted == Ty::USIZE {
+                return turns;
+            }
+            let most = Expr {
+                kind: ExprKind::Constant(Code::new(quote!(::core::primitive::usize::MAX))),
+                ty: Ty::USIZE,
+                span,
+            };
+            let most = self.converted(most, counted.clone());
+            self.converted(method("min", vec![turns, most], counted.clone()), Ty::USIZE)
         };
         if !steps.range.inclusive {
-            if steps.step.is_none() && self.counts_itself(low, ty) {
+            if step.is_none() && self.counts_itself(low, ty) {
                 return high.clone();
             }
             let high = method("max", vec![high.clone(), low.clone()], ty.clone());
-            return match &steps.step {
-                Some((step, _)) => {
-                    method("div_ceil", vec![distance(high), step.clone()], Ty::USIZE)
-                }
+            return count(match step {
+                Some(step) => method("div_ceil", vec![distance(high), step], counted.clone()),
                 None => distance(high),
-            };
+            });
         }
-        let turns = match &steps.step {
-            Some((step, _)) => binary(BinaryOp::Div, distance(high.clone()), step.clone()),
+        let turns = match step {
+            Some(step) => binary(BinaryOp::Div, distance(high.clone()), step),
             None => distance(high.clone()),
         };
-        let turns = binary(BinaryOp::Add, turns, number("1", Ty::USIZE, span));
+        let one = number("1", counted.clone(), span);
+        let turns = method("saturating_add", vec![turns, one], counted.clone());
         let some = compare(Comparison::LessEqual, low.clone(), high.clone());
         let kind = ExprKind::If(
             Box::new(some),
-            only(turns),
+            only(count(turns)),
             only(number("0", Ty::USIZE, span)),
         );
         Expr {
             kind,
             ty: Ty::USIZE,
             span,
+        }
+    }
+
+    /// The type that offsets into a range of this type are computed in.
+    fn counting_type(&self, ty: &Ty) -> Ty {
+        let wide = Ty::integer("u128");
+        if self.unsigned(ty) == wide {
+            wide
+        } else {
+            Ty::USIZE
         }
     }
 
@@ -350,8 +376,10 @@ impl Builder<'_> {
             reversed,
             ..
         } = &steps.range;
+        let counted = self.counting_type(&steps.ty);
+        let turn = self.converted(turn, counted.clone());
         let offset = match &steps.step {
-            Some((step, _)) => binary(BinaryOp::Mul, turn, step.clone()),
+            Some((step, _)) => binary(BinaryOp::Mul, turn, self.converted(step.clone(), counted)),
             None => turn,
         };
         let (low, high) = ((**low).clone(), (**high).clone());

@@ -4,7 +4,7 @@ use super::super::Builder;
 use super::super::terms::{binary, branch, compare, effect, leave, not, number, statements};
 use super::drive::{Body, Course};
 use super::{Item, Iter};
-use crate::diagnostics::Extent;
+use crate::diagnostics::{self, Extent};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, Place, Stmt};
 use crate::ir::{BinaryOp, Comparison};
@@ -63,11 +63,6 @@ impl<'a> Builder<'a> {
     ) {
         let span = iter.span;
         if first.is_indexed() && second.is_indexed() {
-            // Where the second one ends first, std may have asked the first one for an item more.
-            let exact = first.is_trusted() && second.is_trusted();
-            if !exact && !second.is_endless() {
-                self.expect_quiet(first);
-            }
             return self.positions(iter, course, body);
         }
         let (indexed, other) = if first.is_indexed() {
@@ -79,6 +74,10 @@ impl<'a> Builder<'a> {
         if first.is_indexed() {
             // It is asked ahead of the other one, and once more where that has come to its end.
             self.expect_quiet(first);
+        } else if first.is_counted() && first.runs_closures() {
+            // A consumer may go by the lengths, and ask for no item more than there are pairs.
+            self.errors
+                .span(first.span, &diagnostics::CLOSURE_EFFECT, &[]);
         }
         let indexed = &self.with_lengths(indexed);
         let count = self

@@ -262,8 +262,13 @@ impl Iter {
     /// Whether making an item runs code of the user's.
     pub(super) fn runs_closures(&self) -> bool {
         match &self.kind {
-            Kind::Map(..) | Kind::Inspect(..) => true,
-            Kind::Zip(a, b) => a.runs_closures() || b.runs_closures(),
+            Kind::Map(..)
+            | Kind::Inspect(..)
+            | Kind::Filter(..)
+            | Kind::TakeWhile(..)
+            | Kind::SkipWhile(..)
+            | Kind::FlatMap(..) => true,
+            Kind::Zip(a, b) | Kind::Chain(a, b) => a.runs_closures() || b.runs_closures(),
             _ => self.inner().is_some_and(|inner| inner.runs_closures()),
         }
     }

@@ -21,8 +21,18 @@ impl Builder<'_> {
         if let Kind::Skip(inner, _) | Kind::StepBy(inner, _) = &iter.kind {
             self.expect_quiet(inner);
         }
-        if let Kind::Zip(_, second) = &iter.kind {
+        if let Kind::Zip(first, second) = &iter.kind {
+            // Where the second one ends first, std may have asked the first one for an item more.
+            let exact = first.is_trusted() && second.is_trusted();
+            if !exact && !second.is_endless() {
+                self.expect_quiet(first);
+            }
             self.expect_quiet_gaps(second);
+        }
+        if let Kind::Rev(inner, _) = &iter.kind
+            && !inner.keeps_order()
+        {
+            self.expect_quiet(inner);
         }
         if let Some(inner) = iter.inner() {
             self.expect_quiet_gaps(inner);
@@ -130,6 +140,14 @@ impl Builder<'_> {
 }
 
 impl Iter {
+    /// Whether its last item is that of the sequence that it runs over.
+    fn keeps_order(&self) -> bool {
+        match &self.kind {
+            Kind::Zip(..) | Kind::Take(..) | Kind::Skip(..) | Kind::StepBy(..) => false,
+            _ => self.inner().is_none_or(|inner| inner.keeps_order()),
+        }
+    }
+
     /// Whether std asks a `zip` of this and another of its kind for no more items than both have: the iterators with
     /// trusted random access.
     pub(super) fn is_trusted(&self) -> bool {
