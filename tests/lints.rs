@@ -123,6 +123,28 @@ mod inner {
     }
 }
 
+/// Closures, written out with literals for arguments, and iterators.
+#[must_use]
+#[differentiable]
+pub fn chains(x: &[f64], w: &[f64; 3]) -> f64 {
+    let at = |i: usize| if i > 0 { x[i - 1] } else { 0.0 };
+    let weights: Vec<f64> = w.iter().map(|v| v * at(1)).collect();
+    let mut total = x.iter().zip(&weights).map(|(a, b)| a * b).sum::<f64>();
+    for (i, v) in x.iter().enumerate().skip(1) {
+        if i > 7 {
+            break;
+        }
+        total += v;
+    }
+    for _ in x.windows(2) {
+        total *= 1.5;
+    }
+    if let Some(k) = x.iter().position(|v| *v > 1.0) {
+        total += w[k % 3];
+    }
+    total + at(0) * at(2) + x.iter().copied().fold(0.0, f64::max)
+}
+
 #[test]
 fn derivatives_are_at_hand() {
     let (dx, dy) = rosenbrock::gradient(1.0, 1.0);

@@ -103,12 +103,28 @@ catalogue! {
         "{}";
     /// A closure.
     CLOSURE, "closure":
-        "closures are not supported yet",
-        "write the code where it is used, or in a `for` loop";
-    /// Iterators beyond ranges.
+        "a closure cannot be a value in a differentiable function",
+        "give it a name by `let f = |x| …;` and call it, or hand it to a method of an iterator";
+    /// A closure as the argument of a function.
+    CLOSURE_ARGUMENT, "closure_argument":
+        "a closure is handed to a function that `#[differentiable]` cannot look into",
+        "write the body of the function here, or hand over what the closure gives";
+    /// A part of an iterator chain that is not supported.
     ITERATOR, "iterator":
-        "iterators other than integer ranges are not supported yet",
-        "loop over indices: `for i in 0..x.len() { … x[i] … }`";
+        "{} not supported here",
+        "{}";
+    /// An iterator that nothing runs where it stands.
+    ITERATOR_VALUE, "iterator_value":
+        "an iterator cannot be a value in a differentiable function",
+        "consume it here, by `for`, `sum`, `fold` or `collect`, or give it a name by `let it = …;` and consume that";
+    /// `collect` into something else than a `Vec`.
+    COLLECT, "collect":
+        "only `Vec`s of a length that is known ahead can be collected",
+        "{}";
+    /// A closure that runs for items that nobody gets.
+    CLOSURE_EFFECT, "closure_effect":
+        "here std may run a closure for items that nobody gets, and this one can panic or change something",
+        "put the closure behind it, as in `a.zip(b).map(…)`, or write a `for` loop";
     /// A method of slices, arrays and `Vec`s.
     COLLECTION_METHOD, "collection_method":
         "the method `{}` of slices, arrays and `Vec`s is not supported yet",

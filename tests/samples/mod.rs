@@ -6,6 +6,7 @@ use super::checked;
 
 mod aliasing_indices;
 mod arrays;
+mod closures;
 mod constants_and_inactive_calls;
 mod early_return;
 mod edges;
@@ -15,6 +16,10 @@ mod in_out;
 mod in_place_stores;
 mod integers_and_casts;
 mod interactions;
+mod iterator_options;
+mod iterator_parts;
+mod iterator_results;
+mod iterators;
 mod labels;
 mod lets_and_shadowing;
 mod local_arrays;

@@ -13,6 +13,22 @@ use crate::parse::primitive;
 
 impl Builder<'_> {
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Expr {
+        if let Some(callable) = self.bound_callable(&call.func) {
+            let span = call.span();
+            let block = self.scoped(|builder| {
+                let arguments = builder.arguments(call.args.iter());
+                Some(builder.call_callable(&callable, arguments, span))
+            });
+            let ty = self.block_type(&block);
+            return Expr {
+                kind: ExprKind::Block(block),
+                ty,
+                span,
+            };
+        }
+        if is_from_fn(call) {
+            return self.array_from_fn(call, None);
+        }
         let syn::Expr::Path(path) = strip(&call.func) else {
             return self.failed(&call.func, &diagnostics::CALLEE, &[]);
         };
@@ -149,7 +165,8 @@ impl Builder<'_> {
         let mut arguments = Vec::new();
         for argument in &call.args {
             if let syn::Expr::Closure(closure) = argument {
-                self.error(closure, &diagnostics::CLOSURE);
+                self.error(closure, &diagnostics::CLOSURE_ARGUMENT);
+                continue;
             }
             if let syn::Expr::Reference(reference) = argument
                 && reference.mutability.is_some()
@@ -209,6 +226,16 @@ impl Builder<'_> {
             span,
         }
     }
+}
+
+/// Whether this is a call of `core::array::from_fn`.
+pub(super) fn is_from_fn(call: &syn::ExprCall) -> bool {
+    let syn::Expr::Path(path) = strip(&call.func) else {
+        return false;
+    };
+    let mut names = path.path.segments.iter().rev();
+    let last = names.next().is_some_and(|name| name.ident == "from_fn");
+    last && names.next().is_some_and(|name| name.ident == "array")
 }
 
 /// A hole as an argument: borrowed where the user handed over a reference.
