@@ -57,4 +57,6 @@ pub use autodiff_runtime::{
     grad, grad_with, gradcheck, gradgradcheck, graph_to_dot, is_grad_enabled, no_grad, optim,
     set_grad_enabled, tensor,
 };
-pub use autodiff_runtime::{Differentiable, Matrix, Scalar, Tangent, Workspace, stop_gradient};
+pub use autodiff_runtime::{
+    Differentiable, Matrix, Scalar, Tangent, Workspace, ops, stop_gradient,
+};

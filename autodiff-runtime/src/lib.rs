@@ -13,6 +13,7 @@ pub mod __private;
 mod autograd;
 mod differentiable;
 mod matrix;
+pub mod ops;
 #[cfg(feature = "tensor")]
 pub mod optim;
 mod scalar;
