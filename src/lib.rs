@@ -50,6 +50,8 @@ pub use autodiff_macros::Differentiable;
 pub use autodiff_macros::differentiable;
 #[doc(hidden)]
 pub use autodiff_runtime::__private;
+#[cfg(feature = "special")]
+pub use autodiff_runtime::special;
 #[cfg(feature = "tensor")]
 pub use autodiff_runtime::{
     AutogradError, Backward, DType, Element, Float, Function, Grad, GradFn, HookHandle, Nested,

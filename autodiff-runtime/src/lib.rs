@@ -17,6 +17,8 @@ pub mod ops;
 #[cfg(feature = "tensor")]
 pub mod optim;
 mod scalar;
+#[cfg(feature = "special")]
+pub mod special;
 #[cfg(feature = "tensor")]
 mod tensor;
 mod workspace;

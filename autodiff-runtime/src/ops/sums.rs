@@ -171,25 +171,26 @@ impl<T: Scalar> Core<T, 1> for norm {
     type Output = T;
     type Kept = ();
 
-    /// By the sum of squares where that neither overflows nor loses digits to underflow, else scaled by the largest
-    /// magnitude, as LAPACK's `dnrm2` does.
+    /// By the sum of squares where that neither overflows nor loses digits to underflow, else by that of the elements
+    /// times a power of two, as Blue ("A portable Fortran program to find the Euclidean norm of a vector", 1978) does.
     #[inline]
     fn forward((): (), [x]: [&[T]; 1], _: &mut Workspace) -> (T, ()) {
         let squares = kernel::dot(x, x);
-        let small = T::min_positive_value() / T::epsilon();
-        if squares.is_finite() && squares > small {
+        if squares.is_finite() && squares > T::min_positive_value() / T::epsilon() {
             return (squares.sqrt(), ());
         }
-        let scale = x.iter().fold(T::zero(), |scale, x| scale.max(x.abs()));
-        if scale == T::zero() || !scale.is_finite() || squares.is_nan() {
-            // Nothing but zeros, an infinity, or a NaN.
-            return (squares.sqrt(), ());
-        }
+        // A power of two, since the least normal number is one of even exponent.
+        let small = T::min_positive_value().sqrt() * T::epsilon();
+        let large = small.recip();
+        let (factor, back) = match squares.is_finite() {
+            true => (large, small),
+            false => (small, large),
+        };
         let sum = x.iter().fold(T::zero(), |sum, &x| {
-            let part = x / scale;
+            let part = x * factor;
             sum + part * part
         });
-        (scale * sum.sqrt(), ())
+        (sum.sqrt() * back, ())
     }
 
     #[inline]
