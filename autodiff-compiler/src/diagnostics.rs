@@ -103,8 +103,8 @@ catalogue! {
         "write a free function that takes the fields it needs as parameters";
     /// Type parameters.
     GENERIC_TYPE, "generic_type":
-        "functions that are generic over types are not supported yet",
-        "write the function for `f64` or `f32`";
+        "this type parameter is not known to be a scalar",
+        "bound it by `num_traits::Float`, or write the function for `f64` or `f32`";
     /// A pattern that is not supported.
     PATTERN, "pattern":
         "this pattern is not supported yet",
@@ -149,10 +149,10 @@ catalogue! {
     QUESTION_MARK, "question_mark":
         "`?` is not supported yet",
         "check the input ahead, and `panic!` or return a number such as `f64::NAN`";
-    /// A sub-slice.
+    /// A part of what is no array, or by value.
     SUBSLICE, "subslice":
-        "sub-slices are not supported yet",
-        "index the whole slice with an offset: `x[start + i]`";
+        "this is not a part of an array, slice or `Vec` behind a reference",
+        "borrow the part: `&x[a..b]`, or `let [first, rest @ ..] = &x`";
     /// A reference that is chosen at run time or changed.
     REFERENCE, "reference":
         "this reference cannot be followed to the place that it points to",

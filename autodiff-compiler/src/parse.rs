@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident};
 use syn::{
-    Expr, FnArg, GenericArgument, GenericParam, Ident, ItemFn, Lit, Pat, PathArguments, ReturnType,
+    Expr, FnArg, GenericArgument, Generics, Ident, ItemFn, Lit, Pat, PathArguments, ReturnType,
+    TypeParam, TypeParamBound, WherePredicate,
 };
 
 use crate::attr::Options;
@@ -31,6 +32,7 @@ pub fn signature(item: &ItemFn, options: &Options, errors: &Errors) -> Signature
             .unwrap_or_else(|| item.sig.ident.clone()),
         visibility: item.vis.clone(),
         generics: item.sig.generics.clone(),
+        generic_scalars: options.generic_scalars.clone(),
         parameters,
         result: result(item, options, errors),
         order: options.order,
@@ -56,11 +58,52 @@ fn modifiers(item: &ItemFn, errors: &Errors) {
     if let Some(variadic) = &sig.variadic {
         errors.with(variadic, &diagnostics::FUNCTION_MODIFIER, &["variadic"]);
     }
-    for parameter in &sig.generics.params {
-        if let GenericParam::Type(parameter) = parameter {
+    for parameter in sig.generics.type_params() {
+        if !is_bound(&sig.generics, parameter, &FLOATS)
+            && !is_bound(&sig.generics, parameter, &["Fn"])
+        {
             errors.at(parameter, &diagnostics::GENERIC_TYPE);
         }
     }
+}
+
+/// The traits that make a type parameter a scalar.
+const FLOATS: [&str; 3] = ["Float", "Real", "Scalar"];
+
+/// The type parameters that stand for `f32` or `f64`.
+pub fn generic_scalars(generics: &Generics) -> Vec<Ident> {
+    generics
+        .type_params()
+        .filter(|parameter| is_bound(generics, parameter, &FLOATS))
+        .map(|parameter| parameter.ident.clone())
+        .collect()
+}
+
+/// Whether a type parameter is bound by one of these traits, where it is declared or in the `where` clause.
+fn is_bound(generics: &Generics, parameter: &TypeParam, traits: &[&str]) -> bool {
+    let clauses = generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates);
+    let later = clauses.filter_map(|predicate| match predicate {
+        WherePredicate::Type(predicate) => {
+            let bounded = strip(&predicate.bounded_ty);
+            let is_it =
+                matches!(bounded, syn::Type::Path(path) if path.path.is_ident(&parameter.ident));
+            is_it.then_some(&predicate.bounds)
+        }
+        _ => None,
+    });
+    std::iter::once(&parameter.bounds)
+        .chain(later)
+        .flatten()
+        .any(|bound| match bound {
+            TypeParamBound::Trait(bound) => {
+                let last = bound.path.segments.last();
+                last.is_some_and(|last| traits.iter().any(|name| last.ident == name))
+            }
+            _ => false,
+        })
 }
 
 fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<SignatureParameter> {
@@ -92,7 +135,9 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
             Some(false) => false,
             None => holds_float || ty.is_none() && !known_inactive(behind),
         };
-        if active && ty.is_none() && !is_type_parameter(behind, item) {
+        let is_generic = ty.is_none() && is_type_parameter(behind, item);
+        let active = active && !is_generic;
+        if active && ty.is_none() {
             errors.with(
                 &typed.ty,
                 &diagnostics::PARAMETER_TYPE,
@@ -138,7 +183,8 @@ fn result(item: &ItemFn, options: &Options, errors: &Errors) -> Option<ResultTyp
     })
 }
 
-/// Whether a type is one of the function's own parameters, which have been reported.
+/// Whether a type is one of the function's own parameters that stands for no scalar: it is inactive or has been
+/// reported.
 fn is_type_parameter(ty: &syn::Type, item: &ItemFn) -> bool {
     let syn::Type::Path(path) = ty else {
         return false;

@@ -15,6 +15,8 @@ pub struct Signature {
     pub visibility: Visibility,
     /// The generics of the function.
     pub generics: Generics,
+    /// The type parameters that stand for scalars.
+    pub generic_scalars: Vec<Ident>,
     /// The parameters, in order.
     pub parameters: Vec<SignatureParameter>,
     /// The result; `None` is `()`.

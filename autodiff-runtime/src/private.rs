@@ -37,6 +37,12 @@ fn wrong_len(parameter: &str, primal_len: usize, other_len: usize) -> ! {
     )
 }
 
+/// A number of another type, rounded: what `as` does, for a scalar that is a type parameter.
+#[inline]
+pub fn cast<T: Scalar, N: num_traits::ToPrimitive>(number: N) -> T {
+    T::from(number).expect("every number can be rounded to a scalar")
+}
+
 /// The zero of the tangents at `value`.
 #[inline]
 pub fn zero_tangent<A: Differentiable + ?Sized>(value: &A) -> A::Tangent {

@@ -19,6 +19,8 @@ use crate::ir::{
 pub(super) struct Context {
     /// The module with what generated code calls, by the name that it has inside a body.
     pub(super) private: TokenStream,
+    /// The type parameters that stand for scalars.
+    pub(super) generic_scalars: Vec<String>,
     /// How the parameters are called.
     pub(super) parameters: HashMap<Role, Ident>,
     /// Names that mean something else.

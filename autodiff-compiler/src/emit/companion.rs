@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{GenericParam, Generics};
+use syn::punctuated::Punctuated;
+use syn::{GenericParam, Generics, Token, TypeParamBound, WherePredicate, parse_quote};
 
 use super::body::{self, Context, Emitted};
 use super::documentation;
@@ -104,6 +105,12 @@ impl<'a> Companion<'a> {
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
         Context {
             private: self.alias.clone(),
+            generic_scalars: self
+                .signature
+                .generic_scalars
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             parameters,
             names,
             lanes,
@@ -363,10 +370,40 @@ fn scalar_generics(signature: &Signature, facade: &TokenStream) -> Generics {
         floats(&result.ty, &mut found);
     }
     let mut generics = signature.generics.clone();
+    let bounds: Vec<TypeParamBound> = vec![parse_quote!(#facade::Scalar)];
     for parameter in generics.type_params_mut() {
         if found.contains(&parameter.ident.to_string()) {
-            parameter.bounds.push(syn::parse_quote!(#facade::Scalar));
+            parameter.bounds = without_real(&parameter.bounds);
+            parameter.bounds.extend(bounds.iter().cloned());
+        }
+    }
+    for predicate in generics
+        .where_clause
+        .iter_mut()
+        .flat_map(|clause| &mut clause.predicates)
+    {
+        if let WherePredicate::Type(predicate) = predicate {
+            predicate.bounds = without_real(&predicate.bounds);
         }
     }
     generics
 }
+
+/// Bounds without `Real`, which every `Scalar` is: its methods have the names of those of `Float`.
+fn without_real(bounds: &Bounds) -> Bounds {
+    let is_real = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => bound
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "Real"),
+        _ => false,
+    };
+    bounds
+        .iter()
+        .filter(|bound| !is_real(bound))
+        .cloned()
+        .collect()
+}
+
+type Bounds = Punctuated<TypeParamBound, Token![+]>;

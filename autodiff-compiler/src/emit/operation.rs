@@ -5,11 +5,12 @@ use quote::quote;
 
 use super::body::Body;
 use super::expression::{Expression, Level};
+use super::memory::place_type;
 use super::pending::Taken;
 use super::{literal, types};
 use crate::ir::{
-    Argument, BinaryOp, Code, Comparison, Op, Operand, Place, Prim, Projection, ScalarType,
-    Template, Type, ValueId,
+    Argument, BinaryOp, Code, Comparison, FloatType, Op, Operand, Place, Prim, Projection,
+    ScalarType, Template, Type, ValueId,
 };
 
 /// The prefix of the identifiers that stand for the arguments of a template.
@@ -98,7 +99,7 @@ impl Body<'_> {
                 let (then, otherwise) = self.two(then, otherwise, taken);
                 Expression::conditional(&condition, &then, &otherwise)
             }
-            Op::Cast(a, ty) => Expression::cast(&self.typed_operand(a, taken), &types::scalar(ty)),
+            Op::Cast(a, ty) => self.cast(a, ty, taken),
             Op::Method(name, operands) => {
                 let name = Ident::new(name, Span::mixed_site());
                 self.method(&name, operands, taken)
@@ -145,7 +146,7 @@ impl Body<'_> {
             Prim::RealFromInteger => {
                 let n = self.typed_operand(&operands[0], taken);
                 match ty {
-                    ScalarType::Float(crate::ir::FloatType::Named(code)) => {
+                    ScalarType::Float(FloatType::Named(code)) => {
                         let (ty, private, n) = (code.tokens(), &self.context.private, n.tokens());
                         Expression::new(
                             quote!(<#ty as #private::Scalar>::from_integer(#n)),
@@ -165,6 +166,37 @@ impl Body<'_> {
                 operands,
                 taken,
             ),
+        }
+    }
+
+    /// `a as T`; between a type parameter and other types, what stands for it.
+    fn cast(&self, a: &Operand, ty: &ScalarType, taken: &Taken) -> Expression {
+        let private = &self.context.private;
+        let mut operand = self.typed_operand(a, taken);
+        if self.is_generic(self.function.operand_type(a)) {
+            operand = Expression::call(&quote!(#private::Scalar::widen), &operand);
+        }
+        if self.is_generic(ty) {
+            let ty = types::scalar(ty);
+            return Expression::call(&quote!(#private::cast::<#ty, _>), &operand);
+        }
+        match ty {
+            ScalarType::Float(FloatType::F64) if self.is_generic(self.function.operand_type(a)) => {
+                operand
+            }
+            _ => Expression::cast(&operand, &types::scalar(ty)),
+        }
+    }
+
+    /// Whether a scalar type is a type parameter.
+    fn is_generic(&self, ty: &ScalarType) -> bool {
+        match ty {
+            ScalarType::Float(FloatType::Named(code)) => self
+                .context
+                .generic_scalars
+                .iter()
+                .any(|name| name == code.text()),
+            _ => false,
         }
     }
 
@@ -203,7 +235,6 @@ impl Body<'_> {
     pub(super) fn place(&self, place: &Place, taken: &Taken) -> Expression {
         let info = &self.function.memories[place.memory];
         let ident = &self.memories[&place.memory];
-        let mut ty = Some(&info.ty);
         let mut tokens = quote!(#ident);
         let mut level = Level::Atom;
         if place.path.is_empty() && self.is_reference(place.memory) {
@@ -217,7 +248,19 @@ impl Body<'_> {
                     let index = self.operand(index, taken);
                     let index = index.tokens();
                     tokens = quote!(#tokens[#index]);
-                    ty = ty.and_then(Type::element);
+                }
+                Projection::Section(section) => {
+                    let bound = |bound: &Option<Operand>| {
+                        let bound = bound.as_ref()?;
+                        Some(self.operand(bound, taken).at(Level::Or))
+                    };
+                    let (low, high) = (bound(&section.low), bound(&section.high));
+                    let dots = if section.inclusive {
+                        quote!(..=)
+                    } else {
+                        quote!(..)
+                    };
+                    tokens = quote!(#tokens[#low #dots #high]);
                 }
                 Projection::Field(position) => {
                     let field = syn::Index {
@@ -225,15 +268,16 @@ impl Body<'_> {
                         span: Span::mixed_site(),
                     };
                     tokens = quote!(#tokens.#field);
-                    ty = match ty {
-                        Some(Type::Tuple(parts)) => parts.get(*position),
-                        _ => None,
-                    };
                 }
             }
         }
         let is_risky = self.judge().load(place).panics;
-        if info.lanes && matches!(ty, Some(Type::Scalar(ScalarType::Float(_)))) {
+        if info.lanes
+            && matches!(
+                place_type(self.function, place),
+                Type::Scalar(ScalarType::Float(_))
+            )
+        {
             let mut expression = Expression::lane_of(tokens, level, &self.lane);
             expression.is_risky = is_risky;
             return expression;

@@ -62,7 +62,11 @@ pub struct OpaqueCall {
 /// be read, so that the companion can be stubbed.
 pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
     let errors = Errors::default();
-    let options = attr::parse(attr, &errors);
+    let mut options = attr::parse(attr, &errors);
+    options.generic_scalars = parse::generic_scalars(&item.sig.generics);
+    options
+        .scalars
+        .extend(options.generic_scalars.iter().cloned());
     let signature = parse::signature(item, &options, &errors);
     // An unreadable signature is no reason to keep what is wrong with the body for later.
     let has_receiver = item.sig.receiver().is_some();

@@ -35,6 +35,9 @@ impl Builder<'_> {
                 _ => self.failed(&call.method, &diagnostics::ITERATOR, &[]),
             };
         }
+        if let Some(converted) = self.unwrapped_conversion(call) {
+            return converted;
+        }
         let receiver = self.expr(&call.receiver);
         if let ExprKind::Error = receiver.kind {
             return receiver;
@@ -123,6 +126,7 @@ impl Builder<'_> {
                     span,
                 }
             }
+            ("split_at" | "split_at_mut", _) => self.split_at(receiver, call),
             ("swap", _) => self.swap_elements(receiver, call),
             ("fill", _) => self.fill(receiver, call),
             ("copy_from_slice" | "clone_from_slice", _) => self.copy_elements(receiver, call),

@@ -6,6 +6,7 @@ mod control;
 mod destructuring;
 mod exchange;
 mod expr;
+mod generic;
 mod items;
 mod literal;
 mod macros;
@@ -16,6 +17,7 @@ mod place;
 mod ranges;
 mod refutable;
 mod scope;
+mod sections;
 mod text;
 
 use std::collections::{HashMap, HashSet};
@@ -36,6 +38,7 @@ pub(super) struct Builder<'a> {
     errors: &'a Errors,
     /// Aliases of scalar types.
     scalars: &'a [Ident],
+    generic_scalars: &'a [Ident],
     types: Types,
     locals: IdVec<LocalId, Local>,
     loops: IdVec<LoopId, ()>,
@@ -84,6 +87,7 @@ pub(crate) fn function(
     let mut builder = Builder {
         errors,
         scalars: &options.scalars,
+        generic_scalars: &options.generic_scalars,
         types,
         locals: IdVec::default(),
         loops: IdVec::default(),
