@@ -8,37 +8,49 @@ use super::reference::Reference;
 /// The operands, or tangents of them.
 pub type Operands = Vec<Vec<f64>>;
 
-/// An operation. All functions take the operands and the sizes.
+/// A function of the operands and the sizes.
+type Plain<R> = fn(&Operands, &[usize]) -> R;
+
+/// A function of the operands, the sizes and something else: a direction or a cotangent.
+type With<A, R> = fn(&Operands, &[usize], &A) -> R;
+
+/// A function that adds to adjoints.
+type Into<R> = fn(&Operands, &[usize], &[f64], &mut Operands) -> R;
+
+/// A function that adds to adjoints, with a workspace.
+type IntoWith<R> = fn(&mut Workspace, &Operands, &[usize], &[f64], &mut Operands) -> R;
+
+/// An operation.
 pub struct Operation {
     pub name: &'static str,
     pub reference: Reference,
-    pub value: fn(&Operands, &[usize]) -> Vec<f64>,
-    pub jvp: fn(&Operands, &[usize], &Operands) -> (Vec<f64>, Vec<f64>),
-    pub vjp: fn(&Operands, &[usize], &[f64]) -> (Vec<f64>, Operands),
-    pub vjp_into: fn(&Operands, &[usize], &[f64], &mut Operands) -> Vec<f64>,
-    pub vjp_into_with: fn(&mut Workspace, &Operands, &[usize], &[f64], &mut Operands) -> Vec<f64>,
+    pub value: Plain<Vec<f64>>,
+    pub jvp: With<Operands, (Vec<f64>, Vec<f64>)>,
+    pub vjp: With<[f64], (Vec<f64>, Operands)>,
+    pub vjp_into: Into<Vec<f64>>,
+    pub vjp_into_with: IntoWith<Vec<f64>>,
     /// The value, and the adjoints of two calls.
-    pub pullback: fn(&Operands, &[usize], &[f64]) -> (Vec<f64>, [Operands; 2]),
+    pub pullback: With<[f64], (Vec<f64>, [Operands; 2])>,
     /// `vjp` in single precision.
-    pub single: fn(&Operands, &[usize], &[f64]) -> (Vec<f64>, Operands),
+    pub single: With<[f64], (Vec<f64>, Operands)>,
     pub more: More,
 }
 
 /// What companions have besides, depending on the result.
 pub enum More {
     Scalar(Scalar),
-    Vector(fn(&Operands, &[usize]) -> Matrix<f64>),
+    Vector(Plain<Matrix<f64>>),
 }
 
 /// What companions with a scalar result have besides.
 pub struct Scalar {
-    pub gradient: fn(&Operands, &[usize]) -> Operands,
+    pub gradient: Plain<Operands>,
     pub gradient_into: fn(&Operands, &[usize], &mut Operands) -> f64,
     pub gradient_into_with: fn(&mut Workspace, &Operands, &[usize], &mut Operands) -> f64,
-    pub value_and_gradient: fn(&Operands, &[usize]) -> (f64, Operands),
-    pub hvp: fn(&Operands, &[usize], &Operands) -> (Operands, Operands),
-    pub hessian: fn(&Operands, &[usize]) -> Matrix<f64>,
-    pub value_gradient_hessian: fn(&Operands, &[usize]) -> (f64, Operands, Matrix<f64>),
+    pub value_and_gradient: Plain<(f64, Operands)>,
+    pub hvp: With<Operands, (Operands, Operands)>,
+    pub hessian: Plain<Matrix<f64>>,
+    pub value_gradient_hessian: Plain<(f64, Operands, Matrix<f64>)>,
 }
 
 /// A result or adjoints, in the shape that all operations have.
