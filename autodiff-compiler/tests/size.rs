@@ -8,12 +8,14 @@ use syn::visit_mut::VisitMut;
 /// A Gaussian mixture's log-posterior: a hundred lines, loops four deep, work arrays overwritten in each iteration.
 const GMM: &str = include_str!("bodies/gmm.rs");
 
-/// The lines and bytes of Rust code, formatted and without documentation.
+/// The lines and bytes of Rust code, formatted and without documentation. Indentation is not counted: how deep the
+/// companion stands in blocks makes it no longer.
 fn size(code: TokenStream) -> (usize, usize) {
     let mut file: syn::File = syn::parse2(code).expect("the code is a sequence of items");
     RemoveDocumentation.visit_file_mut(&mut file);
     let text = prettyplease::unparse(&file);
-    (text.lines().count(), text.len())
+    let bytes = text.lines().map(|line| line.trim_start().len() + 1);
+    (text.lines().count(), bytes.sum())
 }
 
 /// Removes every doc comment.
@@ -52,10 +54,10 @@ fn check(source: &str, attr: &str, lines_factor: usize, bytes_factor: usize) {
 
 #[test]
 fn second_order_is_below_thirty_times_the_source() {
-    check(GMM, "", 30, 30);
+    check(GMM, "", 30, 25);
 }
 
 #[test]
 fn first_order_is_below_twenty_times_the_source() {
-    check(GMM, "order = 1", 20, 20);
+    check(GMM, "order = 1", 20, 16);
 }

@@ -13,16 +13,13 @@ use super::kind::Kind;
 use super::names::Names;
 use crate::derivatives::Derivatives;
 use crate::ir::{FloatType, Function, Op, Operand, Role, ScalarType, Stmt, Type};
-use crate::signature::{Passing, Signature, SignatureParameter};
+use crate::signature::{Callable, Passing, Signature, SignatureParameter};
 
 /// What all functions of a companion have in common.
 pub(super) struct Companion<'a> {
     pub(super) signature: &'a Signature,
-    pub(super) facade: TokenStream,
-    /// The module with what generated code calls, by its path from the root.
+    /// The module with what generated code calls, by the name that it has in the companion.
     pub(super) private: TokenStream,
-    /// What that module is called inside bodies.
-    alias: TokenStream,
     /// The generics of the function, bound to scalars.
     pub(super) generics: Generics,
     /// Names that nothing of ours may have.
@@ -44,49 +41,39 @@ pub(super) struct Item {
 }
 
 impl<'a> Companion<'a> {
-    pub(super) fn new(signature: &'a Signature) -> Self {
-        let facade = signature.facade.to_token_stream();
-        let private = quote!(#facade::__private);
+    pub(super) fn new(signature: &'a Signature, derivatives: Option<&Derivatives>) -> Self {
         let mut names = Names::default();
         names.reserve_all(&signature.generics.to_token_stream());
         names.reserve_all(&signature.generics.where_clause.to_token_stream());
         names.reserve(&signature.ident.to_string());
         for parameter in &signature.parameters {
-            names.reserve(&parameter.name.to_string());
+            names.parameter(&parameter.name.to_string());
             names.reserve_all(&parameter.declared.to_token_stream());
         }
         if let Some(result) = &signature.result {
             names.reserve_all(&result.declared.to_token_stream());
         }
+        // Our names keep off the identifiers in the user's code inside the bodies.
+        let functions = derivatives.map(Derivatives::named).unwrap_or_default();
+        for (_, function) in functions {
+            reserve_constants(&mut names, function);
+        }
+        let private = names.fresh_item("ad").to_token_stream();
         let active = signature
             .parameters
             .iter()
             .enumerate()
             .filter(|(_, parameter)| parameter.active)
             .collect();
-        let generics = scalar_generics(signature, &facade);
+        let generics = scalar_generics(signature, &private);
         Self {
             signature,
-            facade,
             private,
-            alias: quote!(ad),
             generics,
             names,
             active,
             formulas: None,
         }
-    }
-
-    /// Keeps our names off the identifiers in the user's code inside the bodies.
-    pub(super) fn reserve(&mut self, derivatives: &Derivatives) {
-        for function in derivatives
-            .named()
-            .into_iter()
-            .map(|(_, function)| function)
-        {
-            reserve_constants(&mut self.names, function);
-        }
-        self.alias = self.names.fresh("ad").to_token_stream();
     }
 
     /// The context of a function that is not the body of an intermediate representation.
@@ -101,10 +88,10 @@ impl<'a> Companion<'a> {
         }
         let lanes = kind
             .is_private()
-            .then(|| names.fresh("K").to_token_stream());
+            .then(|| names.fresh_item("K").to_token_stream());
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
         Context {
-            private: self.alias.clone(),
+            private: self.private.clone(),
             generic_scalars: self
                 .signature
                 .generic_scalars
@@ -175,19 +162,20 @@ impl<'a> Companion<'a> {
             body,
         } = item;
         let workspace = kind.takes_workspace().then(|| {
-            let facade = &self.facade;
+            let private = &self.private;
             let used = context
                 .workspace
                 .as_ref()
                 .filter(|workspace| super::mentions(body, workspace));
             let pattern = used.map_or_else(|| quote!(_), |workspace| quote!(#workspace));
-            quote!(#pattern: &mut #facade::Workspace)
+            quote!(#pattern: &mut #private::Workspace)
         });
         let primal = (0..self.signature.parameters.len()).map(Role::Primal);
         let parameters = workspace
             .into_iter()
             .chain(primal.chain(self.roles(*kind)).map(|role| {
-                let mutable = changed.contains(&role).then(|| quote!(mut));
+                let mutable =
+                    (changed.contains(&role) || self.is_called_mutably(role)).then(|| quote!(mut));
                 let (name, ty) = (
                     &context.parameters[&role],
                     self.role_type(role, context.lanes.as_ref()),
@@ -199,11 +187,6 @@ impl<'a> Companion<'a> {
             generics.params.push(syn::parse_quote!(const #lanes: usize));
         }
         let (parameters_of_type, _, bounds) = generics.split_for_impl();
-        let private = &self.private;
-        let alias = syn::parse2::<Ident>(self.alias.clone())
-            .ok()
-            .filter(|alias| super::mentions(body, alias));
-        let import = alias.map(|alias| quote!(use #private as #alias;));
         let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
         let result = self
             .result(*kind, context.lanes.as_ref())
@@ -212,23 +195,22 @@ impl<'a> Companion<'a> {
         let name = format_ident!("{}", kind.name());
         quote! {
             #attributes
-            #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #import #body }
+            #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #body }
         }
-    }
-
-    /// What the module with what generated code calls is called inside bodies.
-    pub(super) fn alias(&self) -> &TokenStream {
-        &self.alias
     }
 
     /// The arguments that pass the parameters of the primal on; `again` says that they are needed once more.
     pub(super) fn arguments(&self, again: bool) -> Vec<TokenStream> {
         let argument = |parameter: &SignatureParameter| {
-            let name = &parameter.name;
+            let (private, name) = (&self.private, &parameter.name);
             let copied = parameter.ty.as_ref().is_some_and(super::shape::is_copy);
             match parameter.passing {
                 Passing::Mutable if again => quote!(&mut *#name),
-                Passing::Value if again && !copied => quote!(::core::clone::Clone::clone(&#name)),
+                Passing::Value if again && !copied => match parameter.callable {
+                    Some(Callable::Shared) => quote!(&#name),
+                    Some(Callable::Mutable) => quote!(&mut #name),
+                    None => quote!(#private::Clone::clone(&#name)),
+                },
                 _ => quote!(#name),
             }
         };
@@ -267,12 +249,12 @@ impl<'a> Companion<'a> {
             .generics
             .const_params()
             .any(|parameter| parameter.ty != syn::parse_quote!(usize));
-        if has_anonymous || has_odd_const {
-            // Its generic arguments can't all be named.
+        // Its generic arguments can't all be named, or the mention would raise a warning.
+        if has_anonymous || has_odd_const || self.signature.deprecated {
             return TokenStream::new();
         }
-        let (facade, function, companion) = (
-            &self.facade,
+        let (private, function, companion) = (
+            &self.private,
             &self.signature.ident,
             &self.signature.companion,
         );
@@ -283,7 +265,7 @@ impl<'a> Companion<'a> {
             .map(|parameter| match parameter {
                 GenericParam::Type(parameter) => {
                     let ident = &parameter.ident;
-                    quote!(::core::marker::PhantomData<#ident>)
+                    quote!(#private::PhantomData<#ident>)
                 }
                 GenericParam::Const(parameter) => {
                     let ident = &parameter.ident;
@@ -311,12 +293,17 @@ impl<'a> Companion<'a> {
         };
         let (generics, _, bounds) = self.generics.split_for_impl();
         quote! {
-            impl #generics #facade::__private::Companion<(#(#markers,)*)> for #companion #bounds {
+            impl #generics #private::Companion<(#(#markers,)*)> for #companion #bounds {
                 fn primal() {
                     let _ = #path;
                 }
             }
         }
+    }
+
+    /// Whether a role is that of a parameter which changes when it is called.
+    fn is_called_mutably(&self, role: Role) -> bool {
+        matches!(role, Role::Primal(i) if self.signature.parameters[i].callable == Some(Callable::Mutable))
     }
 
     /// Whether the parameter at a position is both input and output.
@@ -345,7 +332,7 @@ fn reserve_constants(names: &mut Names, function: &Function) {
 }
 
 /// The generics of the function; type parameters that are active scalars are bound by `Scalar`.
-fn scalar_generics(signature: &Signature, facade: &TokenStream) -> Generics {
+fn scalar_generics(signature: &Signature, private: &TokenStream) -> Generics {
     fn floats(ty: &Type, found: &mut Vec<String>) {
         match ty {
             Type::Scalar(ScalarType::Float(FloatType::Named(code))) => {
@@ -370,7 +357,7 @@ fn scalar_generics(signature: &Signature, facade: &TokenStream) -> Generics {
         floats(&result.ty, &mut found);
     }
     let mut generics = signature.generics.clone();
-    let bounds: Vec<TypeParamBound> = vec![parse_quote!(#facade::Scalar)];
+    let bounds: Vec<TypeParamBound> = vec![parse_quote!(#private::Scalar)];
     for parameter in generics.type_params_mut() {
         if found.contains(&parameter.ident.to_string()) {
             parameter.bounds = without_real(&parameter.bounds);

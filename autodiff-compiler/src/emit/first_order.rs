@@ -17,7 +17,7 @@ impl Companion<'_> {
         let with = self.item(Kind::VjpIntoWith, function);
         let workspace = with.context.workspace.as_ref();
         if workspace.is_some_and(|workspace| super::mentions(&with.body, workspace)) {
-            let private = self.alias();
+            let private = &self.private;
             let first = quote!(&mut #private::Workspace::new());
             return [
                 self.forward_to(Kind::VjpInto, Kind::VjpIntoWith, Some(first)),
@@ -64,7 +64,8 @@ impl Companion<'_> {
                 let parameter = &self.signature.parameters[i];
                 let name = &parameter.name;
                 let zero = shape::zeros_like(
-                    self.alias(),
+                    &self.private,
+                    &mut context.names,
                     &owned_tangent(parameter),
                     None,
                     &quote!(#name),
@@ -149,7 +150,7 @@ impl Companion<'_> {
                 quote!(#ident)
             };
             clear.extend(shape::clear(
-                self.alias(),
+                &self.private,
                 &mut context.names,
                 &tangent,
                 None,
@@ -186,7 +187,7 @@ impl Companion<'_> {
             text: "1.0".to_owned(),
             ty,
         };
-        literal::plain(self.alias(), &one).tokens().clone()
+        literal::plain(&self.private, &one).tokens().clone()
     }
 
     /// Statements that panic unless the directions or adjoints that a function takes have the lengths of the
@@ -203,7 +204,7 @@ impl Companion<'_> {
             let (name, other) = (&parameter.name, &context.parameters[&role]);
             let text = name.to_string();
             checks.extend(shape::check(
-                self.alias(),
+                &self.private,
                 &mut names,
                 &text,
                 ty,
@@ -216,7 +217,8 @@ impl Companion<'_> {
 
     /// A function of which only the signature matters, because an error has been raised already.
     pub(super) fn stub(&self, kind: Kind) -> Item {
-        let context = self.context(kind);
+        let (context, private) = (self.context(kind), &self.private);
+        let unreachable = quote!(#private::unreachable!());
         let body = match kind {
             Kind::Pullback => {
                 let cotangent = self.signature.result.as_ref().map(|_| {
@@ -224,17 +226,17 @@ impl Companion<'_> {
                     quote!(_: #ty)
                 });
                 let adjoints = self.adjoints_type(None);
-                let second = quote!(|#cotangent| -> #adjoints { ::core::unreachable!() });
+                let second = quote!(|#cotangent| -> #adjoints { #unreachable });
                 match &self.signature.result {
                     // A call that could come back, so that rustc finds no fault with what stands beside it.
                     Some(result) => {
                         let ty = &result.declared;
-                        quote!(((|| -> #ty { ::core::unreachable!() })(), #second))
+                        quote!(((|| -> #ty { #unreachable })(), #second))
                     }
                     None => second,
                 }
             }
-            _ => quote!(::core::unreachable!()),
+            _ => unreachable,
         };
         self.wrapper(kind, context, body)
     }

@@ -1,7 +1,10 @@
 //! Tapes: what the forward sweep leaves for the reverse sweep.
 //!
-//! A buffer has its exact size from the start and is indexed by the iteration. A stack grows as it is written and is
-//! read by a cursor from its end downwards; nothing is ever popped, so that the reverse sweep can run again.
+//! A few elements make an array; buffers and rows are types of the runtime that grow as they are written, and are
+//! indexed by the iteration. A stack is read by a cursor from its end downwards; nothing is ever popped, so that the
+//! reverse sweep can run again.
+
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -10,47 +13,71 @@ use super::body::Body;
 use super::expression::{Expression, Level};
 use super::pending::Taken;
 use super::types;
-use crate::ir::{Block, MemoryId, Operand, Stmt, TapeId, TapeLayout, Type, ValueId};
-
-/// The largest number of elements that a tape may have on the call stack.
-const ON_THE_STACK: usize = 256;
+use crate::ir::{
+    Block, For, MemoryId, Operand, Range, Stmt, TapeId, TapeLayout, Type, ValueId, usize_literal,
+};
 
 /// The variables of a tape.
+#[derive(Clone)]
 pub(super) struct TapeNames {
     pub(super) buffer: Ident,
     /// Where a stack is read next.
     cursor: Option<Ident>,
-    /// Whether the buffer is a `Vec`, which may belong to the workspace.
-    on_heap: bool,
+    kind: TapeKind,
+}
+
+/// What the variable of a tape is.
+#[derive(Clone, Copy, PartialEq)]
+enum TapeKind {
+    Array,
+    /// `Tape` of the runtime.
+    Tape,
+    /// `Rows` of the runtime.
+    Rows,
+    /// A `Vec`.
+    Stack,
 }
 
 impl<'a> Body<'a> {
     pub(super) fn make_tape(&mut self, stmt: &'a Stmt, tape: TapeId) {
         let taken = self.take_for(stmt);
         let info = &self.function.tapes[tape];
-        let element = self.tape_element(tape);
-        let zero = self.tape_zero(tape);
         let private = &self.context.private;
-        let (content, on_heap) = match (&info.layout, literal_size(self.dimensions(tape))) {
-            (TapeLayout::Buffer(_), Some(size)) if size <= ON_THE_STACK => {
-                let size = proc_macro2::Literal::usize_unsuffixed(size);
-                (quote!([#zero; #size]), false)
+        let kind = self.tape_kind(tape);
+        let element = self.tape_element(tape);
+        let made = |ty: TokenStream, trips: Option<TokenStream>| match &self.context.workspace {
+            Some(workspace) => {
+                let trips = trips.map(|trips| quote!(, #trips));
+                quote!(#ty::taken(#workspace #trips))
             }
-            (TapeLayout::Buffer(dimensions), _) => {
-                let size = self.product(dimensions, &taken);
-                let content = match &self.context.workspace {
-                    Some(workspace) => quote!(#private::filled(#workspace, #zero, #size)),
-                    None => quote!(#private::vec![#zero; #size]),
+            None => quote!(#ty::new(#trips)),
+        };
+        let content = match kind {
+            TapeKind::Array => {
+                let zero = self.tape_zero(tape);
+                let length = info.layout.array_length().unwrap_or_default();
+                let length = proc_macro2::Literal::usize_unsuffixed(length);
+                quote!([#zero; #length])
+            }
+            TapeKind::Tape => {
+                let trips = self
+                    .dimensions(tape)
+                    .iter()
+                    .map(|trips| self.operand(trips, &taken).tokens().clone());
+                let trips = match &info.layout {
+                    TapeLayout::Buffer(_) => quote!(&[#(#trips),*]),
+                    _ => quote!(&[0]),
                 };
-                (content, true)
+                made(quote!(#private::Tape::<#element>), Some(trips))
             }
-            (TapeLayout::Stack, _) => {
-                let content = match &self.context.workspace {
-                    Some(workspace) => quote!(#workspace.take::<#element>()),
-                    None => quote!(#private::Vec::<#element>::new()),
-                };
-                (content, true)
+            TapeKind::Rows => {
+                let levels = proc_macro2::Literal::usize_unsuffixed(info.layout.index_count() - 1);
+                made(quote!(#private::Rows::<#element, #levels>), None)
             }
+            TapeKind::Stack => match &self.context.workspace {
+                Some(workspace) => quote!(#workspace.take::<#element>()),
+                None => quote!(#private::Vec::<#element>::new()),
+            },
         };
         let buffer = self.names.fresh(&info.name);
         self.write(quote!(let mut #buffer = #content;));
@@ -59,9 +86,19 @@ impl<'a> Body<'a> {
             TapeNames {
                 buffer,
                 cursor: None,
-                on_heap,
+                kind,
             },
         );
+    }
+
+    fn tape_kind(&self, tape: TapeId) -> TapeKind {
+        let layout = &self.function.tapes[tape].layout;
+        match layout {
+            TapeLayout::Buffer(_) if layout.array_length().is_some() => TapeKind::Array,
+            TapeLayout::Buffer(_) | TapeLayout::Rows(1) => TapeKind::Tape,
+            TapeLayout::Rows(_) => TapeKind::Rows,
+            TapeLayout::Stack => TapeKind::Stack,
+        }
     }
 
     fn tape_element(&self, tape: TapeId) -> TokenStream {
@@ -79,19 +116,19 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn product(&self, factors: &[Operand], taken: &Taken) -> TokenStream {
-        let mut factors = factors.iter().map(|factor| self.operand(factor, taken));
-        let first = factors
-            .next()
-            .unwrap_or_else(|| Expression::literal(quote!(1), Level::Atom));
-        let product = factors.fold(first, |a, b| {
-            Expression::binary(quote!(*), Level::Product, &a, &b)
-        });
-        product.tokens().clone()
-    }
-
-    /// The row-major index into a buffer.
-    fn tape_index(&self, tape: TapeId, index: &[Operand], taken: &Taken) -> TokenStream {
+    /// Where an element stands: in a buffer, row-major.
+    fn tape_index(&self, tape: TapeId, index: &[Operand], taken: &Taken) -> TapeIndex {
+        if self.tapes[&tape].kind == TapeKind::Rows {
+            let mut numbers = index
+                .iter()
+                .map(|number| self.operand(number, taken).tokens().clone())
+                .collect::<Vec<_>>();
+            let last = numbers.pop().unwrap_or_default();
+            return TapeIndex {
+                row: Some(quote!([#(#numbers),*])),
+                element: last,
+            };
+        }
         let dimensions = self.dimensions(tape);
         let mut offset: Option<Expression> = None;
         for (step, position) in index.iter().enumerate() {
@@ -105,7 +142,8 @@ impl<'a> Body<'a> {
                 }
             });
         }
-        offset.map_or_else(|| quote!(0), |offset| offset.tokens().clone())
+        let element = offset.map_or_else(|| quote!(0), |offset| offset.tokens().clone());
+        TapeIndex { row: None, element }
     }
 
     pub(super) fn put(&mut self, stmt: &'a Stmt, tape: TapeId, index: &[Operand], value: &Operand) {
@@ -114,14 +152,20 @@ impl<'a> Body<'a> {
             &self.operand(value, &taken),
             self.function.tapes[tape].lanes,
         );
-        let buffer = self.tapes[&tape].buffer.clone();
-        match self.function.tapes[tape].layout {
-            TapeLayout::Buffer(_) => {
-                let index = self.tape_index(tape, index, &taken);
-                self.write(quote!(#buffer[#index] = #value;));
+        let buffer = &self.tapes[&tape].buffer;
+        let tokens = match self.tapes[&tape].kind {
+            TapeKind::Array => {
+                let TapeIndex { element, .. } = self.tape_index(tape, index, &taken);
+                quote!(#buffer[#element] = #value;)
             }
-            TapeLayout::Stack => self.write(quote!(#buffer.push(#value);)),
-        }
+            TapeKind::Tape | TapeKind::Rows => {
+                let TapeIndex { row, element } = self.tape_index(tape, index, &taken);
+                let row = row.map(|row| quote!(#row,));
+                quote!(#buffer.put(#row #element, #value);)
+            }
+            TapeKind::Stack => quote!(#buffer.push(#value);),
+        };
+        self.write(tokens);
     }
 
     pub(super) fn get(&mut self, value: ValueId, tape: TapeId, index: &'a [Operand]) {
@@ -134,8 +178,8 @@ impl<'a> Body<'a> {
                 Expression::new(tokens, Level::Postfix)
             }
         };
-        match self.function.tapes[tape].layout {
-            TapeLayout::Buffer(_) => {
+        match self.tapes[&tape].kind {
+            TapeKind::Array | TapeKind::Tape | TapeKind::Rows => {
                 let mut own = super::effects::Effects::default();
                 own.reads_tapes.insert(tape);
                 let read: Vec<&Operand> = index
@@ -143,11 +187,17 @@ impl<'a> Body<'a> {
                     .chain(self.dimensions(tape).iter().skip(1))
                     .collect();
                 let taken = self.take(&read, &own);
-                let index = self.tape_index(tape, index, &taken);
+                let index = match self.tape_index(tape, index, &taken) {
+                    TapeIndex {
+                        row: Some(row),
+                        element,
+                    } => quote!((#row, #element)),
+                    TapeIndex { row: None, element } => element,
+                };
                 let expression = element(&self.lane, quote!(#buffer[#index]));
                 self.define(value, expression, own, &taken);
             }
-            TapeLayout::Stack => {
+            TapeKind::Stack => {
                 let cursor = self.tapes[&tape]
                     .cursor
                     .clone()
@@ -159,6 +209,36 @@ impl<'a> Body<'a> {
                 }
             }
         }
+    }
+
+    /// Declares what the iterations of a mirrored loop find on the tapes that its loop filled: a slice as long as the
+    /// loop, within which no access needs a check. Hands back what the tapes are called outside of the loop.
+    pub(super) fn cut_tapes(
+        &mut self,
+        mirror: &For,
+        high: &TokenStream,
+    ) -> Vec<(TapeId, TapeNames)> {
+        let is_name = high.clone().into_iter().count() == 1;
+        let Some(index) = self.function.mirrors.get(&mirror.index).filter(|_| is_name) else {
+            return Vec::new();
+        };
+        let mut read = BTreeSet::new();
+        mirror.body.visit_tapes(&mut |tape| _ = read.insert(*tape));
+        read.retain(|tape| {
+            self.tape_kind(*tape) == TapeKind::Tape
+                && fills(&self.function.body, *tape, *index, &mirror.range)
+        });
+        let mut outside = Vec::new();
+        for tape in read {
+            let kept = self.names.fresh("kept");
+            let Some(names) = self.tapes.get_mut(&tape) else {
+                continue;
+            };
+            outside.push((tape, names.clone()));
+            let buffer = std::mem::replace(&mut names.buffer, kept.clone());
+            self.write(quote!(let #kept = #buffer.kept(#high);));
+        }
+        outside
     }
 
     /// For each stack made in these statements or ahead of them, where its reading begins.
@@ -191,15 +271,24 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Gives the buffers that these statements took back to the workspace.
+    /// Gives the buffers that these statements took back to the workspace, the last one first: each then serves the same
+    /// purpose in the next call, and has the size for it.
     pub(super) fn give_back(&mut self, stmts: &[Stmt]) {
         let Some(workspace) = &self.context.workspace else {
             return;
         };
         let mut tokens = TokenStream::new();
-        for stmt in stmts {
+        for stmt in stmts.iter().rev() {
             let buffer = match stmt {
-                Stmt::TapeAlloc(tape) if self.tapes[tape].on_heap => &self.tapes[tape].buffer,
+                Stmt::TapeAlloc(tape) => {
+                    let TapeNames { buffer, kind, .. } = &self.tapes[tape];
+                    tokens.extend(match kind {
+                        TapeKind::Array => continue,
+                        TapeKind::Tape | TapeKind::Rows => quote!(#buffer.give(#workspace);),
+                        TapeKind::Stack => quote!(#workspace.give(#buffer);),
+                    });
+                    continue;
+                }
                 Stmt::Alloc { memory, .. }
                     if self.is_borrowed(*memory)
                         && !self.is_output(*memory)
@@ -235,14 +324,37 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The number of elements of a buffer whose trip counts are all literals.
-fn literal_size(dimensions: &[Operand]) -> Option<usize> {
-    dimensions
-        .iter()
-        .try_fold(1_usize, |size, dimension| match dimension {
-            Operand::Literal(literal) => size.checked_mul(literal.text.parse().ok()?),
-            _ => None,
-        })
+/// Where an element of a tape stands.
+struct TapeIndex {
+    /// The row, of a tape with rows.
+    row: Option<TokenStream>,
+    element: TokenStream,
+}
+
+/// Whether the loop with this index runs over these indices from 0 on, and keeps a value on the tape in each iteration.
+fn fills(block: &Block, tape: TapeId, index: ValueId, range: &Range) -> bool {
+    block.stmts.iter().any(|stmt| match stmt {
+        Stmt::For(each) if each.index == index => {
+            let puts = |stmt: &Stmt| match stmt {
+                Stmt::TapePut {
+                    tape: other,
+                    index: at,
+                    ..
+                } => *other == tape && *at == [Operand::Value(index)],
+                _ => false,
+            };
+            each.stop.is_none()
+                && !each.range.reversed
+                && !each.range.inclusive
+                && (&each.range.low, &each.range.high) == (&range.low, &range.high)
+                && range.low == usize_literal(0)
+                && each.body.stmts.iter().any(puts)
+        }
+        _ => stmt
+            .blocks()
+            .into_iter()
+            .any(|inner| fills(inner, tape, index, range)),
+    })
 }
 
 /// Whether a statement reads a tape.

@@ -16,7 +16,7 @@ mod vectors;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use syn::ItemFn;
+use syn::{Ident, ItemFn};
 
 use crate::attr;
 use crate::check;
@@ -37,6 +37,9 @@ pub struct Lowered {
     pub signature: Signature,
     /// The body.
     pub function: Function,
+    /// The names in refutable patterns that are taken for new variables: the function is another one where such a name
+    /// is that of a constant, which only rustc knows.
+    pub bindings: Vec<Ident>,
     /// The calls of functions that nothing is known of: each is an error where an argument turns out to be active.
     pub opaque_calls: Vec<OpaqueCall>,
 }
@@ -87,6 +90,7 @@ pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered,
 
 fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
     let Body {
+        bindings,
         locals,
         parameters,
         block,
@@ -129,6 +133,7 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
     Lowered {
         signature: signature.clone(),
         function,
+        bindings,
         opaque_calls,
     }
 }

@@ -7,6 +7,15 @@ use super::node::Edge;
 use crate::tensor::{Element, Float, Number, Tensor};
 
 /// The options of [`Tensor::backward_with`].
+///
+/// ```
+/// use autodiff_runtime::{Backward, tensor};
+///
+/// let x = tensor([1.0, 2.0]).require_grad();
+/// (&x * 3.0).backward_with(Backward::new().gradient(&tensor([1.0, 10.0])))?;
+/// assert_eq!(x.grad().unwrap(), tensor([3.0, 30.0]));
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct Backward<T: Element = f64> {
@@ -34,12 +43,33 @@ impl<T: Float> Backward<T> {
     }
 
     /// The gradient of what the tensor flows into, of the tensor's shape. Numbers of another type are converted.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let x = tensor([1.0, 2.0]).require_grad();
+    /// x.square().backward_with(Backward::new().gradient(&tensor([1, 10])))?;
+    /// assert_eq!(x.grad().unwrap(), tensor([2.0, 40.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn gradient<G: Number>(mut self, gradient: &Tensor<G>) -> Self {
         self.gradient = Some(gradient.cast());
         self
     }
 
     /// Keep the values that the graph has saved, so that it can be walked again. Follows `create_graph` unless set.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// let y = x.square();
+    /// y.backward_with(Backward::new().retain_graph(true))?;
+    /// y.backward()?;
+    /// assert_eq!(x.grad().unwrap(), tensor(12.0));
+    /// assert!(y.backward().is_err());
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn retain_graph(mut self, retain: bool) -> Self {
         self.retain_graph = Some(retain);
         self
@@ -48,12 +78,34 @@ impl<T: Float> Backward<T> {
     /// Record the walk itself, so that the gradients can be differentiated. The gradient that a leaf then holds refers
     /// to the graph and the graph to the leaf: take it away with [`Tensor::zero_grad`] once it is no longer needed, or
     /// use [`grad_with`], which leaves nothing in the leaves.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// x.powi(3).backward_with(Backward::new().create_graph(true))?;
+    /// let first = x.grad().unwrap();
+    /// x.zero_grad();
+    /// first.backward()?;
+    /// assert_eq!(x.grad().unwrap(), tensor(18.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn create_graph(mut self, create: bool) -> Self {
         self.create_graph = create;
         self
     }
 
     /// Add up gradients in these tensors only; they need not be leaves.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let (x, w) = (tensor(3.0).require_grad(), tensor(2.0).require_grad());
+    /// (&x * &w).backward_with(Backward::new().inputs(&[&x]))?;
+    /// assert_eq!(x.grad(), Some(tensor(2.0)));
+    /// assert_eq!(w.grad(), None);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn inputs<U: Element>(mut self, inputs: &[&Tensor<U>]) -> Self {
         self.inputs = Some(inputs.iter().map(|input| input.edge()).collect());
         self
@@ -61,6 +113,15 @@ impl<T: Float> Backward<T> {
 }
 
 /// The options of [`grad_with`].
+///
+/// ```
+/// use autodiff_runtime::{Grad, grad_with, tensor};
+///
+/// let (x, w) = (tensor(3.0).require_grad(), tensor(2.0).require_grad());
+/// let options = Grad::new().allow_unused(true);
+/// assert_eq!(grad_with(&[&x.square()], &[&x, &w], options)?, [Some(tensor(6.0)), None]);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct Grad<T: Element = f64> {
@@ -91,6 +152,15 @@ impl<T: Float> Grad<T> {
 
     /// The gradients of what the outputs flow into, one for each output and of its shape. Numbers of another type are
     /// converted.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad_with, tensor};
+    ///
+    /// let x = tensor([1.0, 2.0]).require_grad();
+    /// let options = Grad::new().grad_outputs(&[&tensor([1.0, 10.0])]);
+    /// assert_eq!(grad_with(&[&x.square()], &[&x], options)?, [Some(tensor([2.0, 40.0]))]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn grad_outputs<G: Number>(mut self, gradients: &[&Tensor<G>]) -> Self {
         self.grad_outputs = Some(
             gradients
@@ -102,6 +172,15 @@ impl<T: Float> Grad<T> {
     }
 
     /// As [`grad_outputs`](Self::grad_outputs); an output of one element may go without, which means one.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad_with, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// let options = Grad::new().optional_grad_outputs(&[None, Some(&tensor(10.0))]);
+    /// assert_eq!(grad_with(&[&x.square(), &(&x * 2.0)], &[&x], options)?, [Some(tensor(26.0))]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn optional_grad_outputs<G: Number>(mut self, gradients: &[Option<&Tensor<G>>]) -> Self {
         self.grad_outputs = Some(
             gradients
@@ -113,24 +192,61 @@ impl<T: Float> Grad<T> {
     }
 
     /// Keep the values that the graph has saved, so that it can be walked again. Follows `create_graph` unless set.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad, grad_with, tensor};
+    ///
+    /// let (x, y) = (tensor(3.0).require_grad(), tensor(4.0).require_grad());
+    /// let z = &x * &y;
+    /// grad_with(&[&z], &[&x], Grad::new().retain_graph(true))?;
+    /// assert_eq!(grad(&[&z], &[&y])?, [tensor(3.0)]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn retain_graph(mut self, retain: bool) -> Self {
         self.retain_graph = Some(retain);
         self
     }
 
     /// Record the walk itself, so that the gradients can be differentiated.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad, grad_with, tensor};
+    ///
+    /// let x = tensor(2.0).require_grad();
+    /// let first = grad_with(&[&x.powi(3)], &[&x], Grad::new().create_graph(true))?.remove(0).unwrap();
+    /// assert_eq!(grad(&[&first], &[&x])?, [tensor(12.0)]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn create_graph(mut self, create: bool) -> Self {
         self.create_graph = create;
         self
     }
 
     /// Return `None` for an input that the outputs do not depend on instead of an error.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad, grad_with, tensor};
+    ///
+    /// let (x, w) = (tensor(3.0).require_grad(), tensor(2.0).require_grad());
+    /// assert!(grad(&[&x.square()], &[&w]).is_err());
+    /// assert_eq!(grad_with(&[&x.square()], &[&w], Grad::new().allow_unused(true))?, [None]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn allow_unused(mut self, allow: bool) -> Self {
         self.allow_unused = Some(allow);
         self
     }
 
     /// Return zeros for an input that the outputs do not depend on.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad_with, tensor};
+    ///
+    /// let (x, w) = (tensor(3.0).require_grad(), tensor([2.0, 1.0]).require_grad());
+    /// let options = Grad::new().materialize_grads(true);
+    /// assert_eq!(grad_with(&[&x.square()], &[&w], options)?, [Some(tensor([0.0, 0.0]))]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn materialize_grads(mut self, materialize: bool) -> Self {
         self.materialize_grads = materialize;
         self
@@ -170,6 +286,15 @@ impl<T: Float> Tensor<T> {
     /// Computes the gradients of this single element with respect to every leaf it was computed from, and adds them to
     /// what the leaves hold ([`grad`](Self::grad)).
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]).require_grad();
+    /// x.square().sum().backward()?;
+    /// assert_eq!(x.grad().unwrap(), tensor([2.0, 4.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`NoGradient`](AutogradError::NoGradient) where nothing here requires gradients,
@@ -180,6 +305,16 @@ impl<T: Float> Tensor<T> {
     }
 
     /// [`backward`](Self::backward) with options.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// let y = x.square();
+    /// y.backward_with(Backward::new().retain_graph(true))?;
+    /// assert_eq!(x.grad().unwrap(), tensor(6.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -263,6 +398,15 @@ pub fn grad<T: Float, U: Float>(
 }
 
 /// [`grad`] with options. A gradient is `None` only where `allow_unused` permits it.
+///
+/// ```
+/// use autodiff_runtime::{Grad, grad_with, tensor};
+///
+/// let x = tensor([1.0, 2.0]).require_grad();
+/// let options = Grad::new().grad_outputs(&[&tensor([1.0, 0.0])]);
+/// assert_eq!(grad_with(&[&x.square()], &[&x], options)?, [Some(tensor([2.0, 0.0]))]);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -5,6 +5,21 @@ use crate::autograd::no_grad;
 use crate::tensor::{Float, Tensor};
 
 /// Steps scaled by running moments of the gradients (Kingma and Ba, arXiv 1412.6980).
+///
+/// ```
+/// use autodiff_runtime::optim::{Adam, Optimizer};
+/// use autodiff_runtime::tensor;
+///
+/// let x = tensor([1.0, -2.0]).require_grad();
+/// let mut optimizer = Adam::new(&[&x], 0.1);
+/// for _ in 0..300 {
+///     optimizer.zero_grad();
+///     x.square().sum().backward()?;
+///     optimizer.step();
+/// }
+/// assert!(x.abs().max().item() < 0.01);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 #[derive(Debug)]
 pub struct Adam<T: Float = f64> {
     parameters: Vec<Tensor<T>>,
@@ -46,6 +61,21 @@ impl<T: Float> Adam<T> {
 
     /// AdamW: the weight decay shrinks the parameters themselves and stays out of the moments (Loshchilov and Hutter,
     /// arXiv 1711.05101).
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::{Adam, Optimizer};
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, -2.0]).require_grad();
+    /// let mut optimizer = Adam::decoupled(&[&x], 0.1, 0.01);
+    /// for _ in 0..300 {
+    ///     optimizer.zero_grad();
+    ///     x.square().sum().backward()?;
+    ///     optimizer.step();
+    /// }
+    /// assert!(x.abs().max().item() < 0.01);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Panics
     ///

@@ -8,6 +8,19 @@ use crate::tensor::{Float, Tensor};
 
 /// Quasi-Newton steps from the last few changes of the gradient (Nocedal and Wright, Numerical Optimization, algorithms
 /// 7.4 and 7.5), with a line search by halving until the value falls enough (Armijo's condition).
+///
+/// ```
+/// use autodiff_runtime::optim::Lbfgs;
+/// use autodiff_runtime::tensor;
+///
+/// let x = tensor([1.0, -2.0]).require_grad();
+/// let mut optimizer = Lbfgs::new(&[&x]);
+/// for _ in 0..20 {
+///     optimizer.step(|| (&x - 3.0).powi(4).sum())?;
+/// }
+/// assert!((&x - 3.0).abs().max().item() < 0.1);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 #[derive(Debug)]
 pub struct Lbfgs<T: Float = f64> {
     parameters: Vec<Tensor<T>>,

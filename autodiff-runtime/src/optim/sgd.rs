@@ -6,6 +6,21 @@ use crate::tensor::{Float, Tensor};
 
 /// Gradient descent, plain or with momentum, that of Nesterov included (Sutskever and others, "On the importance of
 /// initialization and momentum in deep learning", 2013, in PyTorch's form), and with weight decay.
+///
+/// ```
+/// use autodiff_runtime::optim::{Sgd, Optimizer};
+/// use autodiff_runtime::tensor;
+///
+/// let x = tensor([1.0, -2.0]).require_grad();
+/// let mut optimizer = Sgd::new(&[&x], 0.1).momentum(0.5).nesterov(true);
+/// for _ in 0..60 {
+///     optimizer.zero_grad();
+///     x.square().sum().backward()?;
+///     optimizer.step();
+/// }
+/// assert!(x.abs().max().item() < 0.01);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 #[derive(Debug)]
 pub struct Sgd<T: Float = f64> {
     parameters: Vec<Tensor<T>>,

@@ -14,6 +14,9 @@ const BERNOULLI: [f64; 8] = [
     -3617.0 / 510.0,
 ];
 
+/// Factorials beyond leave the range of the numbers.
+const HIGHEST: u32 = 150;
+
 fn factorial(n: u32) -> f64 {
     (1..=n).map(f64::from).product()
 }
@@ -27,6 +30,9 @@ fn power(x: f64, n: u32) -> f64 {
 /// asymptotic series holds (NIST Digital Library of Mathematical Functions, 5.5.2, 5.11.2, 5.15.5 and 5.15.8), and by
 /// reflection (5.5.4, 5.15.6) far below zero.
 pub(crate) fn polygamma(order: u32, x: f64) -> f64 {
+    if order > HIGHEST {
+        return f64::NAN;
+    }
     if x <= 0.0 && x == libm::floor(x) {
         return match order {
             0 if x == 0.0 => libm::copysign(f64::INFINITY, -x),

@@ -11,36 +11,79 @@ use crate::autograd::{AutogradError, Edge};
 
 impl<T: Element> Tensor<T> {
     /// The size of each dimension; empty for a single number.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2, 3]]).shape(), [1, 3]);
+    /// ```
     pub fn shape(&self) -> &[usize] {
         &self.layout.shape
     }
 
     /// The number of dimensions.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2, 3]]).ndim(), 2);
+    /// ```
     pub fn ndim(&self) -> usize {
         self.layout.ndim()
     }
 
     /// The number of elements.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2, 3]]).len(), 3);
+    /// ```
     pub fn len(&self) -> usize {
         self.layout.len()
     }
 
     /// Whether there are no elements.
+    ///
+    /// ```
+    /// use autodiff_runtime::Tensor;
+    ///
+    /// assert!(Tensor::<f64>::zeros(&[2, 0]).is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The element type.
+    ///
+    /// ```
+    /// use autodiff_runtime::{DType, tensor};
+    ///
+    /// assert_eq!(tensor([1, 2]).dtype(), DType::I64);
+    /// ```
     pub fn dtype(&self) -> DType {
         T::DTYPE
     }
 
     /// Whether the elements lie one after the other in row-major order.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1, 2], [3, 4]]);
+    /// assert!(x.is_contiguous() && !x.t().is_contiguous());
+    /// ```
     pub fn is_contiguous(&self) -> bool {
         self.layout.is_contiguous()
     }
 
     /// The only element.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[2.5]]).item(), 2.5);
+    /// ```
     ///
     /// # Panics
     ///
@@ -83,16 +126,39 @@ impl<T: Element> Tensor<T> {
     }
 
     /// The elements in row-major order.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2], [3, 4]]).t().to_vec(), [1, 3, 2, 4]);
+    /// ```
     pub fn to_vec(&self) -> Vec<T> {
         kernel::to_vec(self)
     }
 
     /// The number of in-place changes that the memory of this tensor has seen, through whichever tensor or view.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]);
+    /// x.add_(&tensor(1.0))?;
+    /// assert_eq!(x.at(0).version(), 1);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn version(&self) -> u32 {
         self.storage.version()
     }
 
     /// Whether both are the same tensor: the same memory seen the same way, at the same place in the graph.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0]);
+    /// assert!(x.is_same(&x.clone()));
+    /// assert!(!x.is_same(&x.copy()));
+    /// ```
     pub fn is_same(&self, other: &Self) -> bool {
         let edges = match (self.edge(), other.edge()) {
             (None, None) => true,
@@ -103,6 +169,13 @@ impl<T: Element> Tensor<T> {
     }
 
     /// Whether both are kept in the same memory, so that an in-place change of one may show in the other.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1.0, 2.0]]);
+    /// assert!(x.shares_memory(&x.t()));
+    /// ```
     pub fn shares_memory(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.storage, &other.storage)
     }

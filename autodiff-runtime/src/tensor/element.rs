@@ -130,6 +130,10 @@ pub trait Number:
 }
 
 /// Elements whose tensors can require gradients: `f32` and `f64`.
+#[diagnostic::on_unimplemented(
+    message = "tensors of `{Self}` have no gradients",
+    note = "elements are to be `f32` or `f64`; `cast` converts a tensor"
+)]
 pub trait Float: Number + num_traits::Float + autodiff_rules::Real {
     #[doc(hidden)]
     /// `c = alpha * a b + beta * c` on strided matrices, by a tuned kernel.
@@ -211,7 +215,10 @@ macro_rules! float {
         }
         impl Float for $type {
             fn gemm(a: ndarray::ArrayView2<'_, Self>, b: ndarray::ArrayView2<'_, Self>, c: &mut ndarray::ArrayViewMut2<'_, Self>) {
+                #[cfg(not(feature = "gemm"))]
                 ndarray::linalg::general_mat_mul(1.0, &a, &b, 0.0, c);
+                #[cfg(feature = "gemm")]
+                super::gemm::multiply(a, b, c);
             }
         }
     )*};

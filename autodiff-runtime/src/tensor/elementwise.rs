@@ -111,6 +111,16 @@ fn usage(prim: Prim, active: [bool; 2], wrt: usize) -> Usage {
     table[prim as usize][usize::from(active[0]) | usize::from(active[1]) << 1 | wrt << 2]
 }
 
+/// The value of a function of two numbers. The greater and the lesser one are NaN as soon as one of the numbers is, as in
+/// PyTorch; the table's, like those of the numbers of Rust, are the other one then.
+#[inline(always)]
+fn number<T: Float, P: Primitive>(a: T, b: T) -> T {
+    if matches!(P::PRIM, Prim::Max | Prim::Min) && (a.is_nan() || b.is_nan()) {
+        return <T as num_traits::Float>::nan();
+    }
+    T::call(P::PRIM, &[a, b])
+}
+
 /// The partial derivative as a number.
 #[inline(always)]
 fn partial<T: Float, P: Primitive, const N: usize>(
@@ -166,7 +176,7 @@ pub(crate) fn binary<T: Float, P: Primitive>(
     b: &Tensor<T>,
     shape: &[usize],
 ) -> Tensor<T> {
-    let out = kernel::zip(a, b, shape, |p, q| T::call(P::PRIM, &[p, q]));
+    let out = kernel::zip(a, b, shape, number::<T, P>);
     if !is_grad_enabled() {
         return out;
     }
@@ -329,24 +339,48 @@ impl<T: Float> Tensor<T> {
     }
 
     /// 1 with the sign of each element, that of zeros included; the gradient is 0.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([-3.0, 0.0]).signum(), tensor([-1.0, 1.0]));
+    /// ```
     #[must_use]
     pub fn signum(&self) -> Self {
         unary::<T, Signum>(self)
     }
 
     /// Each element to the power `n`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([2.0, -3.0]).powi(3), tensor([8.0, -27.0]));
+    /// ```
     #[must_use]
     pub fn powi(&self, n: i32) -> Self {
         powi(self, n)
     }
 
     /// Each element to the power `p`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([4.0, 9.0]).powf(0.5), tensor([2.0, 3.0]));
+    /// ```
     #[must_use]
     pub fn powf(&self, p: f64) -> Self {
         self.pow(&Tensor::full(&[], T::from_f64(p)))
     }
 
     /// The square of each element.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([2.0, -3.0]).square(), tensor([4.0, 9.0]));
+    /// ```
     #[must_use]
     pub fn square(&self) -> Self {
         powi(self, 2)

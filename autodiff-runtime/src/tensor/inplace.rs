@@ -83,6 +83,15 @@ impl<T: Element> Tensor<T> {
 impl<T: Number> Tensor<T> {
     /// Adds `other` in place, stretched to this tensor's shape.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]);
+    /// x.add_(&tensor(10.0))?;
+    /// assert_eq!(x, tensor([11.0, 12.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`LeafModified`](AutogradError::LeafModified) for a leaf that requires gradients, outside `no_grad`;
@@ -94,6 +103,15 @@ impl<T: Number> Tensor<T> {
 
     /// Subtracts `other` in place.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]);
+    /// x.sub_(&tensor(1.0))?;
+    /// assert_eq!(x, tensor([0.0, 1.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`add_`](Self::add_).
@@ -103,6 +121,15 @@ impl<T: Number> Tensor<T> {
 
     /// Multiplies by `other` in place.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]);
+    /// x.mul_(&tensor(3.0))?;
+    /// assert_eq!(x, tensor([3.0, 6.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`add_`](Self::add_).
@@ -111,6 +138,15 @@ impl<T: Number> Tensor<T> {
     }
 
     /// Divides by `other` in place.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]);
+    /// x.div_(&tensor(2.0))?;
+    /// assert_eq!(x, tensor([0.5, 1.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -141,6 +177,15 @@ impl<T: Number> Tensor<T> {
 
     /// Replaces every element by `value`.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1, 2]);
+    /// x.fill_(7)?;
+    /// assert_eq!(x, tensor([7, 7]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`add_`](Self::add_).
@@ -149,6 +194,15 @@ impl<T: Number> Tensor<T> {
     }
 
     /// Replaces every element by zero.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1, 2]);
+    /// x.at(0).zero_()?;
+    /// assert_eq!(x, tensor([0, 2]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -174,6 +174,14 @@ impl<T: Float> Tensor<T> {
 
     /// The solution `x` of `self x = b` where the matrices are triangular; of the other triangle nothing is read.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let a = tensor([[2.0, 1.0], [0.0, 4.0]]);
+    /// assert_eq!(a.triangular_solve(&tensor([4.0, 8.0]), true)?, tensor([1.0, 2.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// For shapes that do not fit, and for zeros on the diagonal.
@@ -217,6 +225,13 @@ impl<T: Float> Tensor<T> {
 
     /// The inverse of square matrices, single or a batch.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[2.0, 0.0], [0.0, 4.0]]).inv()?, tensor([[0.5, 0.0], [0.0, 0.25]]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// For matrices that are not square, and for singular ones.
@@ -227,6 +242,13 @@ impl<T: Float> Tensor<T> {
 
     /// The determinants of square matrices, single or a batch. The gradient is that of the product of eigenvalues also
     /// at singular matrices: the transposed adjugate.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[2.0, 1.0], [0.0, 4.0]]).det()?, tensor(8.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -290,6 +312,14 @@ impl<T: Float> Tensor<T> {
     /// The signs of the determinants of square matrices, and the logarithms of their magnitudes, which do not overflow.
     /// Only the logarithms have gradients.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let (sign, logarithm) = tensor([[1.0, 0.0], [0.0, -1.0]]).slogdet()?;
+    /// assert_eq!((sign, logarithm), (tensor(-1.0), tensor(0.0)));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// For matrices that are not square.
@@ -343,6 +373,13 @@ impl<T: Float> Tensor<T> {
 
     /// The lower triangular `L` with `L Lᵀ = self`, for symmetric positive definite matrices, single or a batch. Only the
     /// symmetric part of the matrices counts for the gradient, only the lower triangle for the value.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[4.0, 2.0], [2.0, 10.0]]).cholesky()?, tensor([[2.0, 0.0], [1.0, 3.0]]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///

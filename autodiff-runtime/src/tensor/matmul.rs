@@ -93,47 +93,95 @@ impl<T: Float> Tensor<T> {
 
     /// The inner product of two vectors.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, 2.0]).dot(&tensor([3.0, 4.0])), tensor(11.0));
+    /// ```
+    ///
     /// # Panics
     ///
     /// Unless both are vectors of one length.
     #[track_caller]
     pub fn dot(&self, other: &Self) -> Self {
-        assert!(
-            self.ndim() == 1 && other.ndim() == 1,
-            "dot: shapes {:?} and {:?} are not those of two vectors",
-            self.shape(),
-            other.shape()
-        );
-        self.matmul(other)
+        expect(self.try_dot(other))
+    }
+
+    /// [`dot`](Self::dot) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// Unless both are vectors of one length.
+    pub fn try_dot(&self, other: &Self) -> Result<Self, AutogradError> {
+        self.vectors("dot", other)?;
+        self.try_matmul(other)
     }
 
     /// The matrix of all products of an element of this vector with one of `other`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, 2.0]).outer(&tensor([3.0, 4.0])), tensor([[3.0, 4.0], [6.0, 8.0]]));
+    /// ```
     ///
     /// # Panics
     ///
     /// Unless both are vectors.
     #[track_caller]
     pub fn outer(&self, other: &Self) -> Self {
-        assert!(
-            self.ndim() == 1 && other.ndim() == 1,
-            "outer: shapes {:?} and {:?} are not those of two vectors",
+        expect(self.try_outer(other))
+    }
+
+    /// [`outer`](Self::outer) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// Unless both are vectors.
+    pub fn try_outer(&self, other: &Self) -> Result<Self, AutogradError> {
+        self.vectors("outer", other)?;
+        self.try_unsqueeze(1)?.try_mul(&other.try_unsqueeze(0)?)
+    }
+
+    fn vectors(&self, operation: &str, other: &Self) -> Result<(), AutogradError> {
+        if self.ndim() == 1 && other.ndim() == 1 {
+            return Ok(());
+        }
+        let message = format!(
+            "shapes {:?} and {:?} are not those of two vectors",
             self.shape(),
             other.shape()
         );
-        self.unsqueeze(1) * other.unsqueeze(0)
+        Err(AutogradError::shape(operation, message))
     }
 
     /// `self weightᵀ + bias`: `weight` has one row for each feature of the result.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let weight = tensor([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(tensor([1.0, 1.0]).linear(&weight, Some(&tensor([0.5, 0.5]))), tensor([3.5, 7.5]));
+    /// ```
     ///
     /// # Panics
     ///
     /// When the last dimension of this tensor is not as long as the rows of `weight`, or `bias` does not broadcast.
     #[track_caller]
     pub fn linear(&self, weight: &Self, bias: Option<&Self>) -> Self {
-        let product = self.matmul(&weight.t());
+        expect(self.try_linear(weight, bias))
+    }
+
+    /// [`linear`](Self::linear) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the last dimension of this tensor is not as long as the rows of `weight`, or `bias` does not broadcast.
+    pub fn try_linear(&self, weight: &Self, bias: Option<&Self>) -> Result<Self, AutogradError> {
+        let product = self.try_matmul(&weight.t())?;
         match bias {
-            Some(bias) => product + bias,
-            None => product,
+            Some(bias) => product.try_add(bias),
+            None => Ok(product),
         }
     }
 }

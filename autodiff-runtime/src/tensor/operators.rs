@@ -13,6 +13,14 @@ macro_rules! operator {
         impl<T: Number> Tensor<T> {
             #[doc = concat!("`self ", $text, " other`, element by element, both stretched to a common shape.")]
             ///
+            /// ```
+            /// use autodiff_runtime::tensor;
+            ///
+            #[doc = concat!("assert_eq!(tensor([6, 8]).", stringify!($try_method), "(&tensor(2))?, tensor([6 ", $text, " 2, 8 ", $text, " 2]));")]
+            #[doc = concat!("assert!(tensor([1, 2]).", stringify!($try_method), "(&tensor([1, 2, 3])).is_err());")]
+            /// # Ok::<(), autodiff_runtime::AutogradError>(())
+            /// ```
+            ///
             /// # Errors
             ///
             /// When the shapes do not broadcast.
