@@ -147,7 +147,7 @@ fn type_with(
 
 /// Gives all tokens the hygiene of the macro: variables are ours alone, lints take the code for what it is, and
 /// errors still point where the tokens came from.
-fn hygienic(tokens: TokenStream) -> TokenStream {
+pub(crate) fn hygienic(tokens: TokenStream) -> TokenStream {
     tokens
         .into_iter()
         .map(|tree| match tree {
