@@ -13,6 +13,7 @@ mod interface;
 mod kind;
 mod literal;
 mod memory;
+mod mention;
 mod names;
 mod operands;
 mod operation;
