@@ -117,13 +117,18 @@ impl Builder<'_> {
         let start = match (op, self.types.is_float(&ty)) {
             (BinaryOp::Add, true) => "-0.0",
             (_, true) => "1.0",
-            _ if !self.types.is_integer(&ty) => {
+            (BinaryOp::Add, _) if self.types.is_integer(&ty) => "0",
+            _ if self.types.is_integer(&ty) => "1",
+            // What only rustc knows is taken for a float; sums of integers that it alone knows are annotated.
+            _ if self.types.unify(&ty, &self.types.float()) => match op {
+                BinaryOp::Add => "-0.0",
+                _ => "1.0",
+            },
+            _ => {
                 self.errors
                     .span(call.method.span(), &diagnostics::UNKNOWN_RECEIVER, &[]);
                 return None;
             }
-            (BinaryOp::Add, false) => "0",
-            (_, false) => "1",
         };
         let start = number(start, ty, span);
         self.stmts.push(Stmt::Let(total.root, Some(start)));
