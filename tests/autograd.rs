@@ -9,6 +9,8 @@
 mod both_worlds;
 #[path = "autograd/derivatives.rs"]
 mod derivatives;
+#[path = "autograd/documentation.rs"]
+mod documentation;
 #[path = "autograd/drawing.rs"]
 mod drawing;
 #[path = "autograd/engine.rs"]

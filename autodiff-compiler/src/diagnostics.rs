@@ -41,6 +41,26 @@ catalogue! {
     NOT_A_FUNCTION, "not_a_function":
         "`#[differentiable]` goes on a free function",
         "put it on a `fn` with a body; methods and `impl` blocks are not supported yet";
+    /// The attribute stands on a type, where it is not the derivation's.
+    ON_A_TYPE, "on_a_type":
+        "`#[differentiable]` goes on functions; a type is made differentiable by a derivation",
+        "write `#[derive(autodiff::Differentiable)]` on the type, and below it `#[differentiable(..)]` with its options, if any";
+    /// The derivation on an enum.
+    DERIVE_ENUM, "derive_enum":
+        "`Differentiable` cannot be derived for an enum: its variants have no common tangent",
+        "derive it for a struct, and mark a field that holds this enum `#[no_derivative]`; for a value that may be absent, use `Option`";
+    /// The derivation on a union.
+    DERIVE_UNION, "derive_union":
+        "`Differentiable` cannot be derived for a union: which field it holds is not known",
+        "derive it for a struct";
+    /// An option of the derivation.
+    DERIVE_OPTION, "derive_option":
+        "this is not an option of `#[derive(Differentiable)]`",
+        "the options are `default`, `copy`, `tangent = Name` and `crate = path`, on the struct; a field takes `#[no_derivative]`";
+    /// `#[no_derivative]` with arguments, or not on a field.
+    NO_DERIVATIVE, "no_derivative":
+        "`#[no_derivative]` goes on a field, and takes no arguments",
+        "write `#[no_derivative] name: Type`";
     /// `order` takes 1 or 2.
     BAD_ORDER, "bad_order":
         "`order` is 1 or 2",

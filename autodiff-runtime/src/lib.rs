@@ -13,9 +13,12 @@ pub mod __private;
 mod autograd;
 mod differentiable;
 mod matrix;
+pub mod ops;
 #[cfg(feature = "tensor")]
 pub mod optim;
 mod scalar;
+#[cfg(feature = "special")]
+pub mod special;
 mod tape;
 #[cfg(feature = "tensor")]
 mod tensor;

@@ -201,6 +201,8 @@ fn operations() -> Vec<Operation> {
         ("layer_norm", |i| i.x.try_layer_norm(i.n, Some(&i.y), Some(&i.z), 1e-3)), ("batch_norm", |i| i.x.try_batch_norm(None, Some(&i.y), 1e-3)),
         ("batch_norm_training", |i| i.x.try_batch_norm_training(&mut RunningStatistics::new(i.n.min(3)), None, None, 1e-3)),
         ("batch_norm_evaluating", |i| i.x.try_batch_norm_evaluating(&RunningStatistics::new(i.n.min(3)), None, None, 1e-3)),
+        ("add_ to itself", |i| { let y = &i.x * 1.0; y.add_(&y)?; Ok(y) }), ("copy_ of its transpose", |i| { let y = &i.x * 1.0; y.copy_(&y.t())?; Ok(y) }),
+        ("division of integers", |i| { i.indices.try_div(&i.indices)?; Ok(Tensor::zeros(&[])) }), ("remainder", |i| i.x.try_rem(&i.y)),
         ("elementwise", |i| Ok(i.x.sin().exp().ln_1p().tan() + i.x.lgamma() + i.x.digamma() + i.x.erf() + i.x.gelu() + i.x.elu(1.0) + i.x.sign() + i.x.powi(i.a as i32) + i.x.powf(0.5))),
         ("polygamma", |i| Ok(i.x.polygamma(i.n.min(5) as u32))),
         ("full", |i| Tensor::try_full(&[i.n.min(9), i.m], 1.0).map(|_| Tensor::zeros(&[]))),

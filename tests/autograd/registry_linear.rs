@@ -108,6 +108,9 @@ pub fn linear_algebra() -> Vec<Case> {
             vec![regular(&[]), spread(&[3], -1.0, 1.0)],
             vec![regular(&[]), spread(&[3, 2], -1.0, 1.0)],
             vec![regular(&[2]), spread(&[2, 3, 2], -1.0, 1.0)],
+            vec![regular(&[2]), spread(&[3], -1.0, 1.0)],
+            vec![regular(&[2, 1]), spread(&[2, 3, 1], -1.0, 1.0)],
+            vec![regular(&[]).t(), spread(&[0, 3, 1], -1.0, 1.0)],
         ]
     };
     list.push(case("solve", systems(), true, |x| {

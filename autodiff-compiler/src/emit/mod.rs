@@ -147,7 +147,7 @@ fn type_with(
 
 /// Gives all tokens the hygiene of the macro: variables are ours alone, lints take the code for what it is, and
 /// errors still point where the tokens came from.
-fn hygienic(tokens: TokenStream) -> TokenStream {
+pub(crate) fn hygienic(tokens: TokenStream) -> TokenStream {
     tokens
         .into_iter()
         .map(|tree| match tree {
@@ -158,6 +158,11 @@ fn hygienic(tokens: TokenStream) -> TokenStream {
             }
             // `$crate` means what it means where it was written.
             TokenTree::Ident(ident) if ident == "$crate" => TokenTree::Ident(ident),
+            // A name until edition 2021, but a keyword in ours.
+            TokenTree::Ident(ident) if ident == "gen" => TokenTree::Ident(Ident::new_raw(
+                "gen",
+                Span::mixed_site().located_at(ident.span()),
+            )),
             mut other => {
                 other.set_span(Span::mixed_site().located_at(other.span()));
                 other

@@ -33,6 +33,15 @@ impl<T: Float> Default for Backward<T> {
 
 impl<T: Float> Backward<T> {
     /// What [`Tensor::backward`] does: start with a gradient of one, free the graph, add up in every leaf.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// x.square().backward_with(Backward::new())?;
+    /// assert_eq!(x.grad().unwrap(), tensor(6.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn new() -> Self {
         Self {
             gradient: None,
@@ -140,6 +149,14 @@ impl<T: Float> Default for Grad<T> {
 
 impl<T: Float> Grad<T> {
     /// What [`grad`] does: start with gradients of one, free the graph, fail for an input that is not reached.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad_with, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// assert_eq!(grad_with(&[&x.square()], &[&x], Grad::new())?, [Some(tensor(6.0))]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn new() -> Self {
         Self {
             grad_outputs: None,

@@ -149,6 +149,17 @@ pub struct HookHandle {
 
 impl HookHandle {
     /// Takes the hook away. Doing so again does nothing.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(2.0).require_grad();
+    /// let hook = x.register_hook(|g| Some(g * 10.0))?;
+    /// hook.remove();
+    /// x.square().backward()?;
+    /// assert_eq!(x.grad().unwrap(), tensor(4.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn remove(&self) {
         lock(&self.list).retain(|(id, _, _)| *id != self.id);
     }

@@ -39,6 +39,16 @@ struct Pair<T: Float> {
 impl<T: Float> Lbfgs<T> {
     /// An optimiser that remembers ten steps.
     ///
+    /// ```
+    /// use autodiff_runtime::optim::Lbfgs;
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// let loss = Lbfgs::new(&[&x]).step(|| x.square())?;
+    /// assert_eq!(loss, 1.0);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// When a parameter is no leaf that requires gradients.
@@ -52,6 +62,13 @@ impl<T: Float> Lbfgs<T> {
     }
 
     /// How many steps to remember.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::Lbfgs;
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let _ = Lbfgs::new(&[&tensor(1.0).require_grad()]).history(20);
+    /// ```
     #[must_use]
     pub fn history(mut self, steps: usize) -> Self {
         self.history = steps;
@@ -60,6 +77,18 @@ impl<T: Float> Lbfgs<T> {
 
     /// Moves the parameters by one step that lowers `loss`, which is computed anew at each point tried, and returns its
     /// value before the step. Parameters stay where they are when no lower point is found.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::Lbfgs;
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(4.0).require_grad();
+    /// let mut optimizer = Lbfgs::new(&[&x]);
+    /// let before = optimizer.step(|| x.square())?;
+    /// let after = optimizer.step(|| x.square())?;
+    /// assert!(after < before);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///

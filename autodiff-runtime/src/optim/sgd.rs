@@ -34,6 +34,18 @@ pub struct Sgd<T: Float = f64> {
 impl<T: Float> Sgd<T> {
     /// Steps of `rate` times the gradient.
     ///
+    /// ```
+    /// use autodiff_runtime::optim::{Sgd, Optimizer};
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// let mut optimizer = Sgd::new(&[&x], 0.25);
+    /// x.square().backward()?;
+    /// optimizer.step();
+    /// assert_eq!(x, tensor(0.5));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// When a parameter is no leaf that requires gradients.
@@ -52,6 +64,21 @@ impl<T: Float> Sgd<T> {
     }
 
     /// The share of the last step's velocity that is kept.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::{Sgd, Optimizer};
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(0.0).require_grad();
+    /// let mut optimizer = Sgd::new(&[&x], 1.0).momentum(0.5);
+    /// for _ in 0..2 {
+    ///     optimizer.zero_grad();
+    ///     (&x * -1.0).backward()?;
+    ///     optimizer.step();
+    /// }
+    /// assert_eq!(x, tensor(2.5)); // a step of 1, and one of 1 + 0.5
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     #[must_use]
     pub fn momentum(mut self, momentum: f64) -> Self {
         self.momentum = momentum;
@@ -59,6 +86,18 @@ impl<T: Float> Sgd<T> {
     }
 
     /// Takes the gradient as if one step of momentum were taken already.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::{Sgd, Optimizer};
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(0.0).require_grad();
+    /// let mut optimizer = Sgd::new(&[&x], 1.0).momentum(0.5).nesterov(true);
+    /// (&x * -1.0).backward()?;
+    /// optimizer.step();
+    /// assert_eq!(x, tensor(1.5));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     #[must_use]
     pub fn nesterov(mut self, nesterov: bool) -> Self {
         self.nesterov = nesterov;
@@ -66,6 +105,18 @@ impl<T: Float> Sgd<T> {
     }
 
     /// Adds the parameter times this to its gradient.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::{Sgd, Optimizer};
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// let mut optimizer = Sgd::new(&[&x], 1.0).weight_decay(0.5);
+    /// (&x * 0.0).backward()?;
+    /// optimizer.step();
+    /// assert_eq!(x, tensor(0.5));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     #[must_use]
     pub fn weight_decay(mut self, decay: f64) -> Self {
         self.weight_decay = decay;
@@ -73,6 +124,19 @@ impl<T: Float> Sgd<T> {
     }
 
     /// Changes the rate for the steps to come.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::{Sgd, Optimizer};
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// let mut optimizer = Sgd::new(&[&x], 1.0);
+    /// optimizer.set_rate(0.25);
+    /// x.square().backward()?;
+    /// optimizer.step();
+    /// assert_eq!(x, tensor(0.5));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn set_rate(&mut self, rate: f64) {
         self.rate = rate;
     }

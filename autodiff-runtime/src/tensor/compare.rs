@@ -6,6 +6,13 @@ use super::{Tensor, kernel};
 use crate::autograd::AutogradError;
 
 /// The other side of a comparison: a tensor or a number.
+///
+/// ```
+/// use autodiff_runtime::tensor;
+///
+/// let x = tensor([1.0, 3.0]);
+/// assert_eq!(x.gt(2.0), x.gt(&tensor(2.0)));
+/// ```
 pub trait Operand<T: Element> {
     /// The operand as a tensor.
     #[doc(hidden)]

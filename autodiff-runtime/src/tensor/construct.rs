@@ -9,6 +9,12 @@ use super::storage::Buffer;
 use crate::autograd::AutogradError;
 
 /// What [`tensor`] takes: a number or truth value, and arrays and `Vec`s of what it takes.
+///
+/// ```
+/// use autodiff_runtime::tensor;
+///
+/// assert_eq!(tensor(vec![[1, 2], [3, 4]]), tensor([vec![1, 2], vec![3, 4]]));
+/// ```
 pub trait Nested<T: Element> {
     /// Appends the shape, outermost dimension first, as the first elements have it.
     #[doc(hidden)]

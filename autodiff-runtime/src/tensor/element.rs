@@ -61,6 +61,12 @@ pub(crate) mod sealed {
 }
 
 /// The name of an element type at run time.
+///
+/// ```
+/// use autodiff_runtime::{DType, tensor};
+///
+/// assert_eq!(tensor([1.0_f32]).dtype(), DType::F32);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DType {
     /// 32-bit floating point.

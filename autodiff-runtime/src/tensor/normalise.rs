@@ -26,6 +26,12 @@ pub struct RunningStatistics<T: Float = f64> {
 
 impl<T: Float> RunningStatistics<T> {
     /// Mean 0 and variance 1 for each of `channels`, and a momentum of 0.1.
+    ///
+    /// ```
+    /// use autodiff_runtime::{RunningStatistics, tensor};
+    ///
+    /// assert_eq!(RunningStatistics::<f64>::new(3).variance(), &tensor([1.0, 1.0, 1.0]));
+    /// ```
     pub fn new(channels: usize) -> Self {
         Self {
             mean: Tensor::zeros(&[channels]),
@@ -35,6 +41,14 @@ impl<T: Float> RunningStatistics<T> {
     }
 
     /// How much a batch counts against what there was before, between 0 and 1.
+    ///
+    /// ```
+    /// use autodiff_runtime::{RunningStatistics, tensor};
+    ///
+    /// let mut statistics = RunningStatistics::new(1).momentum(1.0);
+    /// let _ = tensor([[1.0], [3.0]]).batch_norm_training(&mut statistics, None, None, 0.0);
+    /// assert_eq!(statistics.mean(), &tensor([2.0]));
+    /// ```
     #[must_use]
     pub fn momentum(mut self, momentum: f64) -> Self {
         self.momentum = momentum;
@@ -42,11 +56,23 @@ impl<T: Float> RunningStatistics<T> {
     }
 
     /// The mean of each channel.
+    ///
+    /// ```
+    /// use autodiff_runtime::{RunningStatistics, tensor};
+    ///
+    /// assert_eq!(RunningStatistics::<f64>::new(2).mean(), &tensor([0.0, 0.0]));
+    /// ```
     pub fn mean(&self) -> &Tensor<T> {
         &self.mean
     }
 
     /// The variance of each channel.
+    ///
+    /// ```
+    /// use autodiff_runtime::{RunningStatistics, tensor};
+    ///
+    /// assert_eq!(RunningStatistics::<f64>::new(2).variance(), &tensor([1.0, 1.0]));
+    /// ```
     pub fn variance(&self) -> &Tensor<T> {
         &self.variance
     }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use super::Tensor;
 use super::dims::same;
-use super::element::{Float, Number};
+use super::element::{DType, Float, Number};
 use super::elementwise::Arithmetic;
 use super::shape::{common, expect};
+use super::{Tensor, kernel};
 use crate::autograd::AutogradError;
 
 fn arithmetic<T: Number>(
@@ -16,6 +16,7 @@ fn arithmetic<T: Number>(
     a: Cow<'_, Tensor<T>>,
     b: &Tensor<T>,
 ) -> Result<Tensor<T>, AutogradError> {
+    divisible(text, b)?;
     if same(a.shape(), b.shape()) {
         return Ok(T::arithmetic(operator, a, b, b.shape()));
     }
@@ -38,11 +39,7 @@ macro_rules! operator {
             ///
             /// # Errors
             ///
-            /// When the shapes do not broadcast.
-            ///
-            /// # Panics
-            ///
-            /// Integers panic on a division by zero.
+            /// When the shapes do not broadcast, or integers are divided by zero.
             pub fn $try_method(&self, other: &Self) -> Result<Self, AutogradError> {
                 arithmetic($text, Arithmetic::$Trait, Cow::Borrowed(self), other)
             }
@@ -129,6 +126,16 @@ macro_rules! operator {
             }
         }
     };
+}
+
+/// That integers, which have no infinity, are not divided by zero.
+fn divisible<T: Number>(operator: &str, divisor: &Tensor<T>) -> Result<(), AutogradError> {
+    if T::DTYPE == DType::I64 && operator == "/" && kernel::to_vec(divisor).contains(&T::ZERO) {
+        return Err(AutogradError::argument(
+            "an integer is divided by zero; `cast` to floating point, or replace zeros by `masked_fill`",
+        ));
+    }
+    Ok(())
 }
 
 operator! {
