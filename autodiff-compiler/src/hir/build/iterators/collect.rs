@@ -81,8 +81,16 @@ impl Builder<'_> {
             self.errors.span(span, &diagnostics::REFERENCE, &[]);
             return None;
         }
+        if let Ty::Var(_) = self.types.shallow(element) {
+            // What only rustc knows is taken for a float, unless it is known to be an integer.
+            self.types.unify(element, &self.types.float());
+        }
         let Some(zero) = self.zero_of(element, span) else {
-            self.errors.span(span, &diagnostics::NESTED_VEC, &[]);
+            let entry = match self.types.shallow(element) {
+                Ty::Scalar(_) => &diagnostics::UNKNOWN_RECEIVER,
+                _ => &diagnostics::NESTED_VEC,
+            };
+            self.errors.span(span, entry, &[]);
             return None;
         };
         let zeros = Expr {
