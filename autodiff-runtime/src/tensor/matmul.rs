@@ -1,11 +1,15 @@
 //! Products of matrices, on a tuned kernel.
 
+use std::borrow::Cow;
+
 use ndarray::{ArrayView2, ArrayViewMut2, ShapeBuilder};
 
 use super::Tensor;
 use super::dims::Dims;
 use super::element::Float;
+use super::elementwise::Arithmetic;
 use super::layout::{Layout, broadcast_shapes};
+use super::operators::arithmetic;
 use super::shape::expect;
 use super::storage::read_two;
 use crate::autograd::{AutogradError, Keep, record};
@@ -180,7 +184,7 @@ impl<T: Float> Tensor<T> {
     pub fn try_linear(&self, weight: &Self, bias: Option<&Self>) -> Result<Self, AutogradError> {
         let product = self.try_matmul(&weight.t())?;
         match bias {
-            Some(bias) => product.try_add(bias),
+            Some(bias) => arithmetic("+", Arithmetic::Add, Cow::Owned(product), bias),
             None => Ok(product),
         }
     }
