@@ -35,7 +35,7 @@ pub(super) struct Companion<'a> {
 /// One associated function on its way.
 pub(super) struct Item {
     pub(super) kind: Kind,
-    /// What its parameters and the workspace are called, and how many lanes it has.
+    /// What its parameters, the workspace and the type of its derivatives are called.
     pub(super) context: Context,
     /// The parameters passed by value that the body changes.
     pub(super) changed: HashSet<Role>,
@@ -100,7 +100,7 @@ impl<'a> Companion<'a> {
         }
         let lanes = kind
             .is_private()
-            .then(|| names.fresh("K").to_token_stream());
+            .then(|| names.fresh("D").to_token_stream());
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
         Context {
             private: self.alias.clone(),
@@ -187,12 +187,18 @@ impl<'a> Companion<'a> {
                 );
                 quote!(#mutable #name: #ty)
             }));
+        let private = &self.private;
         let mut generics = self.generics.clone();
-        if let Some(lanes) = &context.lanes {
-            generics.params.push(syn::parse_quote!(const #lanes: usize));
+        if let Some(derivative) = &context.lanes {
+            let float = self
+                .uniform_float()
+                .map(|float| super::types::float(&float));
+            // Type parameters come ahead of const parameters in the order of the user's, and rustc takes either.
+            generics.params.push(syn::parse_quote!(
+                #derivative: #private::Directional<Scalar = #float>
+            ));
         }
         let (parameters_of_type, _, bounds) = generics.split_for_impl();
-        let private = &self.private;
         let alias = syn::parse2::<Ident>(self.alias.clone())
             .ok()
             .filter(|alias| super::mentions(body, alias));

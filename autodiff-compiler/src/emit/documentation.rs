@@ -77,10 +77,10 @@ pub(super) fn function(companion: &Companion, kind: Kind) -> String {
             )
         }
         Kind::SecondOrder => {
-            format!("The gradient of `{name}` and its derivatives along `K` directions.")
+            format!("The gradient of `{name}` and its derivatives along one direction or several.")
         }
         Kind::JvpLanes => {
-            format!("The value of `{name}` and its derivatives along `K` directions.")
+            format!("The value of `{name}` and its derivatives along one direction or several.")
         }
     }
 }

@@ -204,7 +204,7 @@ impl<'a> Body<'a> {
                 let private = &self.context.private;
                 quote!(#private::Vec::from(&#tokens))
             }
-            ty if shape::is_copy(ty) => expression.whole().unwrap_or(expression.tokens()).clone(),
+            ty if shape::is_copy(ty) => expression.tokens().clone(),
             _ => {
                 let tokens = expression.at(Level::Unary);
                 quote!(::core::clone::Clone::clone(&#tokens))
@@ -262,7 +262,6 @@ impl<'a> Body<'a> {
 
     pub(super) fn accumulate_all(&mut self, to: &Place, from: &Place, taken: &Taken) {
         use super::expression::Level;
-        let lanes = self.function.memories[to.memory].lanes;
         let ty = place_type(self.function, to);
         let target = self.place(to, taken);
         let mut source = self.place(from, taken);
@@ -275,7 +274,6 @@ impl<'a> Body<'a> {
         let tokens = shape::add_up(
             &mut self.names,
             ty,
-            lanes,
             &target.at(Level::Unary),
             &source.at(Level::Unary),
         );
