@@ -129,10 +129,10 @@ catalogue! {
     QUESTION_MARK, "question_mark":
         "`?` is not supported yet",
         "check the input ahead, and `panic!` or return a number such as `f64::NAN`";
-    /// A sub-slice.
+    /// A part of what is no array, or by value.
     SUBSLICE, "subslice":
-        "sub-slices are not supported yet",
-        "index the whole slice with an offset: `x[start + i]`";
+        "this is not a part of an array, slice or `Vec` behind a reference",
+        "borrow the part: `&x[a..b]`, or `let [first, rest @ ..] = &x`";
     /// A reference that is chosen at run time or changed.
     REFERENCE, "reference":
         "this reference cannot be followed to the place that it points to",

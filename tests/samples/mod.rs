@@ -24,6 +24,7 @@ mod numerics;
 mod panics;
 mod results;
 mod scalars_and_methods;
+mod sections;
 mod single_precision;
 mod slices;
 mod tuples;

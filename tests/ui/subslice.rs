@@ -1,9 +1,9 @@
 use autodiff::differentiable;
 
 #[differentiable]
-fn second(x: &[f64]) -> f64 {
-    let rest = &x[1..];
-    rest[0]
+fn second(x: [f64; 3]) -> f64 {
+    let [first, rest @ ..] = x;
+    first * rest[0]
 }
 
 fn main() {}

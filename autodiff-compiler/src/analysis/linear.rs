@@ -24,7 +24,8 @@ impl Linear {
         }
     }
 
-    fn plus(mut self, other: Self) -> Option<Self> {
+    /// The sum of both, unless they share a term.
+    pub fn plus(mut self, other: Self) -> Option<Self> {
         for (value, factor) in other.terms {
             if self.terms.insert(value, factor).is_some() {
                 return None;

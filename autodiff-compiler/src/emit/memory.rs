@@ -9,8 +9,7 @@ use super::body::Body;
 use super::pending::Taken;
 use super::{shape, types};
 use crate::ir::{
-    Access, Function, Init, InitTree, MemoryId, Origin, Output, Place, Projection, RepeatCount,
-    Stmt, Type,
+    Access, Function, Init, InitTree, MemoryId, Origin, Output, Place, RepeatCount, Stmt, Type,
 };
 
 /// The memories that a function writes to after they are made.
@@ -48,15 +47,8 @@ fn accessed(stmts: &[Stmt], counts: impl Fn(Access) -> bool + Copy) -> HashSet<M
 }
 
 /// The type of a place.
-pub(super) fn place_type<'a>(function: &'a Function, place: &Place) -> &'a Type {
-    let mut ty = &function.memories[place.memory].ty;
-    for step in &place.path {
-        ty = match (step, ty) {
-            (Projection::Field(position), Type::Tuple(parts)) => &parts[*position],
-            (_, ty) => ty.element().unwrap_or(ty),
-        };
-    }
-    ty
+pub(super) fn place_type(function: &Function, place: &Place) -> Type {
+    crate::ir::place_type(function, place).expect("places follow types")
 }
 
 impl<'a> Body<'a> {
@@ -204,7 +196,7 @@ impl<'a> Body<'a> {
                 let private = &self.context.private;
                 quote!(#private::Vec::from(&#tokens))
             }
-            ty if shape::is_copy(ty) => expression.tokens().clone(),
+            ty if shape::is_copy(&ty) => expression.tokens().clone(),
             _ => {
                 let tokens = expression.at(Level::Unary);
                 quote!(::core::clone::Clone::clone(&#tokens))
@@ -241,7 +233,7 @@ impl<'a> Body<'a> {
                 );
                 quote!(#target.copy_from_slice(&#from);)
             }
-            ty if shape::is_copy(ty) => {
+            ty if shape::is_copy(&ty) => {
                 let from = self.place_tokens(from, taken);
                 quote!(#target = #from;)
             }
@@ -273,7 +265,7 @@ impl<'a> Body<'a> {
         }
         let tokens = shape::add_up(
             &mut self.names,
-            ty,
+            &ty,
             &target.at(Level::Unary),
             &source.at(Level::Unary),
         );
@@ -293,7 +285,7 @@ impl<'a> Body<'a> {
                 .receiver(place, taken)
                 .at(super::expression::Level::Postfix),
         };
-        let tokens = shape::clear(&self.context.private, &mut self.names, ty, lanes, &target);
+        let tokens = shape::clear(&self.context.private, &mut self.names, &ty, lanes, &target);
         self.write(tokens);
     }
 
@@ -307,7 +299,7 @@ impl<'a> Body<'a> {
             &self.context.private,
             &mut self.names,
             name,
-            ty,
+            &ty,
             &primal,
             &other,
         );

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::body::Body;
 use super::expression::{Expression, Level};
+use super::memory::place_type;
 use super::pending::Taken;
 use super::{literal, types};
 use crate::ir::{
@@ -265,7 +266,6 @@ impl Body<'_> {
     pub(super) fn place(&self, place: &Place, taken: &Taken) -> Expression {
         let info = &self.function.memories[place.memory];
         let ident = &self.memories[&place.memory];
-        let mut ty = Some(&info.ty);
         let mut tokens = quote!(#ident);
         let mut level = Level::Atom;
         if place.path.is_empty() && self.is_reference(place.memory) {
@@ -279,7 +279,19 @@ impl Body<'_> {
                     let index = self.operand(index, taken);
                     let index = index.tokens();
                     tokens = quote!(#tokens[#index]);
-                    ty = ty.and_then(Type::element);
+                }
+                Projection::Section(section) => {
+                    let bound = |bound: &Option<Operand>| {
+                        let bound = bound.as_ref()?;
+                        Some(self.operand(bound, taken).at(Level::Or))
+                    };
+                    let (low, high) = (bound(&section.low), bound(&section.high));
+                    let dots = if section.inclusive {
+                        quote!(..=)
+                    } else {
+                        quote!(..)
+                    };
+                    tokens = quote!(#tokens[#low #dots #high]);
                 }
                 Projection::Field(position) => {
                     let field = syn::Index {
@@ -287,16 +299,16 @@ impl Body<'_> {
                         span: Span::mixed_site(),
                     };
                     tokens = quote!(#tokens.#field);
-                    ty = match ty {
-                        Some(Type::Tuple(parts)) => parts.get(*position),
-                        _ => None,
-                    };
                 }
             }
         }
         let is_risky = self.judge().load(place).panics;
         let mut expression = Expression::new(tokens, level);
-        expression.lanes = info.lanes && matches!(ty, Some(Type::Scalar(ScalarType::Float(_))));
+        expression.lanes = info.lanes
+            && matches!(
+                place_type(self.function, place),
+                Type::Scalar(ScalarType::Float(_))
+            );
         if level == Level::Unary {
             expression.depth = 0;
         }

@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::body::Body;
+use super::memory::place_type;
 use super::operands;
 use super::pending::Taken;
-use crate::ir::{Block, Op, Operand, Place, Stmt, ValueId};
+use crate::ir::{Block, Op, Operand, Place, Stmt, Type, ValueId};
 
 impl<'a> Body<'a> {
     /// Writes those of `stmts` in `range`.
@@ -91,8 +92,12 @@ impl<'a> Body<'a> {
             }
             Stmt::Check { place } => {
                 let taken = self.take_for(stmt);
+                let borrow = match place_type(self.function, place) {
+                    Type::Slice(_) => quote!(&),
+                    _ => quote!(),
+                };
                 let place = self.place_tokens(place, &taken);
-                self.write(quote!(let _ = #place;));
+                self.write(quote!(let _ = #borrow #place;));
             }
             Stmt::CheckShape {
                 name,

@@ -104,10 +104,48 @@ pub(crate) struct Place {
 pub(crate) enum Step {
     /// `[i]`
     Index(Box<Expr>),
+    /// `[a..b]`
+    Section(Box<Section>),
     /// `.0`
     Field(usize),
     /// `.name`, of a value of a type that only rustc knows.
     Member(String),
+}
+
+/// The bounds of `[a..b]`, as in [`crate::ir::Section`].
+#[derive(Clone, Debug)]
+pub(crate) struct Section {
+    pub(crate) low: Option<Expr>,
+    pub(crate) high: Option<Expr>,
+    pub(crate) inclusive: bool,
+}
+
+impl Step {
+    /// The integers that the step evaluates, in order.
+    pub(crate) fn indices(&self) -> Vec<&Expr> {
+        match self {
+            Self::Index(index) => vec![index],
+            Self::Section(section) => section.low.iter().chain(&section.high).collect(),
+            Self::Field(_) | Self::Member(_) => Vec::new(),
+        }
+    }
+
+    /// As [`Step::indices`], to change.
+    pub(crate) fn indices_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Self::Index(index) => vec![index],
+            Self::Section(section) => {
+                let Section { low, high, .. } = &mut **section;
+                low.iter_mut().chain(high).collect()
+            }
+            Self::Field(_) | Self::Member(_) => Vec::new(),
+        }
+    }
+
+    /// Whether the step can be out of bounds.
+    pub(crate) fn is_checked(&self) -> bool {
+        matches!(self, Self::Index(_) | Self::Section(_))
+    }
 }
 
 /// How often an element of an array or `Vec` is repeated.

@@ -66,9 +66,7 @@ pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
 
 fn indices<'e>(place: &'e Place, visit: &mut dyn FnMut(&'e Expr)) {
     for step in &place.path {
-        if let Step::Index(index) = step {
-            visit(index);
-        }
+        step.indices().into_iter().for_each(&mut *visit);
     }
 }
 
@@ -216,14 +214,7 @@ pub(crate) fn operands_mut(expr: &mut Expr) -> Vec<&mut Expr> {
 }
 
 fn indices_mut(place: &mut Place) -> Vec<&mut Expr> {
-    place
-        .path
-        .iter_mut()
-        .filter_map(|step| match step {
-            Step::Index(index) => Some(&mut **index),
-            Step::Field(_) | Step::Member(_) => None,
-        })
-        .collect()
+    place.path.iter_mut().flat_map(Step::indices_mut).collect()
 }
 
 fn owned_loops(expr: &Expr, loops: &mut BTreeSet<LoopId>) {

@@ -56,10 +56,18 @@ impl Environment<'_> {
         usize::try_from(number).or_else(|_| defect(format!("{operand} counts {number}")))
     }
 
+    /// A step whose indices are known.
     pub(super) fn step(&self, projection: &Projection) -> Result<Step, Panic> {
+        let bound =
+            |bound: &Option<Operand>| bound.as_ref().map(|bound| self.count(bound)).transpose();
         Ok(match projection {
             Projection::Index(index) => Step::Index(self.integer(index)?),
             Projection::Field(field) => Step::Field(*field),
+            Projection::Section(section) => Step::Section {
+                low: bound(&section.low)?,
+                high: bound(&section.high)?,
+                inclusive: section.inclusive,
+            },
         })
     }
 

@@ -1,5 +1,7 @@
 //! The first content of memories.
 
+use std::borrow::Cow;
+
 use super::environment::defect;
 use super::machine::Machine;
 use super::{Datum, Panic, constants};
@@ -13,8 +15,8 @@ impl Machine<'_> {
             Init::Tree(tree) => {
                 self.tree(tree, &self.environment.function.memories[memory].ty, lanes)
             }
-            Init::CopyOf(place) => self.get(place).cloned(),
-            Init::ZerosLike(place) => self.zeros(ty, self.get(place)?, lanes),
+            Init::CopyOf(place) => self.get(place).map(Cow::into_owned),
+            Init::ZerosLike(place) => self.zeros(ty, &*self.get(place)?, lanes),
             Init::Default => self.default(ty, lanes),
         }
     }
@@ -27,8 +29,8 @@ impl Machine<'_> {
     ) -> Result<Datum, Panic> {
         match (tree, ty) {
             (InitTree::Scalar(operand), _) => Ok(self.environment.operand(operand)?.spread(lanes)),
-            (InitTree::CopyOf(place), _) => self.get(place).cloned(),
-            (InitTree::ZerosLike(place), _) => self.zeros(ty, self.get(place)?, lanes),
+            (InitTree::CopyOf(place), _) => self.get(place).map(Cow::into_owned),
+            (InitTree::ZerosLike(place), _) => self.zeros(ty, &*self.get(place)?, lanes),
             (InitTree::List(parts), _) => {
                 let Some(element) = ty.element() else {
                     return defect(format!("{tree} fills {ty}"));

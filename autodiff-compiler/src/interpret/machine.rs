@@ -114,7 +114,7 @@ impl<'a> Machine<'a> {
                 self.environment.define(*value, datum)
             }
             Stmt::Load { value, place } => {
-                let datum = self.get(place)?.clone();
+                let datum = self.get(place)?.into_owned();
                 self.environment.define(*value, datum)
             }
             Stmt::Store { place, value } => {
@@ -122,11 +122,11 @@ impl<'a> Machine<'a> {
                     .environment
                     .operand(value)?
                     .spread(self.environment.lanes(place.memory));
-                memory::overwrite(self.get_mut(place)?, datum)
+                self.change(place, |to| memory::overwrite(to, datum))
             }
             Stmt::Accumulate { place, value } => {
                 let datum = self.environment.operand(value)?;
-                memory::add(self.get_mut(place)?, &datum)
+                self.change(place, |to| memory::add(to, &datum))
             }
             Stmt::Alloc { memory, init } => {
                 let datum = self.init(*memory, init)?;
@@ -141,8 +141,8 @@ impl<'a> Machine<'a> {
                 Ok(())
             }
             Stmt::Copy { to, from } => {
-                let datum = self.get(from)?.clone();
-                memory::overwrite(self.get_mut(to)?, datum)
+                let datum = self.get(from)?.into_owned();
+                self.change(to, |to| memory::overwrite(to, datum))
             }
             Stmt::Move { to, from } => {
                 match std::mem::replace(&mut self.memories[from.index()], Datum::Unit) {
@@ -154,19 +154,19 @@ impl<'a> Machine<'a> {
                 }
             }
             Stmt::AccumulateAll { to, from } => {
-                let datum = self.get(from)?.clone();
-                memory::add_all(self.get_mut(to)?, &datum)
+                let datum = self.get(from)?.into_owned();
+                self.change(to, |to| memory::add_all(to, &datum))
             }
-            Stmt::Clear { place } => {
-                memory::clear(self.get_mut(place)?);
+            Stmt::Clear { place } => self.change(place, |part| {
+                memory::clear(part);
                 Ok(())
-            }
+            }),
             Stmt::Check { place } => self.get(place).map(|_| ()),
             Stmt::CheckShape {
                 name,
                 primal,
                 other,
-            } => memory::check_shape(name, self.get(primal)?, self.get(other)?),
+            } => memory::check_shape(name, &*self.get(primal)?, &*self.get(other)?),
             Stmt::Effect(template) => self
                 .template(template, &ScalarType::Inferred, !is_assertion(template))
                 .map(|_| ()),
@@ -183,27 +183,29 @@ impl<'a> Machine<'a> {
         }
     }
 
-    pub(super) fn get(&self, place: &Place) -> Result<&Datum, Panic> {
-        place
-            .path
-            .iter()
-            .try_fold(&self.memories[place.memory.index()], |datum, projection| {
-                memory::step(datum, self.environment.step(projection)?)
-            })
+    pub(super) fn get(&self, place: &Place) -> Result<Cow<'_, Datum>, Panic> {
+        let path = self.path(place)?;
+        memory::part(&self.memories[place.memory.index()], &path)
     }
 
-    fn get_mut(&mut self, place: &Place) -> Result<&mut Datum, Panic> {
-        let environment = &self.environment;
-        place.path.iter().try_fold(
-            &mut self.memories[place.memory.index()],
-            |datum, projection| memory::step_mut(datum, environment.step(projection)?),
-        )
+    fn change(
+        &mut self,
+        place: &Place,
+        f: impl FnOnce(&mut Datum) -> Result<(), Panic>,
+    ) -> Result<(), Panic> {
+        let path = self.path(place)?;
+        memory::change(&mut self.memories[place.memory.index()], &path, f)
+    }
+
+    fn path(&self, place: &Place) -> Result<Vec<memory::Step>, Panic> {
+        let steps = place.path.iter();
+        steps.map(|step| self.environment.step(step)).collect()
     }
 
     fn op(&self, value: ValueId, op: &Op) -> Result<Datum, Panic> {
         let ty = &self.environment.function.values[value].ty;
         match op {
-            Op::Len(place) => match self.get(place)? {
+            Op::Len(place) => match &*self.get(place)? {
                 Datum::List(parts) => Ok(parts.len().into()),
                 other => defect(format!("the length of {other:?}")),
             },
@@ -286,7 +288,7 @@ impl<'a> Machine<'a> {
                     _ => ScalarType::Inferred,
                 };
                 Ok(Hole {
-                    datum: self.get(place)?.clone(),
+                    datum: self.get(place)?.into_owned(),
                     ty,
                 })
             }

@@ -1,35 +1,96 @@
 //! Memory as nested data.
 
+use std::borrow::Cow;
+
 use super::operations::prim;
 use super::{Datum, Panic, Scalar};
 use crate::ir::Prim;
 
 /// One step of a path whose index is known.
+#[derive(Clone, Copy)]
 pub(super) enum Step {
     Index(i128),
+    Section {
+        low: Option<usize>,
+        high: Option<usize>,
+        inclusive: bool,
+    },
     Field(usize),
 }
 
-/// The part of `datum` that a step leads to.
-pub(super) fn step(datum: &Datum, step: Step) -> Result<&Datum, Panic> {
+/// The part of `datum` that a path leads to; a section is copied out.
+pub(super) fn part<'d>(datum: &'d Datum, path: &[Step]) -> Result<Cow<'d, Datum>, Panic> {
+    let Some((step, rest)) = path.split_first() else {
+        return Ok(Cow::Borrowed(datum));
+    };
     match (datum, step) {
         (Datum::List(parts), Step::Index(index)) => {
-            within(parts.len(), index).map(|index| &parts[index])
+            part(&parts[within(parts.len(), *index)?], rest)
         }
-        (Datum::Tuple(parts), Step::Field(field)) => parts.get(field).ok_or_else(misfit),
+        (Datum::List(parts), Step::Section { .. }) => {
+            let section = Datum::List(parts[bounds(parts.len(), *step)?].to_vec());
+            Ok(Cow::Owned(part(&section, rest)?.into_owned()))
+        }
+        (Datum::Tuple(parts), Step::Field(field)) => {
+            part(parts.get(*field).ok_or_else(misfit)?, rest)
+        }
         _ => Err(misfit()),
     }
 }
 
-/// As [`step`], to write.
-pub(super) fn step_mut(datum: &mut Datum, step: Step) -> Result<&mut Datum, Panic> {
+/// Changes the part of `datum` that a path leads to.
+pub(super) fn change(
+    datum: &mut Datum,
+    path: &[Step],
+    f: impl FnOnce(&mut Datum) -> Result<(), Panic>,
+) -> Result<(), Panic> {
+    let Some((step, rest)) = path.split_first() else {
+        return f(datum);
+    };
     match (datum, step) {
         (Datum::List(parts), Step::Index(index)) => {
-            within(parts.len(), index).map(|index| &mut parts[index])
+            let index = within(parts.len(), *index)?;
+            change(&mut parts[index], rest, f)
         }
-        (Datum::Tuple(parts), Step::Field(field)) => parts.get_mut(field).ok_or_else(misfit),
+        (Datum::List(parts), Step::Section { .. }) => {
+            let bounds = bounds(parts.len(), *step)?;
+            let mut section = Datum::List(parts[bounds.clone()].to_vec());
+            change(&mut section, rest, f)?;
+            let Datum::List(section) = section else {
+                return Err(misfit());
+            };
+            parts[bounds].clone_from_slice(&section);
+            Ok(())
+        }
+        (Datum::Tuple(parts), Step::Field(field)) => {
+            change(parts.get_mut(*field).ok_or_else(misfit)?, rest, f)
+        }
         _ => Err(misfit()),
     }
+}
+
+/// The indices of a section, or what std says of bounds that don't fit.
+fn bounds(len: usize, step: Step) -> Result<std::ops::Range<usize>, Panic> {
+    let Step::Section {
+        low,
+        high,
+        inclusive,
+    } = step
+    else {
+        return Err(misfit());
+    };
+    let start = low.unwrap_or(0);
+    let end = high.map_or(len, |high| high + usize::from(inclusive));
+    let message = if start > len {
+        format!("range start index {start} out of range for slice of length {len}")
+    } else if end > len {
+        format!("range end index {end} out of range for slice of length {len}")
+    } else if start > end {
+        format!("slice index starts at {start} but ends at {end}")
+    } else {
+        return Ok(start..end);
+    };
+    Err(Panic::Panicked(message))
 }
 
 fn within(len: usize, index: i128) -> Result<usize, Panic> {

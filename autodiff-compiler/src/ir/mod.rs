@@ -31,7 +31,7 @@ pub use builder::{Builder, float_literal, float_type, is_literal, usize_literal}
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use op::{BinaryOp, Comparison, Op};
 pub use types::{Code, FloatType, Length, ScalarType, Type};
-pub use typing::place_type;
+pub use typing::{path_type, place_type};
 pub use verify::verify;
 pub use visit::Access;
 
@@ -210,8 +210,28 @@ pub struct Place {
 pub enum Projection {
     /// `[i]`, which panics out of bounds.
     Index(Operand),
+    /// `[a..b]`: a part of an array, slice or `Vec`, which panics out of bounds.
+    Section(Section),
     /// `.0`
     Field(usize),
+}
+
+/// The bounds of `[a..b]`, as they were written: what std says where they don't fit depends on that.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Section {
+    /// The first index; `None` starts at the beginning.
+    pub low: Option<Operand>,
+    /// The bound above; `None` goes to the end.
+    pub high: Option<Operand>,
+    /// Whether `high` itself belongs to the section.
+    pub inclusive: bool,
+}
+
+impl Projection {
+    /// Whether the step can be out of bounds.
+    pub fn is_checked(&self) -> bool {
+        !matches!(self, Self::Field(_))
+    }
 }
 
 /// A statement.

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter, Write};
 use super::{
     Argument, BinaryOp, Binding, Block, Carried, Comparison, FloatType, Function, Init, InitTree,
     Length, MemoryId, Op, Operand, Origin, Output, Parameter, Place, Projection, Range,
-    RepeatCount, Role, ScalarType, Stmt, TapeId, TapeLayout, Template, Type, ValueId,
+    RepeatCount, Role, ScalarType, Section, Stmt, TapeId, TapeLayout, Template, Type, ValueId,
 };
 
 impl Display for Function {
@@ -285,10 +285,23 @@ impl Display for Place {
         for step in &self.path {
             match step {
                 Projection::Index(index) => write!(f, "[{index}]")?,
+                Projection::Section(section) => write!(f, "[{section}]")?,
                 Projection::Field(field) => write!(f, ".{field}")?,
             }
         }
         Ok(())
+    }
+}
+
+impl Display for Section {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let Some(low) = &self.low {
+            write!(f, "{low}")?;
+        }
+        f.write_str(if self.inclusive { "..=" } else { ".." })?;
+        self.high
+            .as_ref()
+            .map_or(Ok(()), |high| write!(f, "{high}"))
     }
 }
 

@@ -37,15 +37,22 @@ impl Function {
 
 /// The type of a place; `None` where the path does not fit the memory.
 pub fn place_type(function: &Function, place: &Place) -> Option<Type> {
-    let mut ty = &function.memories[place.memory].ty;
-    for step in &place.path {
-        ty = match (step, ty) {
-            (Projection::Index(_), _) => ty.element()?,
-            (Projection::Field(field), Type::Tuple(parts)) => parts.get(*field)?,
-            (Projection::Field(_), _) => return None,
-        };
+    path_type(&function.memories[place.memory].ty, &place.path)
+}
+
+/// The type of what a path leads to; `None` where it does not fit `ty`.
+pub fn path_type(ty: &Type, path: &[Projection]) -> Option<Type> {
+    let Some((step, rest)) = path.split_first() else {
+        return Some(ty.clone());
+    };
+    match (step, ty) {
+        (Projection::Index(_), _) => path_type(ty.element()?, rest),
+        (Projection::Section(_), _) => {
+            path_type(&Type::Slice(Box::new(ty.element()?.clone())), rest)
+        }
+        (Projection::Field(field), Type::Tuple(parts)) => path_type(parts.get(*field)?, rest),
+        (Projection::Field(_), _) => None,
     }
-    Some(ty.clone())
 }
 
 impl ScalarType {

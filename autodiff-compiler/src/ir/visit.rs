@@ -64,6 +64,14 @@ macro_rules! visits {
                 for step in &$($mutable)? self.path {
                     match step {
                         Projection::Index(index) => f(index),
+                        Projection::Section(section) => {
+                            if let Some(low) = &$($mutable)? section.low {
+                                f(low);
+                            }
+                            if let Some(high) = &$($mutable)? section.high {
+                                f(high);
+                            }
+                        }
                         Projection::Field(_) => {}
                     }
                 }

@@ -164,8 +164,5 @@ fn harmless(stmt: &Stmt) -> bool {
 }
 
 fn no_index(place: &crate::ir::Place) -> bool {
-    !place
-        .path
-        .iter()
-        .any(|step| matches!(step, Projection::Index(_)))
+    !place.path.iter().any(Projection::is_checked)
 }

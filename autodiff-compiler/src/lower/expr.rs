@@ -195,10 +195,7 @@ impl Lowering<'_> {
             }
             hir::Stmt::Check(place) => {
                 if let Some(place) = self.memory_place(place)
-                    && place
-                        .path
-                        .iter()
-                        .any(|step| matches!(step, crate::ir::Projection::Index(_)))
+                    && place.path.iter().any(crate::ir::Projection::is_checked)
                 {
                     self.stmts.push(Stmt::Check { place });
                 }

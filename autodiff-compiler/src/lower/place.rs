@@ -34,15 +34,7 @@ impl Lowering<'_> {
                     Destination::Place(place, parts.swap_remove(*field))
                 }
                 (Destination::Place(mut place, ty), Step::Index(index)) => {
-                    let checked = place
-                        .path
-                        .iter()
-                        .any(|step| matches!(step, Projection::Index(_)));
-                    if checked && may_panic(index) {
-                        self.stmts.push(Stmt::Check {
-                            place: place.clone(),
-                        });
-                    }
+                    self.check_ahead(&place, step);
                     place.path.push(Projection::Index(self.scalar(index)));
                     let element = ty
                         .element()
@@ -50,10 +42,35 @@ impl Lowering<'_> {
                         .expect("only what has elements is indexed");
                     Destination::Place(place, element)
                 }
+                (Destination::Place(mut place, ty), Step::Section(section)) => {
+                    self.check_ahead(&place, step);
+                    let mut bound =
+                        |bound: &Option<Expr>| bound.as_ref().map(|bound| self.scalar(bound));
+                    place.path.push(Projection::Section(ir::Section {
+                        low: bound(&section.low),
+                        high: bound(&section.high),
+                        inclusive: section.inclusive,
+                    }));
+                    let element = ty
+                        .element()
+                        .cloned()
+                        .expect("only what has elements has sections");
+                    Destination::Place(place, Type::Slice(Box::new(element)))
+                }
                 (at, _) => at,
             };
         }
         at
+    }
+
+    /// Checks what the path has come to, where the next step could panic in evaluating its indices.
+    fn check_ahead(&mut self, place: &ir::Place, next: &Step) {
+        let checked = place.path.iter().any(Projection::is_checked);
+        if checked && next.indices().into_iter().any(may_panic) {
+            self.stmts.push(Stmt::Check {
+                place: place.clone(),
+            });
+        }
     }
 
     /// What is at a place of the tree.
@@ -105,6 +122,23 @@ impl Lowering<'_> {
                     .arguments
                     .push(Argument::Scalar(self.scalar(index)));
                 quote!(#whole[#hole])
+            }
+            Step::Section(section) => {
+                let mut bound = |bound: &Option<Expr>| {
+                    bound.as_ref().map(|bound| {
+                        let hole = format_ident!("__hole_{}", template.arguments.len());
+                        let bound = self.scalar(bound);
+                        template.arguments.push(Argument::Scalar(bound));
+                        hole
+                    })
+                };
+                let (low, high) = (bound(&section.low), bound(&section.high));
+                let dots = if section.inclusive {
+                    quote!(..=)
+                } else {
+                    quote!(..)
+                };
+                quote!(#whole[#low #dots #high])
             }
             Step::Field(field) => {
                 let field = syn::Index::from(*field);

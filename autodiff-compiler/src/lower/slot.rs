@@ -150,14 +150,7 @@ impl Lowering<'_> {
 
     /// The type of what is at a place.
     pub(super) fn place_type(&self, place: &ir::Place) -> Type {
-        let mut ty = &self.function.memories[place.memory].ty;
-        for step in &place.path {
-            ty = match (step, ty) {
-                (ir::Projection::Field(field), Type::Tuple(parts)) => &parts[*field],
-                (_, ty) => ty.element().expect("places follow types"),
-            };
-        }
-        ty.clone()
+        ir::place_type(&self.function, place).expect("places follow types")
     }
 
     /// Assigns.

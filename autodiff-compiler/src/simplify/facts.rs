@@ -126,10 +126,7 @@ impl Facts {
                 ];
                 !total.iter().any(|prefix| name.starts_with(prefix))
             }
-            Op::Len(place) => place
-                .path
-                .iter()
-                .any(|step| matches!(step, Projection::Index(_))),
+            Op::Len(place) => place.path.iter().any(Projection::is_checked),
             Op::Not(_) | Op::Compare(..) | Op::Select(..) | Op::Cast(..) | Op::Copy(_) => false,
         }
     }
@@ -188,6 +185,11 @@ impl Facts {
         let mut ty = function.memories[place.memory].ty.clone();
         for (k, step) in place.path.iter().enumerate() {
             match step {
+                Projection::Section(section) => {
+                    if section.low.is_some() || section.high.is_some() {
+                        return false;
+                    }
+                }
                 Projection::Field(field) => {
                     let Type::Tuple(parts) = &ty else {
                         return false;

@@ -153,6 +153,8 @@ impl Corner<'_> {
         let mut ty = self.builder.function.memories[place.memory].ty.clone();
         for (k, step) in place.path.iter().enumerate() {
             match step {
+                // The least length of a section takes more than the greatest of its bounds.
+                Projection::Section(_) => return None,
                 Projection::Field(field) => {
                     let Type::Tuple(parts) = ty else { return None };
                     ty = parts[*field].clone();

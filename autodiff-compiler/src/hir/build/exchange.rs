@@ -171,21 +171,21 @@ impl Builder<'_> {
 
     fn checked_place(&mut self, place: Place) -> Place {
         let place = self.freeze(place);
-        if place.path.iter().any(|step| matches!(step, Step::Index(_))) {
+        if place.path.iter().any(Step::is_checked) {
             self.stmts.push(Stmt::Check(place.clone()));
         }
         place
     }
 
     /// The place of an array, slice or `Vec`, and the type of its elements.
-    fn sequence_place(&mut self, receiver: Expr) -> (Place, Ty) {
+    pub(super) fn sequence_place(&mut self, receiver: Expr) -> (Place, Ty) {
         let element = self.types.shallow(&receiver.ty).element().cloned();
         let (place, _) = self.scrutinee_place(receiver);
         let place = self.checked_place(place);
         (place, element.unwrap_or_else(|| self.types.fresh()))
     }
 
-    fn index_value(&mut self, index: &syn::Expr) -> Expr {
+    pub(super) fn index_value(&mut self, index: &syn::Expr) -> Expr {
         let index = self.expr(index);
         let index = self.scalar(index);
         self.expect(&index, &Ty::USIZE);

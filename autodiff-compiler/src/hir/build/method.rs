@@ -123,6 +123,7 @@ impl Builder<'_> {
                     span,
                 }
             }
+            ("split_at" | "split_at_mut", _) => self.split_at(receiver, call),
             ("swap", _) => self.swap_elements(receiver, call),
             ("fill", _) => self.fill(receiver, call),
             ("copy_from_slice" | "clone_from_slice", _) => self.copy_elements(receiver, call),

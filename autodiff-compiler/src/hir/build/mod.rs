@@ -16,6 +16,7 @@ mod place;
 mod ranges;
 mod refutable;
 mod scope;
+mod sections;
 mod text;
 
 use std::collections::{HashMap, HashSet};

@@ -3,13 +3,13 @@
 //! A pattern is read twice: [`Builder::test`] makes the condition under which it matches, [`Builder::bind_let`] the
 //! variables that it binds once it does.
 
-use syn::{Ident, Pat};
+use syn::{Ident, Pat, PatIdent};
 
 use super::Builder;
 use super::scope::Binding;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Expr, ExprKind, LocalId, Place, Step, Stmt};
+use crate::hir::{Block, Expr, ExprKind, LocalId, Place, Step, Stmt};
 use crate::ir::{BinaryOp, Length, ScalarType};
 
 impl Builder<'_> {
@@ -89,9 +89,7 @@ impl Builder<'_> {
             }
             Pat::Tuple(tuple) => {
                 let patterns: Vec<&Pat> = tuple.elems.iter().collect();
-                let Some((front, back)) = around_rest(&patterns) else {
-                    return self.error(pattern, &diagnostics::PATTERN);
-                };
+                let Around { front, back, .. } = around_rest(&patterns);
                 let exact = (front.len() + back.len() == patterns.len()).then_some(patterns.len());
                 let Some(parts) = self.tuple_parts(value, exact, pattern) else {
                     return;
@@ -132,10 +130,11 @@ impl Builder<'_> {
         if name.by_ref.is_some() {
             return self.error(name, &diagnostics::PATTERN);
         }
+        let value = self.unblocked(value);
         match value.kind {
             ExprKind::Reference(place) => {
                 let place = self.freeze(place);
-                if place.path.iter().any(|step| matches!(step, Step::Index(_))) {
+                if place.path.iter().any(Step::is_checked) {
                     self.stmts.push(Stmt::Check(place.clone()));
                 }
                 if let Some((_, inner)) = &name.subpat {
@@ -194,6 +193,7 @@ impl Builder<'_> {
             self.error(pattern, &diagnostics::PATTERN);
             return None;
         }
+        let value = self.unblocked(value);
         if let ExprKind::Tuple(parts) = value.kind {
             return Some(parts);
         }
@@ -203,6 +203,21 @@ impl Builder<'_> {
             .enumerate()
             .map(|(i, ty)| self.part(&place, reference, Step::Field(i), ty));
         Some(parts.collect())
+    }
+
+    /// The value of a block that gives a reference or a tuple, which may have references in it, once its statements have
+    /// run.
+    fn unblocked(&mut self, value: Expr) -> Expr {
+        match value.kind {
+            ExprKind::Block(Block {
+                stmts,
+                tail: Some(tail),
+            }) if matches!(tail.kind, ExprKind::Tuple(_) | ExprKind::Reference(_)) => {
+                self.stmts.extend(stmts);
+                *tail
+            }
+            kind => Expr { kind, ..value },
+        }
     }
 
     pub(super) fn part(&self, place: &Place, reference: bool, step: Step, ty: Ty) -> Expr {
@@ -232,9 +247,7 @@ impl Builder<'_> {
 
     fn bind_slice(&mut self, slice: &syn::PatSlice, value: Expr) {
         let patterns: Vec<&Pat> = slice.elems.iter().collect();
-        let Some((front, back)) = around_rest(&patterns) else {
-            return self.error(slice, &diagnostics::SUBSLICE);
-        };
+        let Around { front, back, rest } = around_rest(&patterns);
         if let ExprKind::List(parts) = &value.kind
             && parts.len() == patterns.len()
             && back.is_empty()
@@ -269,6 +282,16 @@ impl Builder<'_> {
                 element.clone(),
             );
             self.bind_let(pattern, part);
+        }
+        match rest {
+            // A rest by value would be an array of its own.
+            Some(name) if !reference => self.error(name, &diagnostics::SUBSLICE),
+            Some(name) => {
+                let around = (front.len(), back.len());
+                let rest = self.rest(&place, &element, around, name.span());
+                self.bind_name(name, rest);
+            }
+            None => {}
         }
     }
 
@@ -339,19 +362,37 @@ pub(super) fn binds(pattern: &Pat) -> bool {
     }
 }
 
-/// The patterns ahead of `..` and behind it; `None` where the rest is bound to a name.
-pub(super) fn around_rest<'a, 'p>(
-    patterns: &'a [&'p Pat],
-) -> Option<(&'a [&'p Pat], &'a [&'p Pat])> {
-    let named = |pattern: &&Pat| matches!(pattern, Pat::Ident(name) if name.subpat.as_ref().is_some_and(|(_, inner)| matches!(**inner, Pat::Rest(_))));
-    if patterns.iter().any(named) {
-        return None;
-    }
-    match patterns
+/// The patterns ahead of `..` and behind it, and the name that the rest is bound to.
+pub(super) fn around_rest<'a, 'p>(patterns: &'a [&'p Pat]) -> Around<'a, 'p> {
+    let rest = patterns
         .iter()
-        .position(|pattern| matches!(pattern, Pat::Rest(_)))
-    {
-        Some(rest) => Some((&patterns[..rest], &patterns[rest + 1..])),
-        None => Some((patterns, &[])),
+        .enumerate()
+        .find_map(|(i, pattern)| match pattern {
+            Pat::Rest(_) => Some((i, None)),
+            Pat::Ident(name) => match name.subpat.as_ref().map(|(_, inner)| &**inner) {
+                Some(Pat::Rest(_)) => Some((i, Some(name))),
+                _ => None,
+            },
+            _ => None,
+        });
+    match rest {
+        Some((i, rest)) => Around {
+            front: &patterns[..i],
+            back: &patterns[i + 1..],
+            rest,
+        },
+        None => Around {
+            front: patterns,
+            back: &[],
+            rest: None,
+        },
     }
+}
+
+/// What stands around the `..` of a pattern.
+pub(super) struct Around<'a, 'p> {
+    pub(super) front: &'a [&'p Pat],
+    pub(super) back: &'a [&'p Pat],
+    /// `name @ ..`
+    pub(super) rest: Option<&'p PatIdent>,
 }

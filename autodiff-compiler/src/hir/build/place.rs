@@ -1,5 +1,6 @@
 //! Places: what can be read, referenced and assigned to.
 
+use proc_macro2::TokenStream;
 use syn::Member;
 
 use super::Builder;
@@ -12,8 +13,8 @@ impl Builder<'_> {
     /// `base[index]`
     pub(super) fn index(&mut self, expr: &syn::ExprIndex) -> Expr {
         let base = self.expr(&expr.expr);
-        if let syn::Expr::Range(range) = &*expr.index {
-            return self.failed(range, &diagnostics::SUBSLICE, &[]);
+        if let syn::Expr::Range(range) = super::call::strip(&expr.index) {
+            return self.section(base, range, expr.span());
         }
         let index = self.expr(&expr.index);
         let index = self.value_of(index);
@@ -52,6 +53,24 @@ impl Builder<'_> {
         let base = self.expr(&expr.base);
         if matches!(base.kind, ExprKind::Error) {
             return base;
+        }
+        if let (Member::Unnamed(field), ExprKind::Block(mut block)) =
+            (&expr.member, base.kind.clone())
+            && let Some(tail) = block.tail.take()
+            && let ExprKind::Tuple(mut parts) = tail.kind
+            && (field.index as usize) < parts.len()
+            && parts
+                .iter()
+                .all(|part| matches!(part.kind, ExprKind::Reference(_)))
+        {
+            let part = parts.swap_remove(field.index as usize);
+            let ty = part.ty.clone();
+            block.tail = Some(Box::new(part));
+            return Expr {
+                kind: ExprKind::Block(block),
+                ty,
+                span: expr.span(),
+            };
         }
         let opaque = matches!(
             self.types.shallow(&base.ty),
@@ -155,14 +174,13 @@ impl Builder<'_> {
 
     /// The place with its indices evaluated here, once and for all.
     pub(super) fn freeze(&mut self, mut place: Place) -> Place {
-        for step in &mut place.path {
-            let Step::Index(index) = step else { continue };
+        for index in place.path.iter_mut().flat_map(Step::indices_mut) {
             if matches!(index.kind, ExprKind::Literal(_) | ExprKind::Constant(_)) {
                 continue;
             }
             let local = self.declare("index", index.ty.clone());
             let read = self.read(self.whole(local, index.span));
-            let value = std::mem::replace(&mut **index, read);
+            let value = std::mem::replace(index, read);
             self.stmts.push(Stmt::Let(local, Some(value)));
         }
         place
@@ -170,11 +188,7 @@ impl Builder<'_> {
 
     /// An element of a constant, which is not memory of the function's.
     fn constant_element(&mut self, base: Expr, index: Expr, span: Extent) -> Expr {
-        let (code, mut arguments) = match base.kind {
-            ExprKind::Constant(code) => (code.tokens().clone(), Vec::new()),
-            ExprKind::Opaque(template) => (template.code.tokens().clone(), template.arguments),
-            _ => unreachable!("the caller has looked"),
-        };
+        let (code, mut arguments) = constant_code(base);
         let hole = super::macros::hole(arguments.len());
         let name = code.to_string();
         arguments.push(index);
@@ -182,8 +196,17 @@ impl Builder<'_> {
     }
 }
 
+/// The code of a constant or an element of one, and what goes into its holes.
+pub(super) fn constant_code(constant: Expr) -> (TokenStream, Vec<Expr>) {
+    match constant.kind {
+        ExprKind::Constant(code) => (code.tokens().clone(), Vec::new()),
+        ExprKind::Opaque(template) => (template.code.tokens().clone(), template.arguments),
+        _ => unreachable!("the caller has looked"),
+    }
+}
+
 /// Whether an expression is a constant, or an element of one.
-fn is_constant_code(expr: &Expr) -> bool {
+pub(super) fn is_constant_code(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Constant(_) => true,
         ExprKind::Opaque(template) => template.pure,

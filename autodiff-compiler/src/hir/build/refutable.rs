@@ -4,7 +4,7 @@ use quote::ToTokens;
 use syn::{Lit, Pat, RangeLimits};
 
 use super::Builder;
-use super::pattern::{around_rest, binds, is_constant, position};
+use super::pattern::{Around, around_rest, binds, is_constant, position};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, Place, Step, Stmt};
@@ -45,7 +45,7 @@ impl Builder<'_> {
             }
             Pat::Tuple(tuple) => {
                 let patterns: Vec<&Pat> = tuple.elems.iter().collect();
-                let (front, back) = around_rest(&patterns)?;
+                let Around { front, back, .. } = around_rest(&patterns);
                 let value = self.read(place.clone());
                 let exact = (front.len() + back.len() == patterns.len()).then_some(patterns.len());
                 let parts = self.tuple_parts(value, exact, pattern)?;
@@ -78,10 +78,7 @@ impl Builder<'_> {
 
     fn slice_test(&mut self, slice: &syn::PatSlice, place: &Place) -> Option<Expr> {
         let patterns: Vec<&Pat> = slice.elems.iter().collect();
-        let Some((front, back)) = around_rest(&patterns) else {
-            self.error(slice, &diagnostics::SUBSLICE);
-            return None;
-        };
+        let Around { front, back, .. } = around_rest(&patterns);
         let ty = self.types.shallow(&place.ty);
         let Some(element) = ty.element().cloned() else {
             self.error(slice, &diagnostics::PATTERN);

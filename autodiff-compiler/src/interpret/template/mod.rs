@@ -178,12 +178,9 @@ impl Evaluator<'_> {
                 let syn::Member::Unnamed(index) = &field.member else {
                     return Ok(None);
                 };
-                let datum = super::memory::step(
-                    &value.datum,
-                    super::memory::Step::Field(index.index as usize),
-                )?;
+                let step = super::memory::Step::Field(index.index as usize);
                 Ok(Some(Hole {
-                    datum: datum.clone(),
+                    datum: super::memory::part(&value.datum, &[step])?.into_owned(),
                     ty: ScalarType::Inferred,
                 }))
             }
@@ -192,9 +189,9 @@ impl Evaluator<'_> {
                 let Some((Scalar::Integer(index), _)) = self.scalar(&index.index)? else {
                     return Ok(None);
                 };
-                let datum = super::memory::step(&place.datum, super::memory::Step::Index(index))?;
+                let step = super::memory::Step::Index(index);
                 Ok(Some(Hole {
-                    datum: datum.clone(),
+                    datum: super::memory::part(&place.datum, &[step])?.into_owned(),
                     ty: ScalarType::Inferred,
                 }))
             }
