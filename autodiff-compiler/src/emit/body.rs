@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::effects::{Effects, Judge};
 use super::expression::{Expression, Level};
+use super::kept::Kept;
 use super::names::Names;
 use super::pending::{Pending, Taken};
 use super::records::Records;
@@ -57,7 +58,7 @@ pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
             changed,
         };
     }
-    body.give_back(stmts);
+    body.give_back(stmts, &HashSet::new());
     let output = body.finish(&function.output, &HashSet::new());
     let output = body.tail(output);
     Emitted {
@@ -140,6 +141,92 @@ pub(super) fn emit_split(function: &Function, value: &Output, context: &Context)
     }
 }
 
+/// A function in two sweeps.
+pub(super) struct Sweeps {
+    pub(super) forward: Emitted,
+    pub(super) reverse: Emitted,
+    /// What the one hands on to the other.
+    pub(super) kept: Vec<KeptPart>,
+}
+
+/// A part of what one sweep hands on to another.
+pub(super) struct KeptPart {
+    /// How the reverse sweep binds it behind a reference to all parts.
+    pub(super) pattern: TokenStream,
+    pub(super) ty: TokenStream,
+    /// What the forward sweep calls it.
+    pub(super) ident: Ident,
+    /// Whether it is a buffer of the workspace.
+    pub(super) is_borrowed: bool,
+}
+
+/// Emits `function` as two functions, split at its turn; the first one returns `value` and what the second one needs.
+pub(super) fn emit_sweeps(
+    function: &Function,
+    value: &Output,
+    [forward, reverse]: &[Context; 2],
+    private: &TokenStream,
+) -> Sweeps {
+    let (function, records) = &prepared(function);
+    let stmts = &function.body.stmts;
+    let turn = stmts
+        .iter()
+        .position(|stmt| matches!(stmt, Stmt::Turn))
+        .unwrap_or(stmts.len());
+    let candidates = super::kept::crossing(function, records, turn);
+    let mut second = function.clone();
+    super::kept::share(&mut second, &candidates);
+    second.body.stmts.drain(..turn);
+    let mut body = Body::new((&second, records), reverse, None);
+    let idents: Vec<Ident> = candidates.iter().map(|kept| body.receive(*kept)).collect();
+    let stmts_of_second = &second.body.stmts;
+    body.statements(stmts_of_second, 0..stmts_of_second.len());
+    body.give_back(stmts_of_second, &HashSet::new());
+    let reverse = Emitted {
+        statements: std::mem::take(&mut body.out),
+        output: TokenStream::new(),
+        second: None,
+        changed: body.changed,
+    };
+    let used: Vec<(Kept, Ident)> = candidates
+        .into_iter()
+        .zip(idents)
+        .filter(|(_, ident)| super::mentions(&reverse.statements, ident))
+        .collect();
+    let mut first = function.clone();
+    first
+        .parameters
+        .retain(|parameter| matches!(parameter.role, Role::Primal(_)));
+    let stmts = &first.body.stmts;
+    let mut body = Body::new((&first, records), forward, Some(value));
+    body.statements(stmts, 0..turn);
+    body.settle_all();
+    let handed_on = used.iter().map(|(kept, _)| *kept).collect();
+    body.give_back(&stmts[..turn], &handed_on);
+    let memories = handed_on
+        .iter()
+        .filter_map(|kept| match kept {
+            Kept::Memory(memory) => Some(*memory),
+            _ => None,
+        })
+        .collect();
+    let value = body.finish(value, &memories);
+    let kept = used
+        .into_iter()
+        .map(|(kept, ident)| body.hand_on(kept, &ident, private))
+        .collect();
+    Sweeps {
+        forward: Emitted {
+            statements: body.out,
+            output: value,
+            second: None,
+            changed: body.changed,
+        },
+        reverse,
+        kept,
+    }
+}
+
 /// The state of emission.
 pub(super) struct Body<'a> {
     pub(super) function: &'a Function,
@@ -152,10 +239,12 @@ pub(super) struct Body<'a> {
     pub(super) memories: HashMap<MemoryId, Ident>,
     pub(super) written: HashSet<MemoryId>,
     pub(super) tapes: HashMap<TapeId, super::tape::TapeNames>,
+    /// The stacks that the forward sweep has handed on to this function.
+    pub(super) received: Vec<TapeId>,
     /// The local memories that are moved into another one.
     pub(super) moved: HashSet<MemoryId>,
     changed: HashSet<Role>,
-    values: HashMap<ValueId, Ident>,
+    pub(super) values: HashMap<ValueId, Ident>,
     pub(super) pending: Vec<Pending>,
     /// The declaration that was written last, if nothing was written after it.
     last_let: Option<LastLet>,
@@ -191,6 +280,7 @@ impl<'a> Body<'a> {
             memories: HashMap::new(),
             written: super::memory::written(function),
             tapes: HashMap::new(),
+            received: Vec::new(),
             moved: super::memory::moved(function),
             changed: HashSet::new(),
             values: HashMap::new(),

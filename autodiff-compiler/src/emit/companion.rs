@@ -40,6 +40,8 @@ pub(super) struct Item {
     /// The parameters passed by value that the body changes.
     pub(super) changed: HashSet<Role>,
     pub(super) body: TokenStream,
+    /// What a sweep hands on to the other, as a parameter or as the type of a result.
+    pub(super) kept: Option<TokenStream>,
 }
 
 impl<'a> Companion<'a> {
@@ -98,9 +100,7 @@ impl<'a> Companion<'a> {
         for role in self.roles(kind) {
             parameters.insert(role, self.role_name(role, &mut names));
         }
-        let lanes = kind
-            .is_private()
-            .then(|| names.fresh("D").to_token_stream());
+        let lanes = kind.has_lanes().then(|| names.fresh("D").to_token_stream());
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
         Context {
             private: self.alias.clone(),
@@ -135,6 +135,14 @@ impl<'a> Companion<'a> {
 
     pub(super) fn item_of(&self, kind: Kind, context: Context, emitted: Emitted) -> Item {
         let checks = self.length_checks(kind, &context);
+        let mut item = self.unchecked_item(kind, context, emitted);
+        let body = item.body;
+        item.body = quote!(#checks #body);
+        item
+    }
+
+    /// As [`Self::item_of`], for a function that is called after such a check alone.
+    pub(super) fn unchecked_item(&self, kind: Kind, context: Context, emitted: Emitted) -> Item {
         let Emitted {
             statements,
             output,
@@ -145,7 +153,8 @@ impl<'a> Companion<'a> {
             kind,
             context,
             changed,
-            body: quote!(#checks #statements #output),
+            body: quote!(#statements #output),
+            kept: None,
         }
     }
 
@@ -156,6 +165,7 @@ impl<'a> Companion<'a> {
             context,
             changed: HashSet::new(),
             body,
+            kept: None,
         }
     }
 
@@ -166,6 +176,7 @@ impl<'a> Companion<'a> {
             context,
             changed,
             body,
+            kept,
         } = item;
         let workspace = kind.takes_workspace().then(|| {
             let facade = &self.facade;
@@ -177,16 +188,20 @@ impl<'a> Companion<'a> {
             quote!(#pattern: &mut #facade::Workspace)
         });
         let primal = (0..self.signature.parameters.len()).map(Role::Primal);
+        let parameter = |role: Role| {
+            let mutable = changed.contains(&role).then(|| quote!(mut));
+            let (name, ty) = (
+                &context.parameters[&role],
+                self.role_type(role, context.lanes.as_ref()),
+            );
+            quote!(#mutable #name: #ty)
+        };
+        let taken = kept.clone().filter(|_| *kind == Kind::Reverse);
         let parameters = workspace
             .into_iter()
-            .chain(primal.chain(self.roles(*kind)).map(|role| {
-                let mutable = changed.contains(&role).then(|| quote!(mut));
-                let (name, ty) = (
-                    &context.parameters[&role],
-                    self.role_type(role, context.lanes.as_ref()),
-                );
-                quote!(#mutable #name: #ty)
-            }));
+            .chain(primal.map(parameter))
+            .chain(taken)
+            .chain(self.roles(*kind).into_iter().map(parameter));
         let private = &self.private;
         let mut generics = self.generics.clone();
         if let Some(derivative) = &context.lanes {
@@ -204,9 +219,9 @@ impl<'a> Companion<'a> {
             .filter(|alias| super::mentions(body, alias));
         let import = alias.map(|alias| quote!(use #private as #alias;));
         let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
-        let result = self
-            .result(*kind, context.lanes.as_ref())
-            .map(|ty| quote!(-> #ty));
+        let handed_on = kept.clone().filter(|_| *kind == Kind::Forward);
+        let result = self.result(*kind, context.lanes.as_ref()).or(handed_on);
+        let result = result.map(|ty| quote!(-> #ty));
         let attributes = documentation::attributes(&documentation::function(self, *kind));
         let name = format_ident!("{}", kind.name());
         quote! {
@@ -270,11 +285,7 @@ impl<'a> Companion<'a> {
             // Its generic arguments can't all be named.
             return TokenStream::new();
         }
-        let (facade, function, companion) = (
-            &self.facade,
-            &self.signature.ident,
-            &self.signature.companion,
-        );
+        let (facade, companion) = (&self.facade, &self.signature.companion);
         let markers = self
             .generics
             .params
@@ -293,6 +304,20 @@ impl<'a> Companion<'a> {
                     quote!(&#lifetime ())
                 }
             });
+        let path = self.primal_path();
+        let (generics, _, bounds) = self.generics.split_for_impl();
+        quote! {
+            impl #generics #facade::__private::Companion<(#(#markers,)*)> for #companion #bounds {
+                fn primal() {
+                    let _ = #path;
+                }
+            }
+        }
+    }
+
+    /// The path of the function itself, with its generic arguments.
+    pub(super) fn primal_path(&self) -> TokenStream {
+        let function = &self.signature.ident;
         let arguments: Vec<&Ident> = self
             .generics
             .params
@@ -303,18 +328,10 @@ impl<'a> Companion<'a> {
                 GenericParam::Lifetime(_) => None,
             })
             .collect();
-        let path = if arguments.is_empty() {
+        if arguments.is_empty() {
             quote!(#function)
         } else {
             quote!(#function::<#(#arguments),*>)
-        };
-        let (generics, _, bounds) = self.generics.split_for_impl();
-        quote! {
-            impl #generics #facade::__private::Companion<(#(#markers,)*)> for #companion #bounds {
-                fn primal() {
-                    let _ = #path;
-                }
-            }
         }
     }
 

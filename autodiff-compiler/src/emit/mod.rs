@@ -10,6 +10,7 @@ mod first_order;
 mod flat;
 mod formula;
 mod interface;
+mod kept;
 mod kind;
 mod literal;
 mod memory;
@@ -21,6 +22,7 @@ mod records;
 mod second_order;
 mod shape;
 mod statement;
+mod sweeps;
 mod tape;
 mod types;
 mod variables;
@@ -62,30 +64,37 @@ pub fn stub_companion(signature: &Signature) -> TokenStream {
 fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
     let [forward, jacobian] = forward_items(companion, derivatives);
     let mut items = forward;
-    items.push(companion.vjp());
-    items.extend(companion.vjp_into(&derivatives.vjp_into));
-    items.extend(
-        derivatives
-            .pullback
-            .as_ref()
-            .map(|pullback| companion.pullback(pullback)),
-    );
-    if let Some(gradient) = &derivatives.gradient {
-        items.push(companion.item(Kind::Gradient, gradient));
+    if let Some(sweeps) = &derivatives.sweeps {
+        items.extend(companion.sweep_items(sweeps));
+    } else {
+        items.extend(reverse_items(companion, derivatives));
+    }
+    if companion.has(Kind::Gradient) {
         items.push(companion.gradient_into(Kind::GradientInto));
         items.push(companion.gradient_into(Kind::GradientIntoWith));
     }
-    if let Some(both) = &derivatives.value_and_gradient {
+    if companion.has(Kind::ValueAndGradient) {
         // Where there are loops, a cotangent that is known to be 1 is not worth a body of its own.
-        items.push(match is_short(both) {
-            true => companion.item(Kind::ValueAndGradient, both),
-            false => companion.value_and_gradient(),
+        items.push(match &derivatives.value_and_gradient {
+            Some(both) if is_short(both) => companion.item(Kind::ValueAndGradient, both),
+            _ => companion.value_and_gradient(),
         });
     }
     if let Some(second_order) = &derivatives.second_order {
         items.extend(second_order_items(companion, derivatives, second_order));
     }
     items.extend(jacobian);
+    items
+}
+
+/// The functions that go backwards, each with the best body for it.
+fn reverse_items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
+    let mut items = vec![companion.vjp()];
+    items.extend(companion.vjp_into(&derivatives.vjp_into));
+    let pullback = derivatives.pullback.as_ref();
+    items.extend(pullback.map(|pullback| companion.pullback(pullback)));
+    let gradient = derivatives.gradient.as_ref();
+    items.extend(gradient.map(|gradient| companion.item(Kind::Gradient, gradient)));
     items
 }
 

@@ -173,7 +173,7 @@ impl Companion<'_> {
     fn sweeps(&self, context: &mut Context, sweep: &Sweep) -> TokenStream {
         let private = self.alias();
         let inputs = self.inputs();
-        let most = if sweep.kind.is_private() { LANES } else { 1 };
+        let most = if sweep.kind.has_lanes() { LANES } else { 1 };
         let width = inputs
             .count
             .filter(|count| *count <= most)
@@ -181,7 +181,7 @@ impl Companion<'_> {
             .max(1);
         let single = inputs.count.is_some_and(|count| count <= most);
         let lanes = flat::literal(width);
-        let derivative = sweep.kind.is_private().then(|| {
+        let derivative = sweep.kind.has_lanes().then(|| {
             let float = self.uniform_float().map(|float| types::float(&float));
             match width {
                 1 => quote!(#float),

@@ -3,12 +3,15 @@
 //! A buffer has its exact size from the start and is indexed by the iteration. A stack grows as it is written and is
 //! read by a cursor from its end downwards; nothing is ever popped, so that the reverse sweep can run again.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::body::Body;
 use super::effects::Effects;
 use super::expression::{Expression, Level};
+use super::kept::Kept;
 use super::pending::Taken;
 use super::types;
 use crate::ir::{Block, MemoryId, Operand, Stmt, TapeId, TapeLayout, Type, ValueId};
@@ -20,9 +23,9 @@ const ON_THE_STACK: usize = 256;
 pub(super) struct TapeNames {
     pub(super) buffer: Ident,
     /// Where a stack is read next.
-    cursor: Option<Ident>,
+    pub(super) cursor: Option<Ident>,
     /// Whether the buffer is a `Vec`, which may belong to the workspace.
-    on_heap: bool,
+    pub(super) on_heap: bool,
 }
 
 impl<'a> Body<'a> {
@@ -30,11 +33,9 @@ impl<'a> Body<'a> {
         let taken = self.take_for(stmt);
         let info = &self.function.tapes[tape];
         let (mut element, mut zero) = (self.tape_element(tape), self.tape_zero(tape));
-        let mut name = info.name.as_str();
         if let Some(tapes) = self.records.of(tape) {
             let count = super::flat::literal(tapes.len());
             (element, zero) = (quote!([#element; #count]), quote!([#zero; #count]));
-            name = if info.lanes { "tape_dot" } else { "tape" };
         }
         let private = &self.context.private;
         let (content, on_heap) = match (&info.layout, literal_size(self.dimensions(tape))) {
@@ -58,7 +59,7 @@ impl<'a> Body<'a> {
                 (content, true)
             }
         };
-        let buffer = self.names.fresh(name);
+        let buffer = self.names.fresh(self.tape_name(tape));
         self.write(quote!(let mut #buffer = #content;));
         self.tapes.insert(
             tape,
@@ -68,6 +69,16 @@ impl<'a> Body<'a> {
                 on_heap,
             },
         );
+    }
+
+    /// What the buffer of a tape is called.
+    pub(super) fn tape_name(&self, tape: TapeId) -> &'a str {
+        let info = &self.function.tapes[tape];
+        match self.records.of(tape) {
+            Some(_) if info.lanes => "tape_dot",
+            Some(_) => "tape",
+            None => &info.name,
+        }
     }
 
     fn tape_element(&self, tape: TapeId) -> TokenStream {
@@ -265,9 +276,10 @@ impl<'a> Body<'a> {
     }
 
     /// For each stack made in these statements or ahead of them, where its reading begins.
-    pub(super) fn cursors(&self, stmts: &[Stmt]) -> Vec<(usize, TapeId)> {
+    pub(super) fn cursors(&mut self, stmts: &[Stmt]) -> Vec<(usize, TapeId)> {
         let mut found: Vec<(usize, TapeId)> = Vec::new();
-        let mut made: Vec<TapeId> = Vec::new();
+        // Those handed on were made ahead of the outermost statements, which come first here.
+        let mut made = std::mem::take(&mut self.received);
         for (i, stmt) in stmts.iter().enumerate() {
             if let Stmt::TapeAlloc(tape) = stmt
                 && self.function.tapes[*tape].layout == TapeLayout::Stack
@@ -295,20 +307,24 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Gives the buffers that these statements took back to the workspace.
-    pub(super) fn give_back(&mut self, stmts: &[Stmt]) {
+    /// Gives the buffers that these statements took back to the workspace, but for those that are handed on.
+    pub(super) fn give_back(&mut self, stmts: &[Stmt], handed_on: &HashSet<Kept>) {
         let Some(workspace) = &self.context.workspace else {
             return;
         };
         let mut tokens = TokenStream::new();
         for stmt in stmts {
             let buffer = match stmt {
-                Stmt::TapeAlloc(tape) if self.tapes.get(tape).is_some_and(|tape| tape.on_heap) => {
+                Stmt::TapeAlloc(tape)
+                    if self.tapes.get(tape).is_some_and(|tape| tape.on_heap)
+                        && !handed_on.contains(&Kept::Tape(*tape)) =>
+                {
                     &self.tapes[tape].buffer
                 }
                 Stmt::Alloc { memory, .. }
                     if self.is_borrowed(*memory)
                         && !self.is_output(*memory)
+                        && !handed_on.contains(&Kept::Memory(*memory))
                         && !self.moved.contains(memory) =>
                 {
                     &self.memories[memory]
@@ -342,7 +358,7 @@ impl<'a> Body<'a> {
 }
 
 /// The number of elements of a buffer whose trip counts are all literals.
-fn literal_size(dimensions: &[Operand]) -> Option<usize> {
+pub(super) fn literal_size(dimensions: &[Operand]) -> Option<usize> {
     dimensions
         .iter()
         .try_fold(1_usize, |size, dimension| match dimension {
