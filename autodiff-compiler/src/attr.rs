@@ -19,8 +19,10 @@ pub struct Options {
     pub facade: Path,
     /// `companion = `.
     pub companion: Option<Ident>,
-    /// Aliases of scalar types, `scalar(..)`.
+    /// The names of scalar types beside `f32` and `f64`: aliases, `scalar(..)`, and type parameters.
     pub scalars: Vec<Ident>,
+    /// Those of them that are type parameters of the function.
+    pub generic_scalars: Vec<Ident>,
 }
 
 impl Default for Options {
@@ -31,6 +33,7 @@ impl Default for Options {
             facade: parse_quote!(::autodiff),
             companion: None,
             scalars: Vec::new(),
+            generic_scalars: Vec::new(),
         }
     }
 }

@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident};
 use syn::{
-    Expr, FnArg, GenericArgument, GenericParam, Ident, ItemFn, Lit, Pat, PathArguments, ReturnType,
+    Expr, FnArg, GenericArgument, Generics, Ident, ItemFn, Lit, Pat, PathArguments, ReturnType,
+    TypeParam, TypeParamBound, WherePredicate,
 };
 
 use crate::attr::Options;
 use crate::diagnostics::{self, Errors};
 use crate::ir::{Code, FloatType, Length, ScalarType, Type};
-use crate::signature::{Passing, ResultType, Signature, SignatureParameter};
+use crate::signature::{Callable, Passing, ResultType, Signature, SignatureParameter, UNNAMED};
 
 /// The integer types of Rust.
 const INTEGERS: [&str; 12] = [
@@ -30,12 +31,31 @@ pub fn signature(item: &ItemFn, options: &Options, errors: &Errors) -> Signature
             .clone()
             .unwrap_or_else(|| item.sig.ident.clone()),
         visibility: item.vis.clone(),
+        deprecated: item
+            .attrs
+            .iter()
+            .any(|attribute| attribute.path().is_ident("deprecated")),
+        hidden: is_hidden(item),
         generics: item.sig.generics.clone(),
+        generic_scalars: options.generic_scalars.clone(),
         parameters,
         result: result(item, options, errors),
         order: options.order,
         facade: options.facade.clone(),
     }
+}
+
+/// Whether the function is hidden from the documentation.
+fn is_hidden(item: &ItemFn) -> bool {
+    let mut documentation = item
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"));
+    documentation.any(|attribute| {
+        attribute
+            .parse_args::<Ident>()
+            .is_ok_and(|option| option == "hidden")
+    })
 }
 
 fn modifiers(item: &ItemFn, errors: &Errors) {
@@ -56,11 +76,62 @@ fn modifiers(item: &ItemFn, errors: &Errors) {
     if let Some(variadic) = &sig.variadic {
         errors.with(variadic, &diagnostics::FUNCTION_MODIFIER, &["variadic"]);
     }
-    for parameter in &sig.generics.params {
-        if let GenericParam::Type(parameter) = parameter {
+    for parameter in sig.generics.type_params() {
+        if !is_bound(&sig.generics, parameter, &FLOATS)
+            && !is_bound(&sig.generics, parameter, &["Fn"])
+        {
             errors.at(parameter, &diagnostics::GENERIC_TYPE);
         }
     }
+}
+
+/// A name for the parameter at a position that the function does not mention.
+fn unnamed(position: usize, item: &ItemFn) -> Ident {
+    let text = item.to_token_stream().to_string();
+    let mut name = format!("{UNNAMED}{position}");
+    while text.contains(&name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}
+
+/// The traits that make a type parameter a scalar.
+const FLOATS: [&str; 3] = ["Float", "Real", "Scalar"];
+
+/// The type parameters that stand for `f32` or `f64`.
+pub fn generic_scalars(generics: &Generics) -> Vec<Ident> {
+    generics
+        .type_params()
+        .filter(|parameter| is_bound(generics, parameter, &FLOATS))
+        .map(|parameter| parameter.ident.clone())
+        .collect()
+}
+
+/// Whether a type parameter is bound by one of these traits, where it is declared or in the `where` clause.
+fn is_bound(generics: &Generics, parameter: &TypeParam, traits: &[&str]) -> bool {
+    let clauses = generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates);
+    let later = clauses.filter_map(|predicate| match predicate {
+        WherePredicate::Type(predicate) => {
+            let bounded = strip(&predicate.bounded_ty);
+            let is_it =
+                matches!(bounded, syn::Type::Path(path) if path.path.is_ident(&parameter.ident));
+            is_it.then_some(&predicate.bounds)
+        }
+        _ => None,
+    });
+    std::iter::once(&parameter.bounds)
+        .chain(later)
+        .flatten()
+        .any(|bound| match bound {
+            TypeParamBound::Trait(bound) => {
+                let last = bound.path.segments.last();
+                last.is_some_and(|last| traits.iter().any(|name| last.ident == name))
+            }
+            _ => false,
+        })
 }
 
 fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<SignatureParameter> {
@@ -76,9 +147,13 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
         };
         let name = match &*typed.pat {
             Pat::Ident(pattern) => pattern.ident.clone(),
-            _ => format_ident!("parameter_{position}"),
+            _ => unnamed(position, item),
         };
         let (passing, behind) = passing(&typed.ty);
+        let callable = callable(behind).filter(|_| passing == Passing::Value);
+        if passing == Passing::Value && callable.is_none() && cannot_be_cloned(behind) {
+            errors.with(&typed.ty, &diagnostics::USED_ONCE, &[&pretty(&typed.ty)]);
+        }
         let ty = model(behind, &options.scalars);
         let named = options.wrt.as_ref().map(|names| names.contains(&name));
         unknown.retain(|other| *other != name);
@@ -92,7 +167,9 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
             Some(false) => false,
             None => holds_float || ty.is_none() && !known_inactive(behind),
         };
-        if active && ty.is_none() && !is_type_parameter(behind, item) {
+        let is_generic = ty.is_none() && is_type_parameter(behind, item);
+        let active = active && !is_generic;
+        if active && ty.is_none() {
             errors.with(
                 &typed.ty,
                 &diagnostics::PARAMETER_TYPE,
@@ -105,6 +182,7 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
             passing,
             ty,
             active,
+            callable,
         });
     }
     for name in unknown {
@@ -138,7 +216,8 @@ fn result(item: &ItemFn, options: &Options, errors: &Errors) -> Option<ResultTyp
     })
 }
 
-/// Whether a type is one of the function's own parameters, which have been reported.
+/// Whether a type is one of the function's own parameters that stands for no scalar: it is inactive or has been
+/// reported.
 fn is_type_parameter(ty: &syn::Type, item: &ItemFn) -> bool {
     let syn::Type::Path(path) = ty else {
         return false;
@@ -169,6 +248,45 @@ pub(crate) fn strip(mut ty: &syn::Type) -> &syn::Type {
             other => return other,
         };
     }
+}
+
+/// How a parameter of this type is called, if it is a function.
+fn callable(ty: &syn::Type) -> Option<Callable> {
+    if has_bound(ty, "Fn") {
+        Some(Callable::Shared)
+    } else {
+        has_bound(ty, "FnMut").then_some(Callable::Mutable)
+    }
+}
+
+/// Whether a value of this type is known to have no copies: derivatives that run the function several times need them.
+fn cannot_be_cloned(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::ImplTrait(_) => !has_bound(ty, "Clone") && !has_bound(ty, "Copy"),
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| match &last.arguments {
+            PathArguments::AngleBracketed(arguments) => last.ident == "Box"
+                && arguments.args.iter().any(|argument| {
+                    matches!(argument, GenericArgument::Type(ty) if matches!(strip(ty), syn::Type::TraitObject(_)))
+                }),
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a type is `impl Trait` with this trait among its bounds.
+fn has_bound(ty: &syn::Type, name: &str) -> bool {
+    let syn::Type::ImplTrait(anonymous) = ty else {
+        return false;
+    };
+    anonymous.bounds.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => bound
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == name),
+        _ => false,
+    })
 }
 
 /// The compiler's model of a type, if it has one.

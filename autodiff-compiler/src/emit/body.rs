@@ -11,6 +11,7 @@ use super::kept::Kept;
 use super::names::Names;
 use super::pending::{Pending, Taken};
 use super::records::Records;
+use super::tape::TapeKind;
 use super::variables::Variables;
 use crate::ir::{
     Binding, Function, MemoryId, Operand, Origin, Output, Role, Stmt, TapeId, Type, ValueId,
@@ -21,6 +22,8 @@ use crate::ir::{
 pub(super) struct Context {
     /// The module with what generated code calls, by the name that it has inside a body.
     pub(super) private: TokenStream,
+    /// The type parameters that stand for scalars.
+    pub(super) generic_scalars: Vec<String>,
     /// How the parameters are called.
     pub(super) parameters: HashMap<Role, Ident>,
     /// Names that mean something else.
@@ -156,8 +159,8 @@ pub(super) struct KeptPart {
     pub(super) ty: TokenStream,
     /// What the forward sweep calls it.
     pub(super) ident: Ident,
-    /// Whether it is a buffer of the workspace.
-    pub(super) is_borrowed: bool,
+    /// What it is, where it is a buffer of the workspace or may be one.
+    pub(super) borrowed: Option<TapeKind>,
 }
 
 /// Emits `function` as two functions, split at its turn; the first one returns `value` and what the second one needs.
@@ -165,7 +168,6 @@ pub(super) fn emit_sweeps(
     function: &Function,
     value: &Output,
     [forward, reverse]: &[Context; 2],
-    private: &TokenStream,
 ) -> Sweeps {
     let (function, records) = &prepared(function);
     let stmts = &function.body.stmts;
@@ -178,6 +180,7 @@ pub(super) fn emit_sweeps(
     super::kept::share(&mut second, &candidates);
     second.body.stmts.drain(..turn);
     let mut body = Body::new((&second, records), reverse, None);
+    body.whole = function;
     let idents: Vec<Ident> = candidates.iter().map(|kept| body.receive(*kept)).collect();
     let stmts_of_second = &second.body.stmts;
     body.statements(stmts_of_second, 0..stmts_of_second.len());
@@ -213,7 +216,7 @@ pub(super) fn emit_sweeps(
     let value = body.finish(value, &memories);
     let kept = used
         .into_iter()
-        .map(|(kept, ident)| body.hand_on(kept, &ident, private))
+        .map(|(kept, ident)| body.hand_on(kept, &ident))
         .collect();
     Sweeps {
         forward: Emitted {
@@ -231,6 +234,8 @@ pub(super) fn emit_sweeps(
 pub(super) struct Body<'a> {
     pub(super) function: &'a Function,
     pub(super) records: &'a Records,
+    /// The function with both sweeps, of which `function` may be one.
+    pub(super) whole: &'a Function,
     pub(super) context: &'a Context,
     pub(super) variables: Variables,
     pub(super) names: Names,
@@ -272,6 +277,7 @@ impl<'a> Body<'a> {
         let mut this = Self {
             function,
             records,
+            whole: function,
             context,
             variables: Variables::of(function, split),
             names,

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{GenericParam, Generics};
+use syn::punctuated::Punctuated;
+use syn::{GenericParam, Generics, Token, TypeParamBound, WherePredicate, parse_quote};
 
 use super::body::{self, Context, Emitted};
 use super::documentation;
@@ -12,16 +13,13 @@ use super::kind::Kind;
 use super::names::Names;
 use crate::derivatives::Derivatives;
 use crate::ir::{FloatType, Function, Op, Operand, Role, ScalarType, Stmt, Type};
-use crate::signature::{Passing, Signature, SignatureParameter};
+use crate::signature::{Callable, Passing, Signature, SignatureParameter};
 
 /// What all functions of a companion have in common.
 pub(super) struct Companion<'a> {
     pub(super) signature: &'a Signature,
-    pub(super) facade: TokenStream,
-    /// The module with what generated code calls, by its path from the root.
+    /// The module with what generated code calls, by the name that it has in the companion.
     pub(super) private: TokenStream,
-    /// What that module is called inside bodies.
-    alias: TokenStream,
     /// The generics of the function, bound to scalars.
     pub(super) generics: Generics,
     /// Names that nothing of ours may have.
@@ -45,49 +43,39 @@ pub(super) struct Item {
 }
 
 impl<'a> Companion<'a> {
-    pub(super) fn new(signature: &'a Signature) -> Self {
-        let facade = signature.facade.to_token_stream();
-        let private = quote!(#facade::__private);
+    pub(super) fn new(signature: &'a Signature, derivatives: Option<&Derivatives>) -> Self {
         let mut names = Names::default();
         names.reserve_all(&signature.generics.to_token_stream());
         names.reserve_all(&signature.generics.where_clause.to_token_stream());
         names.reserve(&signature.ident.to_string());
         for parameter in &signature.parameters {
-            names.reserve(&parameter.name.to_string());
+            names.parameter(&parameter.name.to_string());
             names.reserve_all(&parameter.declared.to_token_stream());
         }
         if let Some(result) = &signature.result {
             names.reserve_all(&result.declared.to_token_stream());
         }
+        // Our names keep off the identifiers in the user's code inside the bodies.
+        let functions = derivatives.map(Derivatives::named).unwrap_or_default();
+        for (_, function) in functions {
+            reserve_constants(&mut names, function);
+        }
+        let private = names.fresh_item("ad").to_token_stream();
         let active = signature
             .parameters
             .iter()
             .enumerate()
             .filter(|(_, parameter)| parameter.active)
             .collect();
-        let generics = scalar_generics(signature, &facade);
+        let generics = scalar_generics(signature, &private);
         Self {
             signature,
-            facade,
             private,
-            alias: quote!(ad),
             generics,
             names,
             active,
             formulas: None,
         }
-    }
-
-    /// Keeps our names off the identifiers in the user's code inside the bodies.
-    pub(super) fn reserve(&mut self, derivatives: &Derivatives) {
-        for function in derivatives
-            .named()
-            .into_iter()
-            .map(|(_, function)| function)
-        {
-            reserve_constants(&mut self.names, function);
-        }
-        self.alias = self.names.fresh("ad").to_token_stream();
     }
 
     /// The context of a function that is not the body of an intermediate representation.
@@ -100,10 +88,18 @@ impl<'a> Companion<'a> {
         for role in self.roles(kind) {
             parameters.insert(role, self.role_name(role, &mut names));
         }
-        let lanes = kind.has_lanes().then(|| names.fresh("D").to_token_stream());
+        let lanes = kind
+            .has_lanes()
+            .then(|| names.fresh_item("D").to_token_stream());
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
         Context {
-            private: self.alias.clone(),
+            private: self.private.clone(),
+            generic_scalars: self
+                .signature
+                .generic_scalars
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             parameters,
             names,
             lanes,
@@ -179,17 +175,18 @@ impl<'a> Companion<'a> {
             kept,
         } = item;
         let workspace = kind.takes_workspace().then(|| {
-            let facade = &self.facade;
+            let private = &self.private;
             let used = context
                 .workspace
                 .as_ref()
                 .filter(|workspace| super::mentions(body, workspace));
             let pattern = used.map_or_else(|| quote!(_), |workspace| quote!(#workspace));
-            quote!(#pattern: &mut #facade::Workspace)
+            quote!(#pattern: &mut #private::Workspace)
         });
         let primal = (0..self.signature.parameters.len()).map(Role::Primal);
         let parameter = |role: Role| {
-            let mutable = changed.contains(&role).then(|| quote!(mut));
+            let mutable =
+                (changed.contains(&role) || self.is_called_mutably(role)).then(|| quote!(mut));
             let (name, ty) = (
                 &context.parameters[&role],
                 self.role_type(role, context.lanes.as_ref()),
@@ -214,10 +211,6 @@ impl<'a> Companion<'a> {
             ));
         }
         let (parameters_of_type, _, bounds) = generics.split_for_impl();
-        let alias = syn::parse2::<Ident>(self.alias.clone())
-            .ok()
-            .filter(|alias| super::mentions(body, alias));
-        let import = alias.map(|alias| quote!(use #private as #alias;));
         let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
         let handed_on = kept.clone().filter(|_| *kind == Kind::Forward);
         let result = self.result(*kind, context.lanes.as_ref()).or(handed_on);
@@ -226,23 +219,22 @@ impl<'a> Companion<'a> {
         let name = format_ident!("{}", kind.name());
         quote! {
             #attributes
-            #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #import #body }
+            #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #body }
         }
-    }
-
-    /// What the module with what generated code calls is called inside bodies.
-    pub(super) fn alias(&self) -> &TokenStream {
-        &self.alias
     }
 
     /// The arguments that pass the parameters of the primal on; `again` says that they are needed once more.
     pub(super) fn arguments(&self, again: bool) -> Vec<TokenStream> {
         let argument = |parameter: &SignatureParameter| {
-            let name = &parameter.name;
+            let (private, name) = (&self.private, &parameter.name);
             let copied = parameter.ty.as_ref().is_some_and(super::shape::is_copy);
             match parameter.passing {
                 Passing::Mutable if again => quote!(&mut *#name),
-                Passing::Value if again && !copied => quote!(::core::clone::Clone::clone(&#name)),
+                Passing::Value if again && !copied => match parameter.callable {
+                    Some(Callable::Shared) => quote!(&#name),
+                    Some(Callable::Mutable) => quote!(&mut #name),
+                    None => quote!(#private::Clone::clone(&#name)),
+                },
                 _ => quote!(#name),
             }
         };
@@ -281,11 +273,11 @@ impl<'a> Companion<'a> {
             .generics
             .const_params()
             .any(|parameter| parameter.ty != syn::parse_quote!(usize));
-        if has_anonymous || has_odd_const {
-            // Its generic arguments can't all be named.
+        // Its generic arguments can't all be named, or the mention would raise a warning.
+        if has_anonymous || has_odd_const || self.signature.deprecated {
             return TokenStream::new();
         }
-        let (facade, companion) = (&self.facade, &self.signature.companion);
+        let (private, companion) = (&self.private, &self.signature.companion);
         let markers = self
             .generics
             .params
@@ -293,7 +285,7 @@ impl<'a> Companion<'a> {
             .map(|parameter| match parameter {
                 GenericParam::Type(parameter) => {
                     let ident = &parameter.ident;
-                    quote!(::core::marker::PhantomData<#ident>)
+                    quote!(#private::PhantomData<#ident>)
                 }
                 GenericParam::Const(parameter) => {
                     let ident = &parameter.ident;
@@ -307,7 +299,7 @@ impl<'a> Companion<'a> {
         let path = self.primal_path();
         let (generics, _, bounds) = self.generics.split_for_impl();
         quote! {
-            impl #generics #facade::__private::Companion<(#(#markers,)*)> for #companion #bounds {
+            impl #generics #private::Companion<(#(#markers,)*)> for #companion #bounds {
                 fn primal() {
                     let _ = #path;
                 }
@@ -333,6 +325,11 @@ impl<'a> Companion<'a> {
         } else {
             quote!(#function::<#(#arguments),*>)
         }
+    }
+
+    /// Whether a role is that of a parameter which changes when it is called.
+    fn is_called_mutably(&self, role: Role) -> bool {
+        matches!(role, Role::Primal(i) if self.signature.parameters[i].callable == Some(Callable::Mutable))
     }
 
     /// Whether the parameter at a position is both input and output.
@@ -361,7 +358,7 @@ fn reserve_constants(names: &mut Names, function: &Function) {
 }
 
 /// The generics of the function; type parameters that are active scalars are bound by `Scalar`.
-fn scalar_generics(signature: &Signature, facade: &TokenStream) -> Generics {
+fn scalar_generics(signature: &Signature, private: &TokenStream) -> Generics {
     fn floats(ty: &Type, found: &mut Vec<String>) {
         match ty {
             Type::Scalar(ScalarType::Float(FloatType::Named(code))) => {
@@ -386,10 +383,40 @@ fn scalar_generics(signature: &Signature, facade: &TokenStream) -> Generics {
         floats(&result.ty, &mut found);
     }
     let mut generics = signature.generics.clone();
+    let bounds: Vec<TypeParamBound> = vec![parse_quote!(#private::Scalar)];
     for parameter in generics.type_params_mut() {
         if found.contains(&parameter.ident.to_string()) {
-            parameter.bounds.push(syn::parse_quote!(#facade::Scalar));
+            parameter.bounds = without_real(&parameter.bounds);
+            parameter.bounds.extend(bounds.iter().cloned());
+        }
+    }
+    for predicate in generics
+        .where_clause
+        .iter_mut()
+        .flat_map(|clause| &mut clause.predicates)
+    {
+        if let WherePredicate::Type(predicate) = predicate {
+            predicate.bounds = without_real(&predicate.bounds);
         }
     }
     generics
 }
+
+/// Bounds without `Real`, which every `Scalar` is: its methods have the names of those of `Float`.
+fn without_real(bounds: &Bounds) -> Bounds {
+    let is_real = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => bound
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "Real"),
+        _ => false,
+    };
+    bounds
+        .iter()
+        .filter(|bound| !is_real(bound))
+        .cloned()
+        .collect()
+}
+
+type Bounds = Punctuated<TypeParamBound, Token![+]>;

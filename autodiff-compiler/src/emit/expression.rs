@@ -180,6 +180,16 @@ impl Expression {
         this
     }
 
+    /// `function(argument)`, of a function without effect.
+    pub(super) fn call(function: &TokenStream, argument: &Self) -> Self {
+        let inner = &argument.tokens;
+        let own_width = width(function) + 2;
+        let tokens = quote!(#function(#inner));
+        let mut this = argument.combined(&[], tokens, Level::Postfix, own_width);
+        this.only_literals = false;
+        this
+    }
+
     /// `receiver.name(arguments)`.
     pub(super) fn method(name: &Ident, receiver: &Self, arguments: &[&Self]) -> Self {
         let inner = receiver.at(Level::Postfix);

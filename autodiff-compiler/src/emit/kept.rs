@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use quote::quote;
 
 use super::body::{Body, KeptPart};
 use super::records::Records;
-use super::tape::{TapeNames, literal_size};
-use super::{operands, types};
+use super::tape::{TapeKind, TapeNames};
+use super::{flat, operands, types};
 use crate::ir::{Block, Function, MemoryId, Operand, Origin, Stmt, TapeId, TapeLayout, ValueId};
 
 /// One thing that is handed on.
@@ -20,21 +20,23 @@ pub(super) enum Kept {
     Tape(TapeId),
 }
 
-/// What the statements from `turn` on may need of those ahead of it, the parameters left out.
+/// What the statements from `turn` on may need of those ahead of it, the parameters left out, in the order in which it
+/// is made.
 pub(super) fn crossing(function: &Function, records: &Records, turn: usize) -> Vec<Kept> {
     let (before, after) = function.body.stmts.split_at(turn);
-    let mut made = BTreeSet::new();
+    let mut made = Vec::new();
     for stmt in before {
         made.extend(stmt.defined_values().into_iter().map(Kept::Value));
         match stmt {
-            Stmt::Alloc { memory, .. } => made.extend([Kept::Memory(*memory)]),
-            Stmt::TapeAlloc(tape) => made.extend([Kept::Tape(*tape)]),
+            Stmt::Alloc { memory, .. } => made.push(Kept::Memory(*memory)),
+            Stmt::TapeAlloc(tape) => made.push(Kept::Tape(*tape)),
             _ => {}
         }
     }
     let mut needed = BTreeSet::new();
     needs(function, records, after, &mut needed);
-    made.intersection(&needed).copied().collect()
+    made.retain(|kept| needed.contains(kept));
+    made
 }
 
 fn needs(function: &Function, records: &Records, stmts: &[Stmt], needed: &mut BTreeSet<Kept>) {
@@ -83,7 +85,7 @@ impl Body<'_> {
                     TapeNames {
                         buffer: buffer.clone(),
                         cursor: None,
-                        on_heap: false,
+                        kind: self.tape_kind(tape),
                     },
                 );
                 buffer
@@ -91,43 +93,47 @@ impl Body<'_> {
         }
     }
 
-    /// What is handed on under the name `received`, by its name here. `private` is the path of the module with what
-    /// generated code calls, as signatures have it.
-    pub(super) fn hand_on(&self, kept: Kept, received: &Ident, private: &TokenStream) -> KeptPart {
+    /// What is handed on under the name `received`, by its name here.
+    pub(super) fn hand_on(&self, kept: Kept, received: &Ident) -> KeptPart {
+        let private = &self.context.private;
         let by_reference = quote!(ref #received);
         match kept {
             Kept::Value(value) => KeptPart {
                 pattern: quote!(#received),
                 ty: types::scalar(&self.function.values[value].ty),
                 ident: self.variable(value).clone(),
-                is_borrowed: false,
+                borrowed: None,
             },
             Kept::Memory(memory) => KeptPart {
                 pattern: by_reference,
                 ty: types::place(private, &self.function.memories[memory].ty, None),
                 ident: self.memories[&memory].clone(),
-                is_borrowed: self.is_borrowed(memory),
+                borrowed: self.is_borrowed(memory).then_some(TapeKind::Stack),
             },
             Kept::Tape(tape) => {
                 let names = &self.tapes[&tape];
-                let mut element = types::scalar(&self.function.tapes[tape].ty);
-                if let Some(tapes) = self.records.of(tape) {
-                    let count = super::flat::literal(tapes.len());
-                    element = quote!([#element; #count]);
-                }
-                let size = literal_size(self.dimensions(tape)).filter(|_| !names.on_heap);
-                let ty = match size {
-                    Some(size) => {
-                        let size = super::flat::literal(size);
-                        quote!([#element; #size])
+                let element = match self.records.of(tape) {
+                    Some(_) => self.stored(tape, Self::tape_element),
+                    None => self.tape_element(tape),
+                };
+                let layout = &self.function.tapes[tape].layout;
+                let ty = match names.kind {
+                    TapeKind::Array => {
+                        let length = flat::literal(layout.array_length().unwrap_or_default());
+                        quote!([#element; #length])
                     }
-                    None => quote!(#private::Vec<#element>),
+                    TapeKind::Tape => quote!(#private::Tape<#element>),
+                    TapeKind::Rows => {
+                        let levels = flat::literal(layout.index_count() - 1);
+                        quote!(#private::Rows<#element, #levels>)
+                    }
+                    TapeKind::Stack => quote!(#private::Vec<#element>),
                 };
                 KeptPart {
                     pattern: by_reference,
                     ty,
                     ident: names.buffer.clone(),
-                    is_borrowed: names.on_heap,
+                    borrowed: Some(names.kind),
                 }
             }
         }

@@ -173,8 +173,8 @@ impl Companion<'_> {
                     .result
                     .as_ref()
                     .map(|_| self.role_type(Role::Cotangent, None));
-                let adjoints = adjoints();
-                self.with_value(&quote!(impl ::core::ops::Fn(#cotangent) -> #adjoints))
+                let (private, adjoints) = (&self.private, adjoints());
+                self.with_value(&quote!(impl #private::Fn(#cotangent) -> #adjoints))
             }
             Kind::Gradient => adjoints(),
             Kind::ValueAndGradient => self.with_value(&adjoints()),
@@ -205,11 +205,11 @@ impl Companion<'_> {
 
     /// The type of a matrix: an array of arrays where both lengths are fixed.
     fn matrix_type(&self, rows: Option<&TokenStream>, cols: Option<&TokenStream>) -> TokenStream {
-        let facade = &self.facade;
+        let private = &self.private;
         let float = self.uniform_float().map(|float| types::float(&float));
         match (rows, cols) {
             (Some(rows), Some(cols)) => quote!([[#float; #cols]; #rows]),
-            _ => quote!(#facade::Matrix<#float>),
+            _ => quote!(#private::Matrix<#float>),
         }
     }
 

@@ -36,10 +36,14 @@ use crate::signature::Signature;
 use companion::{Companion, Item};
 use kind::Kind;
 
-/// The companion type of a function and its associated functions.
-pub fn companion(signature: &Signature, derivatives: &Derivatives) -> TokenStream {
-    let mut companion = Companion::new(signature);
-    companion.reserve(derivatives);
+/// The companion type of a function and its associated functions. `bindings` are names in the function's patterns
+/// that were taken for variables.
+pub fn companion(
+    signature: &Signature,
+    bindings: &[Ident],
+    derivatives: &Derivatives,
+) -> TokenStream {
+    let mut companion = Companion::new(signature, Some(derivatives));
     companion.formulas = derivatives.gradient.as_ref().and_then(|gradient| {
         formula::partials(gradient, |i| {
             companion.signature.parameters[i].name.to_string()
@@ -48,16 +52,17 @@ pub fn companion(signature: &Signature, derivatives: &Derivatives) -> TokenStrea
     let items = items(&companion, derivatives);
     type_with(
         &companion,
+        bindings,
         items.iter().map(|item| companion.function(item)).collect(),
     )
 }
 
 /// The companion type of a function that can't be differentiated: what its signature promises, for code that uses it.
 pub fn stub_companion(signature: &Signature) -> TokenStream {
-    let companion = Companion::new(signature);
+    let companion = Companion::new(signature, None);
     let kinds = Kind::PUBLIC.into_iter().filter(|kind| companion.has(*kind));
     let functions = kinds.map(|kind| companion.function(&companion.stub(kind)));
-    type_with(&companion, functions.collect())
+    type_with(&companion, &[], functions.collect())
 }
 
 /// All functions that the companion has.
@@ -161,21 +166,36 @@ fn is_short(function: &Function) -> bool {
 }
 
 /// The companion type with these functions.
-fn type_with(companion: &Companion, functions: Vec<TokenStream>) -> TokenStream {
+fn type_with(
+    companion: &Companion,
+    bindings: &[Ident],
+    functions: Vec<TokenStream>,
+) -> TokenStream {
     let documentation = documentation::attributes(&documentation::companion(companion));
     let mention = companion.mention();
-    let (visibility, name) = (
+    let (visibility, name, facade) = (
         &companion.signature.visibility,
         &companion.signature.companion,
+        &companion.signature.facade,
     );
+    let private = &companion.private;
+    let hidden = companion.signature.hidden.then(|| quote!(#[doc(hidden)]));
+    let variables = companion.names.variables(bindings);
+    let bindings = (!bindings.is_empty()).then(|| quote!(#private::bindings!(#(#bindings),*);));
     // Clippy's advice is for code that people write: a derivative has as many parameters as there are directions, and
     // keeps whatever clippy would have had the user change.
     hygienic(quote! {
         #documentation
+        #hidden
         #visibility enum #name {}
-        #[allow(clippy::all, clippy::pedantic)]
-        impl #name { #(#functions)* }
-        #mention
+        const _: () = {
+            use #facade::__private as #private;
+            #private::names!(#(#variables),*);
+            #bindings
+            #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+            impl #name { #(#functions)* }
+            #mention
+        };
     })
 }
 

@@ -9,8 +9,8 @@ use super::memory::place_type;
 use super::pending::Taken;
 use super::{literal, types};
 use crate::ir::{
-    Argument, BinaryOp, Code, Comparison, Op, Operand, Place, Prim, Projection, ScalarType,
-    Template, Type, ValueId,
+    Argument, BinaryOp, Code, Comparison, FloatType, Op, Operand, Place, Prim, Projection,
+    ScalarType, Template, Type, ValueId,
 };
 
 /// The prefix of the identifiers that stand for the arguments of a template.
@@ -103,7 +103,7 @@ impl Body<'_> {
             Op::Cast(a, _) | Op::Copy(a) if info.lanes && self.context.lanes.is_some() => {
                 self.spread_operand(a, taken)
             }
-            Op::Cast(a, ty) => Expression::cast(&self.typed_operand(a, taken), &types::scalar(ty)),
+            Op::Cast(a, ty) => self.cast(a, ty, taken),
             Op::Method(name, operands) => {
                 let name = Ident::new(name, Span::mixed_site());
                 self.method(&name, operands, taken)
@@ -208,7 +208,7 @@ impl Body<'_> {
             Prim::RealFromInteger => {
                 let n = self.typed_operand(&operands[0], taken);
                 match ty {
-                    ScalarType::Float(crate::ir::FloatType::Named(code)) => {
+                    ScalarType::Float(FloatType::Named(code)) => {
                         let (ty, private, n) = (code.tokens(), &self.context.private, n.tokens());
                         Expression::new(
                             quote!(<#ty as #private::Scalar>::from_integer(#n)),
@@ -228,6 +228,37 @@ impl Body<'_> {
                 operands,
                 taken,
             ),
+        }
+    }
+
+    /// `a as T`; between a type parameter and other types, what stands for it.
+    fn cast(&self, a: &Operand, ty: &ScalarType, taken: &Taken) -> Expression {
+        let private = &self.context.private;
+        let mut operand = self.typed_operand(a, taken);
+        if self.is_generic(self.function.operand_type(a)) {
+            operand = Expression::call(&quote!(#private::Scalar::widen), &operand);
+        }
+        if self.is_generic(ty) {
+            let ty = types::scalar(ty);
+            return Expression::call(&quote!(#private::cast::<#ty, _>), &operand);
+        }
+        match ty {
+            ScalarType::Float(FloatType::F64) if self.is_generic(self.function.operand_type(a)) => {
+                operand
+            }
+            _ => Expression::cast(&operand, &types::scalar(ty)),
+        }
+    }
+
+    /// Whether a scalar type is a type parameter.
+    fn is_generic(&self, ty: &ScalarType) -> bool {
+        match ty {
+            ScalarType::Float(FloatType::Named(code)) => self
+                .context
+                .generic_scalars
+                .iter()
+                .any(|name| name == code.text()),
+            _ => false,
         }
     }
 

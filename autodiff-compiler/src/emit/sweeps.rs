@@ -8,13 +8,14 @@ use super::companion::{Companion, Item};
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
 use super::shape;
+use super::tape::TapeKind;
 use crate::derivatives::Pullback;
 use crate::ir::{Output, Role};
 
 /// What the wrappers around two sweeps know of them.
 pub(super) struct Shared {
-    /// The positions of what is a buffer of the workspace, among all that is handed on.
-    borrowed: Vec<usize>,
+    /// Of each part that is handed on, what kind of buffer of the workspace it is, if it is one.
+    borrowed: Vec<Option<TapeKind>>,
     /// Whether the forward sweep returns the value of the function.
     has_value: bool,
 }
@@ -30,11 +31,9 @@ impl Companion<'_> {
     /// All functions that go backwards.
     pub(super) fn sweep_items(&self, sweeps: &Pullback) -> Vec<Item> {
         let contexts = [Kind::Forward, Kind::Reverse].map(|kind| self.context(kind));
-        let emitted = body::emit_sweeps(&sweeps.function, &sweeps.value, &contexts, &self.private);
+        let emitted = body::emit_sweeps(&sweeps.function, &sweeps.value, &contexts);
         let shared = Shared {
-            borrowed: (0..emitted.kept.len())
-                .filter(|k| emitted.kept[*k].is_borrowed)
-                .collect(),
+            borrowed: emitted.kept.iter().map(|part| part.borrowed).collect(),
             has_value: sweeps.value != Output::Unit,
         };
         let one = |parts: Vec<TokenStream>| match &parts[..] {
@@ -94,9 +93,11 @@ impl Companion<'_> {
         let swept = self.sweep_forward(shared, &mut context, &quote!(#workspace), true);
         let kept = &swept.kept;
         let back = self.sweep_back(&quote!(#workspace), kept, &adjoints);
-        let give = shared.borrowed.iter().map(|k| {
-            let field = syn::Index::from(*k);
-            quote!(#workspace.give(#kept.#field);)
+        // The last one first: each then serves the same purpose in the next call, and has the size for it.
+        let parts = shared.borrowed.iter().enumerate().rev();
+        let give = parts.filter_map(|(k, kind)| {
+            let field = syn::Index::from(k);
+            Some((*kind)?.given(workspace.as_ref()?, &quote!(#kept.#field)))
         });
         let (statements, value) = (&swept.statements, &swept.value);
         let body = quote!(#checks #statements #back; #(#give)* #value);
@@ -106,7 +107,7 @@ impl Companion<'_> {
     /// `pullback`: forward, and a function that goes back.
     fn pullback_of_sweeps(&self, shared: &Shared) -> Item {
         let mut context = self.context(Kind::Pullback);
-        let private = self.alias();
+        let private = &self.private;
         let new = quote!(&mut #private::Workspace::new());
         let swept = self.sweep_forward(shared, &mut context, &new, true);
         let cotangent = self.role_name(Role::Cotangent, &mut context.names);
@@ -130,7 +131,7 @@ impl Companion<'_> {
             let body = quote!(let (_, #gradient) = #path(#(#arguments,)* #one); #gradient);
             return self.wrapper(Kind::Gradient, context, body);
         }
-        let private = self.alias();
+        let private = &self.private;
         let workspace = context.names.fresh("workspace");
         let new = quote!(#workspace);
         let swept = self.sweep_forward(shared, &mut context, &new, false);
@@ -197,7 +198,8 @@ impl Companion<'_> {
             let ident = self.role_name(role, &mut context.names);
             let parameter = &self.signature.parameters[i];
             let (name, ty) = (&parameter.name, owned_tangent(parameter));
-            let zero = shape::zeros_like(self.alias(), &ty, None, &quote!(#name));
+            let zero =
+                shape::zeros_like(&self.private, &mut context.names, &ty, None, &quote!(#name));
             zeros.extend(quote!(let mut #ident = #zero;));
             arguments.push(quote!(&mut #ident));
             adjoints.push(quote!(#ident));

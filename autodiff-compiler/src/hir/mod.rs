@@ -10,6 +10,8 @@ pub(crate) mod exits;
 pub(crate) mod types;
 pub(crate) mod visit;
 
+use syn::Ident;
+
 use crate::diagnostics::Extent;
 use crate::ir::{BinaryOp, Code, Comparison, IdVec, TypedId};
 use types::Ty;
@@ -51,6 +53,8 @@ pub(crate) struct Body {
     pub(crate) result: Ty,
     /// What the type variables stand for.
     pub(crate) types: types::Types,
+    /// The names in refutable patterns that are taken for new variables. Only rustc knows whether they are constants.
+    pub(crate) bindings: Vec<Ident>,
 }
 
 /// A variable.

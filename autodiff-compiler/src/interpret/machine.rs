@@ -57,7 +57,8 @@ pub(super) struct Machine<'a> {
     pub(super) tapes: Vec<Tape>,
     /// As [`Outcome::effects`].
     effects: RefCell<Vec<String>>,
-    fuel: u64,
+    /// As [`Settings::fuel`], what is left of it.
+    pub(super) fuel: u64,
 }
 
 impl<'a> Machine<'a> {

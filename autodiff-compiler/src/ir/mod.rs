@@ -161,10 +161,40 @@ pub struct TapeInfo {
 /// How a tape is laid out.
 #[derive(Clone, PartialEq, Debug)]
 pub enum TapeLayout {
-    /// An exact-size buffer, row-major over these trip counts; each is known where the tape is made.
+    /// Row-major over loops with these trip counts, which are known where the tape is made. Of the outermost loop it is
+    /// a bound that may be far too high; the others run exactly so often in each iteration of the loop around them, so
+    /// that no iteration has a place before all places ahead of it belong to iterations that have run.
     Buffer(Vec<Operand>),
+    /// Rows of different lengths, over so many nested loops.
+    Rows(usize),
     /// Grows as it is written; the reverse sweep reads it from its end to its beginning.
     Stack,
+}
+
+impl TapeLayout {
+    /// The largest number of elements that are kept in an array.
+    const IN_AN_ARRAY: usize = 256;
+
+    /// The length of the array that takes the place of a buffer whose trip counts are literals, and small ones.
+    pub fn array_length(&self) -> Option<usize> {
+        let Self::Buffer(trips) = self else {
+            return None;
+        };
+        let length = trips.iter().try_fold(1_usize, |length, trips| match trips {
+            Operand::Literal(literal) => length.checked_mul(literal.text.parse().ok()?),
+            _ => None,
+        });
+        length.filter(|length| *length <= Self::IN_AN_ARRAY)
+    }
+
+    /// How many numbers of iterations an element is found by.
+    pub fn index_count(&self) -> usize {
+        match self {
+            Self::Buffer(trips) => trips.len(),
+            Self::Rows(loops) => *loops,
+            Self::Stack => 0,
+        }
+    }
 }
 
 /// Statements, then the values that the block hands to what contains it.
@@ -329,7 +359,7 @@ pub enum Stmt {
     TapePut {
         /// The tape.
         tape: TapeId,
-        /// For a buffer, the iteration of each of its loops, counted from 0; nothing for a stack.
+        /// The iteration of each of its loops, counted from 0 in the order in which they run; nothing for a stack.
         index: Vec<Operand>,
         /// What is kept.
         value: Operand,

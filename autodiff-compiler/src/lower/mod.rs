@@ -16,7 +16,7 @@ mod vectors;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use syn::ItemFn;
+use syn::{Ident, ItemFn};
 
 use crate::attr;
 use crate::check;
@@ -37,6 +37,9 @@ pub struct Lowered {
     pub signature: Signature,
     /// The body.
     pub function: Function,
+    /// The names in refutable patterns that are taken for new variables: the function is another one where such a name
+    /// is that of a constant, which only rustc knows.
+    pub bindings: Vec<Ident>,
     /// The calls of functions that nothing is known of: each is an error where an argument turns out to be active.
     pub opaque_calls: Vec<OpaqueCall>,
 }
@@ -62,7 +65,11 @@ pub struct OpaqueCall {
 /// be read, so that the companion can be stubbed.
 pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
     let errors = Errors::default();
-    let options = attr::parse(attr, &errors);
+    let mut options = attr::parse(attr, &errors);
+    options.generic_scalars = parse::generic_scalars(&item.sig.generics);
+    options
+        .scalars
+        .extend(options.generic_scalars.iter().cloned());
     let signature = parse::signature(item, &options, &errors);
     // An unreadable signature is no reason to keep what is wrong with the body for later.
     let has_receiver = item.sig.receiver().is_some();
@@ -83,6 +90,7 @@ pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered,
 
 fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
     let Body {
+        bindings,
         locals,
         parameters,
         block,
@@ -125,6 +133,7 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
     Lowered {
         signature: signature.clone(),
         function,
+        bindings,
         opaque_calls,
     }
 }

@@ -29,6 +29,7 @@ impl Builder<'_> {
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         match names.as_slice() {
+            _ if self.generic_owner(path).is_some() => self.generic_call(call, path),
             [.., owner, method] if path.qself.is_none() && primitive(owner).is_some() => {
                 self.associated(owner, method, call)
             }

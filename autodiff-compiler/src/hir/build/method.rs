@@ -35,6 +35,9 @@ impl Builder<'_> {
                 _ => self.failed(&call.method, &diagnostics::ITERATOR, &[]),
             };
         }
+        if let Some(converted) = self.unwrapped_conversion(call) {
+            return converted;
+        }
         let receiver = self.expr(&call.receiver);
         if let ExprKind::Error = receiver.kind {
             return receiver;

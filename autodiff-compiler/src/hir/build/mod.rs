@@ -6,6 +6,7 @@ mod control;
 mod destructuring;
 mod exchange;
 mod expr;
+mod generic;
 mod items;
 mod literal;
 mod macros;
@@ -37,6 +38,7 @@ pub(super) struct Builder<'a> {
     errors: &'a Errors,
     /// Aliases of scalar types.
     scalars: &'a [Ident],
+    generic_scalars: &'a [Ident],
     types: Types,
     locals: IdVec<LocalId, Local>,
     loops: IdVec<LoopId, ()>,
@@ -54,6 +56,8 @@ pub(super) struct Builder<'a> {
     broken: HashSet<LocalId>,
     /// The names in patterns that were read as constants, by their positions.
     constants: HashSet<String>,
+    /// The names in patterns that were read as new variables though they could be those of constants.
+    bindings: Vec<Ident>,
     /// The types of what is handed to functions that only rustc knows.
     handed: Vec<Ty>,
 }
@@ -85,6 +89,7 @@ pub(crate) fn function(
     let mut builder = Builder {
         errors,
         scalars: &options.scalars,
+        generic_scalars: &options.generic_scalars,
         types,
         locals: IdVec::default(),
         loops: IdVec::default(),
@@ -96,6 +101,7 @@ pub(crate) fn function(
         ranges: HashMap::new(),
         broken: HashSet::new(),
         constants: HashSet::new(),
+        bindings: Vec::new(),
         handed: Vec::new(),
     };
     let parameters = builder.parameters(item, signature);
@@ -111,9 +117,15 @@ pub(crate) fn function(
         .handed
         .iter()
         .for_each(|ty| builder.types.leave_open(ty));
-    let Builder { types, locals, .. } = builder;
+    let Builder {
+        types,
+        locals,
+        bindings,
+        ..
+    } = builder;
     Body {
         locals,
+        bindings,
         parameters,
         block,
         result,
