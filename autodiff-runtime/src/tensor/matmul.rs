@@ -12,7 +12,7 @@ use super::layout::{Layout, broadcast_shapes};
 use super::operators::arithmetic;
 use super::shape::expect;
 use super::storage::read_two;
-use crate::autograd::{AutogradError, Keep, record};
+use crate::autograd::{AutogradError, Keep, is_grad_enabled, record};
 
 impl<T: Float> Tensor<T> {
     /// The product of matrices, with the conventions of NumPy and PyTorch: two vectors give their inner product, a
@@ -265,6 +265,12 @@ fn product<T: Float>(a: &Tensor<T>, b: &Tensor<T>) -> Tensor<T> {
         keep,
         Tensor::fresh(out, &shape),
         move |cx, g| {
+            // A gradient that repeats elements, as that of a sum does, is written out once for both products.
+            let g = if !is_grad_enabled() && g.layout().overlaps_itself() {
+                g.into_own_memory()
+            } else {
+                g
+            };
             cx.give(0, || {
                 oriented(&g, &cx.saved(1).t(), transposed[0]).sum_to(&shapes[0])
             });
