@@ -17,9 +17,13 @@ impl Builder<'_> {
         &mut self,
         iter: &Iter,
         call: &syn::ExprMethodCall,
+        expected: Option<&Ty>,
         span: Extent,
     ) -> Option<Expr> {
-        let element = self.types.fresh();
+        let element = match expected.map(|ty| self.types.shallow(ty)) {
+            Some(Ty::Vec(element)) => *element,
+            _ => self.types.fresh(),
+        };
         if let Some(ty) = turbofish(call) {
             let Some(written) = vec_element(ty) else {
                 self.errors.with(

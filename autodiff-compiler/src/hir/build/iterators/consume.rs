@@ -78,7 +78,7 @@ impl Builder<'_> {
                 let function = self.callable(function)?;
                 Some(self.quantified(iter, &function, false, span))
             }
-            ("collect", None) => self.collected(iter, call, span),
+            ("collect", None) => self.collected(iter, call, expected.as_ref(), span),
             (method, _) if gives_option(method) => self.option_as_value(call),
             _ => self.unsupported(call),
         }
