@@ -1,6 +1,6 @@
 //! The derivative functions of one user function, as intermediate representation.
 
-use crate::ir::Function;
+use crate::ir::{Function, Output};
 
 /// Everything that the compiler derives from a function and that is emitted as a body of its own; the other functions
 /// of the companion are short wrappers around these.
@@ -14,11 +14,15 @@ pub struct Derivatives {
     pub vjp_into: Function,
     /// The adjoints alone, of a scalar result with cotangent 1. Parameters primal; output: the adjoints.
     pub gradient: Option<Function>,
-    /// The value and the adjoints, of a scalar result with cotangent 1; output `(R, adjoints)`.
+    /// The value and the adjoints, of a scalar result with cotangent 1; output `(R, adjoints)`. Not with `sweeps`.
     pub value_and_gradient: Option<Function>,
     /// Reverse in two steps, split at [`crate::ir::Stmt::Turn`]; parameters primal, then the cotangent, which belongs to
-    /// the second step, like the output: the adjoints. `value` is what the first step returns.
+    /// the second step, like the output: the adjoints. `value` is what the first step returns. Not with `sweeps`.
     pub pullback: Option<Pullback>,
+    /// The reverse of a large function, again split at its turn, from which `vjp_into`, `gradient` and `pullback` are
+    /// made then: parameters as of [`Self::vjp_into`]. `value` is what the first step returns; [`Output::Unit`] where
+    /// the first step leaves so much of the primal out that the value comes from the primal itself.
+    pub sweeps: Option<Pullback>,
     /// The gradient and its derivative along `K` directions at once. Parameters: primal, then directions with lanes;
     /// output: `(adjoints, adjoints with lanes)`.
     pub second_order: Option<Function>,
@@ -38,6 +42,10 @@ impl Derivatives {
             (
                 "pullback",
                 self.pullback.as_ref().map(|pullback| &pullback.function),
+            ),
+            (
+                "sweeps",
+                self.sweeps.as_ref().map(|sweeps| &sweeps.function),
             ),
             ("second_order", self.second_order.as_ref()),
             ("symbolic_hessian", self.symbolic_hessian.as_ref()),
@@ -59,5 +67,5 @@ pub struct Pullback {
     /// Both steps.
     pub function: Function,
     /// What the first step returns.
-    pub value: crate::ir::Output,
+    pub value: Output,
 }

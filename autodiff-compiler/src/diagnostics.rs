@@ -160,7 +160,7 @@ catalogue! {
     /// A method on a value of unknown type.
     UNKNOWN_RECEIVER, "unknown_receiver":
         "the type of this value is not known here",
-        "annotate the variable: `let x: f64 = …`";
+        "annotate the variable: `let x: f64 = …`, `let v: Vec<f64> = …`";
     /// A struct literal.
     STRUCT, "struct_literal":
         "structs are not supported yet",

@@ -12,6 +12,7 @@ pub mod __private;
 #[cfg(feature = "tensor")]
 mod autograd;
 mod differentiable;
+mod lanes;
 mod matrix;
 pub mod ops;
 #[cfg(feature = "tensor")]

@@ -22,8 +22,10 @@ pub use core::{
     unreachable,
 };
 pub use num_traits::Float;
+use num_traits::One;
 
-pub use crate::tape::{Rows, Tape};
+pub use crate::lanes::{Directional, Lanes};
+pub use crate::tape::{Back, Rows, Tape};
 pub use crate::{__bindings as bindings, __names as names};
 pub use crate::{Differentiable, Matrix, Scalar, Tangent, Workspace};
 
@@ -93,23 +95,6 @@ pub fn clear<A: Tangent + ?Sized>(tangent: &mut A) {
     tangent.set_zero();
 }
 
-/// A vector of tangents, lane by lane.
-#[inline(always)]
-pub fn lanes<T, const K: usize>(lane: impl FnMut(usize) -> T) -> [T; K] {
-    from_fn(lane)
-}
-
-/// Adds a vector of tangents, lane by lane.
-#[inline(always)]
-pub fn add<T: core::ops::AddAssign, const K: usize>(
-    into: &mut [T; K],
-    mut lane: impl FnMut(usize) -> T,
-) {
-    for (k, into) in into.iter_mut().enumerate() {
-        *into += lane(k);
-    }
-}
-
 /// The range, from its end.
 #[inline(always)]
 pub fn rev<I: DoubleEndedIterator>(range: I) -> core::iter::Rev<I> {
@@ -161,24 +146,30 @@ pub fn copied<T: Copy + Send + Sync + 'static>(workspace: &mut Workspace, conten
     buffer
 }
 
+/// The derivative of a constant.
+#[inline]
+pub fn zero<D: Directional>() -> D {
+    D::zero()
+}
+
 /// Sets the lane to 1 that stands for the scalar at the position `at` in a sweep over the positions from `base` on,
 /// and counts that position.
 #[inline]
-pub fn seed<T: Scalar, const K: usize>(direction: &mut [T; K], at: &mut usize, base: usize) {
+pub fn seed<D: Directional<Scalar: Scalar>>(direction: &mut D, at: &mut usize, base: usize) {
     if let Some(lane) = at
         .checked_sub(base)
-        .and_then(|lane| direction.get_mut(lane))
+        .and_then(|lane| direction.lanes_mut().get_mut(lane))
     {
-        *lane = T::one();
+        *lane = D::Scalar::one();
     }
     *at += 1;
 }
 
-/// Writes a vector of tangents into a row from the column `base` on, as far as the row goes.
+/// Writes derivatives into a row from the column `base` on, as far as the row goes.
 #[inline]
-pub fn place<T: Copy, const K: usize>(row: &mut [T], base: usize, tangents: &[T; K]) {
-    for (entry, tangent) in row[base..].iter_mut().zip(tangents) {
-        *entry = *tangent;
+pub fn place<D: Directional<Scalar: Copy>>(row: &mut [D::Scalar], base: usize, derivatives: &D) {
+    for (entry, derivative) in row[base..].iter_mut().zip(derivatives.lanes()) {
+        *entry = *derivative;
     }
 }
 

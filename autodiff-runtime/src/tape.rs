@@ -164,11 +164,35 @@ impl<T, const LEVELS: usize> Index<([usize; LEVELS], usize)> for Rows<T, LEVELS>
     }
 }
 
+/// The elements of a stack from its end to its beginning. The stack stays as it is, so that it can be read again.
+#[derive(Debug)]
+pub struct Back<'a, T> {
+    left: &'a [T],
+}
+
+impl<'a, T: Copy> Back<'a, T> {
+    /// From the end of `stack`.
+    #[inline]
+    pub fn new(stack: &'a [T]) -> Self {
+        Self { left: stack }
+    }
+
+    /// The element ahead of those read so far. A reverse sweep reads as often as its forward sweep has written.
+    #[inline]
+    #[expect(clippy::should_implement_trait, reason = "there is no end to be told")]
+    pub fn next(&mut self) -> T {
+        let at = self.left.len() - 1;
+        let element = self.left[at];
+        self.left = &self.left[..at];
+        element
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{MOST_RESERVED, Rows, Tape};
+    use super::{Back, MOST_RESERVED, Rows, Tape};
     use crate::Workspace;
 
     #[test]
@@ -222,5 +246,14 @@ mod tests {
             rows.give(&mut workspace);
         }
         assert_eq!(capacities[0], capacities[1]);
+    }
+
+    #[test]
+    fn a_stack_is_read_from_its_end_and_again() {
+        let stack = [1, 2, 3];
+        for _ in 0..2 {
+            let mut back = Back::new(&stack);
+            assert_eq!([back.next(), back.next(), back.next()], [3, 2, 1]);
+        }
     }
 }

@@ -426,3 +426,15 @@ fn closure_that_counts_in_a_zip(x: &[f64], y: &[f64]) -> f64 {
         .sum();
     a + b * asked
 }
+
+fn weight(k: usize) -> usize {
+    k * k + 1
+}
+
+#[checked(at([0.5, 1.5, 2.5], [2, 0, 1]), at([0.25], []))]
+fn sums_of_what_a_function_gives(x: &[f64], order: &[usize]) -> f64 {
+    let total: usize = order.iter().map(|&k| weight(k)).sum();
+    let weights: Vec<usize> = order.iter().map(|&k| weight(k)).collect();
+    let squares: usize = weights.iter().map(|w| w * w).sum();
+    x.iter().map(|v| v * v * total as f64).sum::<f64>() + x[0] * squares as f64
+}

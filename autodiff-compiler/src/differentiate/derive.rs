@@ -1,14 +1,22 @@
 //! Which derivative functions a user function gets, and the passes that each goes through.
 
 use crate::derivatives::{Derivatives, Pullback};
-use crate::ir::{Binding, FloatType, Function, Origin, Output, Role, ScalarType, Type};
+use crate::ir::{Binding, FloatType, Function, Origin, Output, Role, ScalarType, Stmt, Type};
 use crate::simplify::{PassSet, simplify};
 
 use super::symbolic::{forward_gradient, symbolic_hessian};
 use super::{AdjointsOut, Seed, Shape, forward, reverse};
 
+/// The number of statements from which on several functions share two sweeps.
+const LARGE: usize = 80;
+
 /// Derives everything that the signature of `primal` allows, up to `order`.
 pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
+    derive_with(primal, order, passes, LARGE)
+}
+
+/// As [`derive`]; functions whose reverse has at least `large` statements share two sweeps.
+pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) -> Derivatives {
     let primal = &prepared(primal, passes);
     let finish = |mut function: Function| {
         simplify(&mut function, passes);
@@ -40,10 +48,14 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
     let jvp = finish(forward(primal, false));
     let vjp_into = finish(reverse(primal, into).function);
     let in_out = has_in_out(primal);
+    let is_large = !in_out && count(&vjp_into.body.stmts) >= large;
+    let sweeps = is_large
+        .then(|| super::sweeps::sweeps(primal, passes))
+        .flatten();
     let is_scalar = matches!(&primal.output, Output::Scalar(operand) if primal.operand_type(operand).is_float());
     let has_gradient = is_scalar && !in_out;
     let reverse_gradient = has_gradient.then(|| finish(reverse(primal, owned).function));
-    let value_and_gradient = has_gradient.then(|| {
+    let value_and_gradient = (has_gradient && sweeps.is_none()).then(|| {
         let both = || {
             reverse(
                 primal,
@@ -56,7 +68,14 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
         };
         finish(forward_gradient(primal, true).unwrap_or_else(both))
     });
-    let pullback = (!in_out).then(|| pullback(primal, passes));
+    let pullback = (!in_out && sweeps.is_none()).then(|| {
+        let shape = Shape {
+            value: true,
+            seed: Seed::Parameter,
+            ..owned
+        };
+        in_two_steps(primal, shape, passes)
+    });
     let uniform = float_types(primal).len() <= 1;
     let second_order = match &reverse_gradient {
         Some(gradient) if order >= 2 => Some(again(forward(gradient, true))),
@@ -78,6 +97,7 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
         gradient,
         value_and_gradient,
         pullback,
+        sweeps,
         second_order,
         symbolic_hessian,
         jvp_lanes,
@@ -101,24 +121,34 @@ fn prepared(primal: &Function, passes: PassSet) -> Function {
 }
 
 /// The reverse in two steps. What its first step returns stays alive through all passes as part of the output.
-fn pullback(primal: &Function, passes: PassSet) -> Pullback {
-    let shape = Shape {
-        adjoints: AdjointsOut::Owned,
-        seed: Seed::Parameter,
-        value: true,
-    };
+pub(super) fn in_two_steps(primal: &Function, shape: Shape, passes: PassSet) -> Pullback {
     let mut function = reverse(primal, shape).function;
     let in_two_steps = PassSet {
         fusion: false,
         ..passes
     };
     simplify(&mut function, in_two_steps);
-    let Output::Tuple(mut parts) = std::mem::take(&mut function.output) else {
-        unreachable!("the output is the value and the adjoints");
-    };
-    function.output = parts.pop().expect("the adjoints");
-    let value = parts.pop().expect("the value");
+    let mut value = std::mem::take(&mut function.output);
+    if let AdjointsOut::Owned = shape.adjoints {
+        let Output::Tuple(mut parts) = value else {
+            unreachable!("the output is the value and the adjoints");
+        };
+        function.output = parts.pop().expect("the adjoints");
+        value = parts.pop().expect("the value");
+    }
     Pullback { function, value }
+}
+
+/// The number of statements, those in blocks included.
+pub(super) fn count(stmts: &[Stmt]) -> usize {
+    let inside = |stmt: &Stmt| {
+        let blocks = stmt.blocks();
+        blocks
+            .into_iter()
+            .map(|block| count(&block.stmts))
+            .sum::<usize>()
+    };
+    stmts.iter().map(|stmt| 1 + inside(stmt)).sum()
 }
 
 /// Whether some active parameter is both input and output.

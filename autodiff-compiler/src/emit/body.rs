@@ -7,8 +7,11 @@ use quote::quote;
 
 use super::effects::{Effects, Judge};
 use super::expression::{Expression, Level};
+use super::kept::Kept;
 use super::names::Names;
 use super::pending::{Pending, Taken};
+use super::records::Records;
+use super::tape::TapeKind;
 use super::variables::Variables;
 use crate::ir::{
     Binding, Function, MemoryId, Operand, Origin, Output, Role, Stmt, TapeId, Type, ValueId,
@@ -25,7 +28,7 @@ pub(super) struct Context {
     pub(super) parameters: HashMap<Role, Ident>,
     /// Names that mean something else.
     pub(super) names: Names,
-    /// The const parameter that tells how many tangents a vector has, where the function has such vectors.
+    /// The type of a derivative along several directions, where the function has such derivatives.
     pub(super) lanes: Option<TokenStream>,
     /// The variable that holds a `&mut Workspace`, where there is one.
     pub(super) workspace: Option<Ident>,
@@ -45,8 +48,8 @@ pub(super) struct Emitted {
 
 /// Emits `function` into `context`.
 pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
-    let function = &with_unit_tangents(function);
-    let mut body = Body::new(function, context, None);
+    let (function, records) = &prepared(function);
+    let mut body = Body::new((function, records), context, None);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
     if Body::diverges(stmts) {
@@ -58,7 +61,7 @@ pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
             changed,
         };
     }
-    body.give_back(stmts);
+    body.give_back(stmts, &HashSet::new());
     let output = body.finish(&function.output, &HashSet::new());
     let output = body.tail(output);
     Emitted {
@@ -71,8 +74,8 @@ pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
 
 /// Emits a function that returns a value, a gradient and the rows of a Hessian, these as an array of arrays.
 pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted {
-    let function = &with_unit_tangents(function);
-    let mut body = Body::new(function, context, None);
+    let (function, records) = &prepared(function);
+    let mut body = Body::new((function, records), context, None);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
     let taken = body.take_apart(&function.output.operands(), &Effects::default());
@@ -102,20 +105,21 @@ pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted 
     }
 }
 
-/// Gives each part of a tangent that holds no floats the type `()`.
-fn with_unit_tangents(function: &Function) -> Function {
+/// Gives each part of a tangent that holds no floats the type `()`, and finds the tapes that share a buffer.
+fn prepared(function: &Function) -> (Function, Records) {
     let mut function = function.clone();
+    let records = Records::gather(&mut function);
     for memory in function.derived.clone() {
         let info = &mut function.memories[memory];
         info.ty = super::types::tangent(&info.ty);
     }
-    function
+    (function, records)
 }
 
 /// Emits `function` in two steps, split at its turn; the first one returns `value`.
 pub(super) fn emit_split(function: &Function, value: &Output, context: &Context) -> Emitted {
-    let function = &with_unit_tangents(function);
-    let mut body = Body::new(function, context, Some(value));
+    let (function, records) = &prepared(function);
+    let mut body = Body::new((function, records), context, Some(value));
     let stmts = &function.body.stmts;
     let turn = stmts
         .iter()
@@ -140,23 +144,112 @@ pub(super) fn emit_split(function: &Function, value: &Output, context: &Context)
     }
 }
 
+/// A function in two sweeps.
+pub(super) struct Sweeps {
+    pub(super) forward: Emitted,
+    pub(super) reverse: Emitted,
+    /// What the one hands on to the other.
+    pub(super) kept: Vec<KeptPart>,
+}
+
+/// A part of what one sweep hands on to another.
+pub(super) struct KeptPart {
+    /// How the reverse sweep binds it behind a reference to all parts.
+    pub(super) pattern: TokenStream,
+    pub(super) ty: TokenStream,
+    /// What the forward sweep calls it.
+    pub(super) ident: Ident,
+    /// What it is, where it is a buffer of the workspace or may be one.
+    pub(super) borrowed: Option<TapeKind>,
+}
+
+/// Emits `function` as two functions, split at its turn; the first one returns `value` and what the second one needs.
+pub(super) fn emit_sweeps(
+    function: &Function,
+    value: &Output,
+    [forward, reverse]: &[Context; 2],
+) -> Sweeps {
+    let (function, records) = &prepared(function);
+    let stmts = &function.body.stmts;
+    let turn = stmts
+        .iter()
+        .position(|stmt| matches!(stmt, Stmt::Turn))
+        .unwrap_or(stmts.len());
+    let candidates = super::kept::crossing(function, records, turn);
+    let mut second = function.clone();
+    super::kept::share(&mut second, &candidates);
+    second.body.stmts.drain(..turn);
+    let mut body = Body::new((&second, records), reverse, None);
+    body.whole = function;
+    let idents: Vec<Ident> = candidates.iter().map(|kept| body.receive(*kept)).collect();
+    let stmts_of_second = &second.body.stmts;
+    body.statements(stmts_of_second, 0..stmts_of_second.len());
+    body.give_back(stmts_of_second, &HashSet::new());
+    let reverse = Emitted {
+        statements: std::mem::take(&mut body.out),
+        output: TokenStream::new(),
+        second: None,
+        changed: body.changed,
+    };
+    let used: Vec<(Kept, Ident)> = candidates
+        .into_iter()
+        .zip(idents)
+        .filter(|(_, ident)| super::mentions(&reverse.statements, ident))
+        .collect();
+    let mut first = function.clone();
+    first
+        .parameters
+        .retain(|parameter| matches!(parameter.role, Role::Primal(_)));
+    let stmts = &first.body.stmts;
+    let mut body = Body::new((&first, records), forward, Some(value));
+    body.statements(stmts, 0..turn);
+    body.settle_all();
+    let handed_on = used.iter().map(|(kept, _)| *kept).collect();
+    body.give_back(&stmts[..turn], &handed_on);
+    let memories = handed_on
+        .iter()
+        .filter_map(|kept| match kept {
+            Kept::Memory(memory) => Some(*memory),
+            _ => None,
+        })
+        .collect();
+    let value = body.finish(value, &memories);
+    let kept = used
+        .into_iter()
+        .map(|(kept, ident)| body.hand_on(kept, &ident))
+        .collect();
+    Sweeps {
+        forward: Emitted {
+            statements: body.out,
+            output: value,
+            second: None,
+            changed: body.changed,
+        },
+        reverse,
+        kept,
+    }
+}
+
 /// The state of emission.
 pub(super) struct Body<'a> {
     pub(super) function: &'a Function,
+    pub(super) records: &'a Records,
+    /// The function with both sweeps, of which `function` may be one.
+    pub(super) whole: &'a Function,
     pub(super) context: &'a Context,
     pub(super) variables: Variables,
     pub(super) names: Names,
     pub(super) out: TokenStream,
     pub(super) turned: bool,
-    /// The lane in closures over the lanes.
-    pub(super) lane: Ident,
     pub(super) memories: HashMap<MemoryId, Ident>,
     pub(super) written: HashSet<MemoryId>,
     pub(super) tapes: HashMap<TapeId, super::tape::TapeNames>,
+    /// The stacks that the forward sweep has handed on to this function.
+    pub(super) received: Vec<TapeId>,
     /// The local memories that are moved into another one.
     pub(super) moved: HashSet<MemoryId>,
     changed: HashSet<Role>,
-    values: HashMap<ValueId, Ident>,
+    pub(super) values: HashMap<ValueId, Ident>,
     pub(super) pending: Vec<Pending>,
     /// The declaration that was written last, if nothing was written after it.
     last_let: Option<LastLet>,
@@ -172,7 +265,7 @@ struct LastLet {
 
 impl<'a> Body<'a> {
     pub(super) fn new(
-        function: &'a Function,
+        (function, records): (&'a Function, &'a Records),
         context: &'a Context,
         split: Option<&Output>,
     ) -> Self {
@@ -181,21 +274,19 @@ impl<'a> Body<'a> {
             names.reserve(&ident.to_string());
         }
         names.enter();
-        let lane = match context.lanes {
-            Some(_) => names.fresh("k"),
-            None => super::names::identifier("k"),
-        };
         let mut this = Self {
             function,
+            records,
+            whole: function,
             context,
             variables: Variables::of(function, split),
             names,
             out: TokenStream::new(),
             turned: false,
-            lane,
             memories: HashMap::new(),
             written: super::memory::written(function),
             tapes: HashMap::new(),
+            received: Vec::new(),
             moved: super::memory::moved(function),
             changed: HashSet::new(),
             values: HashMap::new(),
@@ -325,37 +416,39 @@ impl<'a> Body<'a> {
     /// Writes `let variable = expression;`.
     pub(super) fn declare_as(&mut self, value: ValueId, expression: &Expression) {
         let info = &self.function.values[value];
-        let tokens = self.whole(expression, info.lanes);
+        let expression = &self.spread(expression.clone(), info.lanes);
+        let tokens = expression.tokens().clone();
         let ident = self.declare(value);
         let mutable = self.variables.is_mutable(value).then(|| quote!(mut));
-        let is_closure = info.lanes && expression.lanes && expression.whole().is_none();
-        let ty = (expression.only_literals || is_closure).then(|| {
-            let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
+        let ty = (expression.only_literals && !expression.lanes).then(|| {
             let ty =
-                super::types::place(&self.context.private, &Type::Scalar(info.ty.clone()), lanes);
+                super::types::place(&self.context.private, &Type::Scalar(info.ty.clone()), None);
             quote!(: #ty)
         });
-        // The end of a block has its type from outside, but that may be no more than the block itself shows.
-        let needs_type = expression.only_literals.then_some(&ty);
-        let pattern = quote!(#mutable #ident #needs_type);
-        self.write_let(&quote!(#mutable #ident #ty), &pattern, tokens);
+        let pattern = quote!(#mutable #ident #ty);
+        self.write_let(&pattern, &pattern, tokens);
     }
 
-    /// The tokens of an expression as one value; with `lanes`, as a vector of tangents.
+    /// The tokens of an expression as one value; with `lanes`, as a derivative along several directions.
     pub(super) fn whole(&self, expression: &Expression, lanes: bool) -> TokenStream {
-        let tokens = expression.tokens();
-        if !lanes {
-            return tokens.clone();
+        self.spread(expression.clone(), lanes).tokens().clone()
+    }
+
+    /// The expression; with `lanes`, as a derivative along several directions, the same along each if it is not one yet.
+    pub(super) fn spread(&self, expression: Expression, lanes: bool) -> Expression {
+        match &self.context.lanes {
+            Some(derivative) if lanes && !expression.lanes => {
+                let tokens = expression.tokens();
+                let mut spread = match tokens.to_string().as_str() {
+                    "0.0" => Expression::new(quote!(#derivative::zero()), Level::Postfix),
+                    _ => Expression::new(quote!(#derivative::splat(#tokens)), Level::Postfix),
+                };
+                spread.lanes = true;
+                spread.is_risky = expression.is_risky;
+                spread
+            }
+            _ => expression,
         }
-        if let Some(whole) = expression.whole() {
-            return whole.clone();
-        }
-        if expression.lanes {
-            let (private, lane) = (&self.context.private, &self.lane);
-            return quote!(#private::lanes(|#lane| #tokens));
-        }
-        let count = &self.context.lanes;
-        quote!([#tokens; #count])
     }
 
     /// The expression of an operand: what was taken for it, or a name, or a literal.
@@ -371,12 +464,9 @@ impl<'a> Body<'a> {
     }
 
     fn named(&self, value: ValueId) -> Expression {
-        let ident = self.variable(value);
-        if self.function.values[value].lanes {
-            Expression::lane_of(quote!(#ident), Level::Atom, &self.lane)
-        } else {
-            Expression::name(ident)
-        }
+        let mut expression = Expression::name(self.variable(value));
+        expression.lanes = self.function.values[value].lanes;
+        expression
     }
 
     /// What a statement does besides what its operands do.

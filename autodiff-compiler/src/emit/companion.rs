@@ -33,11 +33,13 @@ pub(super) struct Companion<'a> {
 /// One associated function on its way.
 pub(super) struct Item {
     pub(super) kind: Kind,
-    /// What its parameters and the workspace are called, and how many lanes it has.
+    /// What its parameters, the workspace and the type of its derivatives are called.
     pub(super) context: Context,
     /// The parameters passed by value that the body changes.
     pub(super) changed: HashSet<Role>,
     pub(super) body: TokenStream,
+    /// What a sweep hands on to the other, as a parameter or as the type of a result.
+    pub(super) kept: Option<TokenStream>,
 }
 
 impl<'a> Companion<'a> {
@@ -87,8 +89,8 @@ impl<'a> Companion<'a> {
             parameters.insert(role, self.role_name(role, &mut names));
         }
         let lanes = kind
-            .is_private()
-            .then(|| names.fresh_item("K").to_token_stream());
+            .has_lanes()
+            .then(|| names.fresh_item("D").to_token_stream());
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
         Context {
             private: self.private.clone(),
@@ -129,6 +131,14 @@ impl<'a> Companion<'a> {
 
     pub(super) fn item_of(&self, kind: Kind, context: Context, emitted: Emitted) -> Item {
         let checks = self.length_checks(kind, &context);
+        let mut item = self.unchecked_item(kind, context, emitted);
+        let body = item.body;
+        item.body = quote!(#checks #body);
+        item
+    }
+
+    /// As [`Self::item_of`], for a function that is called after such a check alone.
+    pub(super) fn unchecked_item(&self, kind: Kind, context: Context, emitted: Emitted) -> Item {
         let Emitted {
             statements,
             output,
@@ -139,7 +149,8 @@ impl<'a> Companion<'a> {
             kind,
             context,
             changed,
-            body: quote!(#checks #statements #output),
+            body: quote!(#statements #output),
+            kept: None,
         }
     }
 
@@ -150,6 +161,7 @@ impl<'a> Companion<'a> {
             context,
             changed: HashSet::new(),
             body,
+            kept: None,
         }
     }
 
@@ -160,6 +172,7 @@ impl<'a> Companion<'a> {
             context,
             changed,
             body,
+            kept,
         } = item;
         let workspace = kind.takes_workspace().then(|| {
             let private = &self.private;
@@ -171,26 +184,37 @@ impl<'a> Companion<'a> {
             quote!(#pattern: &mut #private::Workspace)
         });
         let primal = (0..self.signature.parameters.len()).map(Role::Primal);
+        let parameter = |role: Role| {
+            let mutable =
+                (changed.contains(&role) || self.is_called_mutably(role)).then(|| quote!(mut));
+            let (name, ty) = (
+                &context.parameters[&role],
+                self.role_type(role, context.lanes.as_ref()),
+            );
+            quote!(#mutable #name: #ty)
+        };
+        let taken = kept.clone().filter(|_| *kind == Kind::Reverse);
         let parameters = workspace
             .into_iter()
-            .chain(primal.chain(self.roles(*kind)).map(|role| {
-                let mutable =
-                    (changed.contains(&role) || self.is_called_mutably(role)).then(|| quote!(mut));
-                let (name, ty) = (
-                    &context.parameters[&role],
-                    self.role_type(role, context.lanes.as_ref()),
-                );
-                quote!(#mutable #name: #ty)
-            }));
+            .chain(primal.map(parameter))
+            .chain(taken)
+            .chain(self.roles(*kind).into_iter().map(parameter));
+        let private = &self.private;
         let mut generics = self.generics.clone();
-        if let Some(lanes) = &context.lanes {
-            generics.params.push(syn::parse_quote!(const #lanes: usize));
+        if let Some(derivative) = &context.lanes {
+            let float = self
+                .uniform_float()
+                .map(|float| super::types::float(&float));
+            // Type parameters come ahead of const parameters in the order of the user's, and rustc takes either.
+            generics.params.push(syn::parse_quote!(
+                #derivative: #private::Directional<Scalar = #float>
+            ));
         }
         let (parameters_of_type, _, bounds) = generics.split_for_impl();
         let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
-        let result = self
-            .result(*kind, context.lanes.as_ref())
-            .map(|ty| quote!(-> #ty));
+        let handed_on = kept.clone().filter(|_| *kind == Kind::Forward);
+        let result = self.result(*kind, context.lanes.as_ref()).or(handed_on);
+        let result = result.map(|ty| quote!(-> #ty));
         let attributes = documentation::attributes(&documentation::function(self, *kind));
         let name = format_ident!("{}", kind.name());
         quote! {
@@ -234,6 +258,26 @@ impl<'a> Companion<'a> {
             quote!(Self::#name)
         } else {
             quote!(Self::#name::<#(#arguments),*>)
+        }
+    }
+
+    /// The path of the function itself, with its generic arguments.
+    pub(super) fn primal_path(&self) -> TokenStream {
+        let function = &self.signature.ident;
+        let arguments: Vec<&Ident> = self
+            .generics
+            .params
+            .iter()
+            .filter_map(|parameter| match parameter {
+                GenericParam::Type(parameter) => Some(&parameter.ident),
+                GenericParam::Const(parameter) => Some(&parameter.ident),
+                GenericParam::Lifetime(_) => None,
+            })
+            .collect();
+        if arguments.is_empty() {
+            quote!(#function)
+        } else {
+            quote!(#function::<#(#arguments),*>)
         }
     }
 

@@ -17,12 +17,7 @@ impl Companion<'_> {
         let with = self.item(Kind::VjpIntoWith, function);
         let workspace = with.context.workspace.as_ref();
         if workspace.is_some_and(|workspace| super::mentions(&with.body, workspace)) {
-            let private = &self.private;
-            let first = quote!(&mut #private::Workspace::new());
-            return [
-                self.forward_to(Kind::VjpInto, Kind::VjpIntoWith, Some(first)),
-                with,
-            ];
+            return [self.forward_to_with(Kind::VjpInto, Kind::VjpIntoWith), with];
         }
         let plain = Item {
             kind: Kind::VjpInto,
@@ -32,6 +27,13 @@ impl Companion<'_> {
             plain,
             self.forward_to(Kind::VjpIntoWith, Kind::VjpInto, None),
         ]
+    }
+
+    /// A function that hands its parameters on to one that takes a workspace.
+    pub(super) fn forward_to_with(&self, kind: Kind, to: Kind) -> Item {
+        let private = &self.private;
+        let new = quote!(&mut #private::Workspace::new());
+        self.forward_to(kind, to, Some(new))
     }
 
     /// A function that hands its parameters on to another one, behind `first`.

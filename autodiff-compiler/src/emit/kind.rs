@@ -27,6 +27,10 @@ pub(super) enum Kind {
     SecondOrder,
     /// The value and its derivative along several directions at once.
     JvpLanes,
+    /// The forward sweep of a large function, which hands on what the reverse sweep needs.
+    Forward,
+    /// The reverse sweep of a large function.
+    Reverse,
 }
 
 impl Kind {
@@ -65,17 +69,27 @@ impl Kind {
             Self::Jacobian => "jacobian",
             Self::SecondOrder => "second_order",
             Self::JvpLanes => "jvp_lanes",
+            Self::Forward => "forward",
+            Self::Reverse => "reverse",
         }
     }
 
     /// Whether the function is called by the companion alone.
     pub(super) fn is_private(self) -> bool {
+        self.has_lanes() || matches!(self, Self::Forward | Self::Reverse)
+    }
+
+    /// Whether the function is generic over the derivatives that it computes.
+    pub(super) fn has_lanes(self) -> bool {
         matches!(self, Self::SecondOrder | Self::JvpLanes)
     }
 
     /// Whether the function takes a workspace, ahead of all else.
     pub(super) fn takes_workspace(self) -> bool {
-        matches!(self, Self::VjpIntoWith | Self::GradientIntoWith)
+        matches!(
+            self,
+            Self::VjpIntoWith | Self::GradientIntoWith | Self::Forward | Self::Reverse
+        )
     }
 }
 
@@ -86,7 +100,7 @@ impl Companion<'_> {
         let second = self.signature.order >= 2;
         match kind {
             Kind::Jvp | Kind::Vjp | Kind::VjpInto | Kind::VjpIntoWith => true,
-            Kind::Pullback => !self.has_in_out(),
+            Kind::Pullback | Kind::Forward | Kind::Reverse => !self.has_in_out(),
             Kind::Gradient
             | Kind::GradientInto
             | Kind::GradientIntoWith
@@ -115,11 +129,12 @@ impl Companion<'_> {
             Kind::Vjp => cotangent
                 .chain(active().filter(|i| self.is_in_out(*i)).map(Role::Adjoint))
                 .collect(),
-            Kind::VjpInto | Kind::VjpIntoWith => {
+            Kind::VjpInto | Kind::VjpIntoWith | Kind::Reverse => {
                 cotangent.chain(active().map(Role::Adjoint)).collect()
             }
             Kind::GradientInto | Kind::GradientIntoWith => active().map(Role::Adjoint).collect(),
             Kind::Pullback
+            | Kind::Forward
             | Kind::Gradient
             | Kind::ValueAndGradient
             | Kind::Hessian
@@ -150,6 +165,8 @@ impl Companion<'_> {
             Kind::VjpInto | Kind::VjpIntoWith | Kind::GradientInto | Kind::GradientIntoWith => {
                 return value;
             }
+            // What is handed on between the sweeps is known to the sweeps alone.
+            Kind::Forward | Kind::Reverse => return None,
             Kind::Pullback => {
                 let cotangent = self
                     .signature

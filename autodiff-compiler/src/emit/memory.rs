@@ -196,7 +196,7 @@ impl<'a> Body<'a> {
                 let tokens = expression.at(Level::Unary);
                 quote!(#private::to_vec(&#tokens))
             }
-            ty if shape::is_copy(&ty) => expression.whole().unwrap_or(expression.tokens()).clone(),
+            ty if shape::is_copy(&ty) => expression.tokens().clone(),
             _ => {
                 let tokens = expression.at(Level::Unary);
                 quote!(#private::Clone::clone(&#tokens))
@@ -255,7 +255,6 @@ impl<'a> Body<'a> {
 
     pub(super) fn accumulate_all(&mut self, to: &Place, from: &Place, taken: &Taken) {
         use super::expression::Level;
-        let lanes = self.function.memories[to.memory].lanes;
         let ty = place_type(self.function, to);
         let target = self.place(to, taken);
         let mut source = self.place(from, taken);
@@ -269,7 +268,6 @@ impl<'a> Body<'a> {
             &self.context.private,
             &mut self.names,
             &ty,
-            lanes,
             &target.at(Level::Unary),
             &source.at(Level::Unary),
         );

@@ -36,22 +36,7 @@ impl Companion<'_> {
             return TokenStream::new();
         }
         let private = &self.private;
-        let (function, companion) = (&self.signature.ident, &self.signature.companion);
-        let arguments: Vec<&Ident> = self
-            .generics
-            .params
-            .iter()
-            .filter_map(|parameter| match parameter {
-                GenericParam::Type(parameter) => Some(&parameter.ident),
-                GenericParam::Const(parameter) => Some(&parameter.ident),
-                GenericParam::Lifetime(_) => None,
-            })
-            .collect();
-        let path = if arguments.is_empty() {
-            quote!(#function)
-        } else {
-            quote!(#function::<#(#arguments),*>)
-        };
+        let (path, companion) = (self.primal_path(), &self.signature.companion);
         let names: Vec<&Ident> = anonymous.types.iter().map(|(name, _)| name).collect();
         // The types behind `impl` can't be named in the path: there they follow from the arguments of a call.
         let mention = if names.is_empty() {

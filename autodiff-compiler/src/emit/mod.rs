@@ -10,6 +10,7 @@ mod first_order;
 mod flat;
 mod formula;
 mod interface;
+mod kept;
 mod kind;
 mod literal;
 mod memory;
@@ -18,9 +19,11 @@ mod names;
 mod operands;
 mod operation;
 mod pending;
+mod records;
 mod second_order;
 mod shape;
 mod statement;
+mod sweeps;
 mod tape;
 mod types;
 mod variables;
@@ -29,6 +32,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::derivatives::Derivatives;
+use crate::ir::Function;
 use crate::signature::Signature;
 use companion::{Companion, Item};
 use kind::Kind;
@@ -64,52 +68,102 @@ pub fn stub_companion(signature: &Signature) -> TokenStream {
 
 /// All functions that the companion has.
 fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
-    let mut items = vec![companion.item(Kind::Jvp, &derivatives.jvp), companion.vjp()];
-    items.extend(companion.vjp_into(&derivatives.vjp_into));
-    items.extend(
-        derivatives
-            .pullback
-            .as_ref()
-            .map(|pullback| companion.pullback(pullback)),
-    );
-    if let Some(gradient) = &derivatives.gradient {
-        items.push(companion.item(Kind::Gradient, gradient));
+    let [forward, jacobian] = forward_items(companion, derivatives);
+    let mut items = forward;
+    if let Some(sweeps) = &derivatives.sweeps {
+        items.extend(companion.sweep_items(sweeps));
+    } else {
+        items.extend(reverse_items(companion, derivatives));
+    }
+    if companion.has(Kind::Gradient) {
         items.push(companion.gradient_into(Kind::GradientInto));
         items.push(companion.gradient_into(Kind::GradientIntoWith));
     }
-    if let Some(both) = &derivatives.value_and_gradient {
+    if companion.has(Kind::ValueAndGradient) {
         // Where there are loops, a cotangent that is known to be 1 is not worth a body of its own.
-        let is_short = both.body.stmts.iter().all(|stmt| stmt.blocks().is_empty());
-        items.push(match is_short {
-            true => companion.item(Kind::ValueAndGradient, both),
-            false => companion.value_and_gradient(),
+        items.push(match &derivatives.value_and_gradient {
+            Some(both) if is_short(both) => companion.item(Kind::ValueAndGradient, both),
+            _ => companion.value_and_gradient(),
         });
     }
     if let Some(second_order) = &derivatives.second_order {
-        items.push(companion.item(Kind::SecondOrder, second_order));
-        items.push(companion.hvp());
+        items.extend(second_order_items(companion, derivatives, second_order));
     }
+    items.extend(jacobian);
+    items
+}
+
+/// The functions that go backwards, each with the best body for it.
+fn reverse_items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
+    let mut items = vec![companion.vjp()];
+    items.extend(companion.vjp_into(&derivatives.vjp_into));
+    let pullback = derivatives.pullback.as_ref();
+    items.extend(pullback.map(|pullback| companion.pullback(pullback)));
+    let gradient = derivatives.gradient.as_ref();
+    items.extend(gradient.map(|gradient| companion.item(Kind::Gradient, gradient)));
+    items
+}
+
+/// The functions of second order.
+fn second_order_items(
+    companion: &Companion,
+    derivatives: &Derivatives,
+    second_order: &Function,
+) -> Vec<Item> {
+    let several = companion.float_of_lanes(second_order).is_some();
+    let symbolic = derivatives.symbolic_hessian.as_ref();
+    let (mut items, sweep) = if several && symbolic.is_none() {
+        let items = vec![
+            companion.item(Kind::SecondOrder, second_order),
+            companion.along_one(Kind::Hvp, Kind::SecondOrder),
+        ];
+        (items, Kind::SecondOrder)
+    } else {
+        (vec![companion.item(Kind::Hvp, second_order)], Kind::Hvp)
+    };
     if companion.has(Kind::Hessian) {
-        match &derivatives.symbolic_hessian {
-            Some(hessian) => items.extend([
+        items.extend(match symbolic {
+            Some(hessian) => [
                 companion.hessian_of_all(),
                 companion.symbolic_hessian(hessian),
-            ]),
-            None => items.extend([companion.hessian(), companion.all_of_parts()]),
-        }
-    }
-    if companion.has(Kind::Jacobian) {
-        let (jacobian, sweep) = companion.jacobian();
-        items.extend(
-            derivatives
-                .jvp_lanes
-                .as_ref()
-                .filter(|_| sweep)
-                .map(|f| companion.item(Kind::JvpLanes, f)),
-        );
-        items.push(jacobian);
+            ],
+            None => [companion.hessian(sweep), companion.all_of_parts()],
+        });
     }
     items
+}
+
+/// The derivative along directions, and the Jacobian made of such.
+fn forward_items(companion: &Companion, derivatives: &Derivatives) -> [Vec<Item>; 2] {
+    let lanes = derivatives
+        .jvp_lanes
+        .as_ref()
+        .filter(|function| companion.float_of_lanes(function).is_some());
+    let sweep = if lanes.is_some() {
+        Kind::JvpLanes
+    } else {
+        Kind::Jvp
+    };
+    let jacobian = companion
+        .has(Kind::Jacobian)
+        .then(|| companion.jacobian(sweep));
+    let lanes = lanes.filter(|_| jacobian.as_ref().is_some_and(|(_, sweeps)| *sweeps));
+    let jvp = match lanes {
+        Some(function) if !is_short(function) => companion.along_one(Kind::Jvp, Kind::JvpLanes),
+        _ => companion.item(Kind::Jvp, &derivatives.jvp),
+    };
+    let lanes = lanes.map(|function| companion.item(Kind::JvpLanes, function));
+    let jacobian = jacobian.map(|(jacobian, _)| jacobian);
+    [vec![jvp], lanes.into_iter().chain(jacobian).collect()]
+}
+
+/// Whether a function has neither loops nor branches: it is worth a body of its own.
+fn is_short(function: &Function) -> bool {
+    function
+        .body
+        .stmts
+        .iter()
+        .all(|stmt| stmt.blocks().is_empty())
 }
 
 /// The companion type with these functions.

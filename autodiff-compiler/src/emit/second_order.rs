@@ -9,56 +9,48 @@ use super::flat;
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
 use super::names::Names;
-use super::shape;
-use crate::ir::{Function, Role, ScalarType, Type};
+use super::{shape, types};
+use crate::ir::{FloatType, Function, Role, ScalarType, Type};
 
 /// The most directions that one sweep takes.
 const LANES: usize = 8;
 
 impl Companion<'_> {
-    /// `hvp`: a sweep along one direction.
-    pub(super) fn hvp(&self) -> Item {
-        let mut context = self.context(Kind::Hvp);
-        let mut arguments = self.arguments(false);
-        for (i, parameter) in &self.active {
-            let ident = context.parameters[&Role::Direction(*i)].clone();
-            let ty = owned_tangent(parameter);
-            arguments.push(match &ty {
-                Type::Vec(element) if matches!(**element, Type::Scalar(_)) => {
-                    quote!(#ident.as_chunks::<1>().0)
+    /// The floating-point type of all derivatives along several directions in `function`; `None` where it computes in
+    /// several types.
+    pub(super) fn float_of_lanes(&self, function: &Function) -> Option<FloatType> {
+        fn only(ty: &Type, float: &FloatType) -> bool {
+            match ty {
+                Type::Scalar(ScalarType::Float(other)) => other == float,
+                Type::Scalar(_) => true,
+                Type::Tuple(parts) => parts.iter().all(|part| only(part, float)),
+                Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+                    only(element, float)
                 }
-                _ => {
-                    let place = match ty {
-                        Type::Scalar(_) if self.direction_is_reference(parameter) => {
-                            quote!((*#ident))
-                        }
-                        _ => quote!(#ident),
-                    };
-                    let wrapped = flat::wrapped(&self.private, &mut context.names, &ty, &place);
-                    if self.direction_is_reference(parameter) {
-                        quote!(&#wrapped)
-                    } else {
-                        wrapped
-                    }
-                }
-            });
+            }
         }
-        let path = self.path(Kind::SecondOrder, Some(quote!(1)));
-        let gradient = context.names.fresh("gradient");
-        let (pattern, tangents) = self.tangent_pattern(&mut context);
-        let parts = self
-            .active
-            .iter()
-            .zip(&tangents)
-            .map(|((_, parameter), ident)| match owned_tangent(parameter) {
-                Type::Vec(element) if matches!(*element, Type::Scalar(_)) => {
-                    quote!(#ident.into_flattened())
-                }
-                ty => flat::unwrapped(&self.private, &mut context.names, &ty, &quote!(#ident)),
-            });
-        let parts = tuple(parts.collect());
-        let body = quote!(let (#gradient, #pattern) = #path(#(#arguments),*); (#gradient, #parts));
-        self.wrapper(Kind::Hvp, context, body)
+        let float = self.uniform_float()?;
+        let is_float = |ty: &ScalarType| *ty == ScalarType::Float(float.clone());
+        let mut values = function.values.iter().filter(|(_, info)| info.lanes);
+        let mut memories = function.memories.iter().filter(|(_, info)| info.lanes);
+        let mut tapes = function.tapes.iter().filter(|(_, info)| info.lanes);
+        let values = values.all(|(_, info)| is_float(&info.ty));
+        let memories = memories.all(|(_, info)| only(&info.ty, &float));
+        let tapes = tapes.all(|(_, info)| is_float(&info.ty));
+        (values && memories && tapes).then_some(float)
+    }
+
+    /// A function as one that computes along several directions at once, taken along one.
+    pub(super) fn along_one(&self, kind: Kind, of: Kind) -> Item {
+        let context = self.context(kind);
+        let directions = self.roles(kind).into_iter().map(|role| {
+            let ident = &context.parameters[&role];
+            quote!(#ident)
+        });
+        let arguments = self.arguments(false).into_iter().chain(directions);
+        let float = self.uniform_float().map(|float| types::float(&float));
+        let path = self.path(of, float);
+        self.wrapper(kind, context.clone(), quote!(#path(#(#arguments),*)))
     }
 
     /// A pattern for the tangents of all adjoints, and the variables in it.
@@ -118,8 +110,8 @@ impl Companion<'_> {
     }
 
     /// `hessian` by sweeps along several unit directions at once, which give as many columns; by symmetry they are
-    /// rows just as well.
-    pub(super) fn hessian(&self) -> Item {
+    /// rows just as well. `kind` is the function that makes a sweep.
+    pub(super) fn hessian(&self, kind: Kind) -> Item {
         let mut context = self.context(Kind::Hessian);
         let hessian = context.names.fresh("hessian");
         let (pattern, tangents) = self.tangent_pattern(&mut context);
@@ -132,12 +124,13 @@ impl Companion<'_> {
         let body = self.sweeps(
             &mut context,
             &Sweep {
-                kind: Kind::SecondOrder,
+                kind,
                 matrix: &hessian,
                 pattern: quote!((_, #pattern)),
                 tangents,
                 rows: fixed.clone(),
                 fixed: fixed.is_some(),
+                is_square: true,
             },
         );
         self.wrapper(Kind::Hessian, context, body)
@@ -145,8 +138,8 @@ impl Companion<'_> {
 
     /// `jacobian`: by columns in forward mode, or by rows in reverse where the results are known to be fewer.
     ///
-    /// Tells, too, whether it calls [`Kind::JvpLanes`].
-    pub(super) fn jacobian(&self) -> (Item, bool) {
+    /// `kind` is the function that makes a sweep in forward mode; whether it is called is told, too.
+    pub(super) fn jacobian(&self, kind: Kind) -> (Item, bool) {
         let mut context = self.context(Kind::Jacobian);
         let result = self.result_tangent().unwrap_or(Type::Tuple(Vec::new()));
         let rows = flat::fixed_count(&result);
@@ -164,12 +157,13 @@ impl Companion<'_> {
             self.sweeps(
                 &mut context,
                 &Sweep {
-                    kind: Kind::JvpLanes,
+                    kind,
                     matrix: &jacobian,
                     pattern: quote!((_, #tangent)),
                     tangents: vec![(tangent, result)],
                     rows,
                     fixed,
+                    is_square: false,
                 },
             )
         };
@@ -180,13 +174,21 @@ impl Companion<'_> {
     fn sweeps(&self, context: &mut Context, sweep: &Sweep) -> TokenStream {
         let private = &self.private;
         let inputs = self.inputs();
+        let most = if sweep.kind.has_lanes() { LANES } else { 1 };
         let width = inputs
             .count
-            .filter(|count| *count <= LANES)
-            .unwrap_or(LANES)
+            .filter(|count| *count <= most)
+            .unwrap_or(most)
             .max(1);
-        let single = inputs.count.is_some_and(|count| count <= LANES);
+        let single = inputs.count.is_some_and(|count| count <= most);
         let lanes = flat::literal(width);
+        let derivative = sweep.kind.has_lanes().then(|| {
+            let float = self.uniform_float().map(|float| types::float(&float));
+            match width {
+                1 => quote!(#float),
+                _ => quote!(#private::Lanes<#float, #lanes>),
+            }
+        });
         let base = context.names.fresh("base");
         let columns = context.names.fresh("columns");
         let count = self.count_inputs(&mut context.names);
@@ -195,7 +197,7 @@ impl Companion<'_> {
         let declared_rows = sweep
             .rows
             .clone()
-            .or_else(|| (sweep.kind == Kind::SecondOrder).then(|| quote!(#columns)));
+            .or_else(|| sweep.is_square.then(|| quote!(#columns)));
         // Where its size is not fixed, room is made after a sweep: the function may panic, and the matrix be huge.
         let (declaration, late) = match (&declared_rows, sweep.fixed) {
             (Some(rows), true) => {
@@ -225,9 +227,9 @@ impl Companion<'_> {
             }
         };
         let (at, counter) = flat::counter(&mut context.names);
-        let (seeds, directions) = self.seeds(context, &at, &base, &lanes);
+        let (seeds, directions) = self.seeds(context, &at, &base);
         let arguments = self.arguments(!single);
-        let path = self.path(sweep.kind, Some(lanes.clone()));
+        let path = self.path(sweep.kind, derivative);
         let pattern = &sweep.pattern;
         let store = |tangents: &TokenStream| {
             let row = if sweep.fixed {
@@ -358,7 +360,6 @@ impl Companion<'_> {
         context: &mut Context,
         at: &Ident,
         base: &Ident,
-        lanes: &TokenStream,
     ) -> (TokenStream, Vec<TokenStream>) {
         let private = &self.private;
         let mut statements = TokenStream::new();
@@ -371,7 +372,7 @@ impl Companion<'_> {
                 private,
                 &mut context.names,
                 &ty,
-                Some(lanes),
+                Some(private),
                 &quote!(#name),
             );
             statements.extend(quote!(let mut #ident = #zeros;));
@@ -405,4 +406,6 @@ struct Sweep<'a> {
     rows: Option<TokenStream>,
     /// Whether the matrix is an array of arrays.
     fixed: bool,
+    /// Whether there are as many rows as columns.
+    is_square: bool,
 }

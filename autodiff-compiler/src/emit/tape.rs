@@ -4,13 +4,15 @@
 //! indexed by the iteration. A stack is read by a cursor from its end downwards; nothing is ever popped, so that the
 //! reverse sweep can run again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::body::Body;
+use super::effects::Effects;
 use super::expression::{Expression, Level};
+use super::kept::Kept;
 use super::pending::Taken;
 use super::types;
 use crate::ir::{
@@ -22,13 +24,13 @@ use crate::ir::{
 pub(super) struct TapeNames {
     pub(super) buffer: Ident,
     /// Where a stack is read next.
-    cursor: Option<Ident>,
-    kind: TapeKind,
+    pub(super) cursor: Option<Ident>,
+    pub(super) kind: TapeKind,
 }
 
 /// What the variable of a tape is.
 #[derive(Clone, Copy, PartialEq)]
-enum TapeKind {
+pub(super) enum TapeKind {
     Array,
     /// `Tape` of the runtime.
     Tape,
@@ -38,13 +40,30 @@ enum TapeKind {
     Stack,
 }
 
+impl TapeKind {
+    /// What gives a buffer of this kind back to a workspace.
+    pub(super) fn given(self, workspace: &Ident, buffer: &TokenStream) -> TokenStream {
+        match self {
+            Self::Array => quote!(),
+            Self::Tape | Self::Rows => quote!(#buffer.give(#workspace);),
+            Self::Stack => quote!(#workspace.give(#buffer);),
+        }
+    }
+}
+
 impl<'a> Body<'a> {
     pub(super) fn make_tape(&mut self, stmt: &'a Stmt, tape: TapeId) {
         let taken = self.take_for(stmt);
         let info = &self.function.tapes[tape];
         let private = &self.context.private;
         let kind = self.tape_kind(tape);
-        let element = self.tape_element(tape);
+        let (element, zero) = match self.records.of(tape) {
+            Some(_) => (
+                self.stored(tape, Self::tape_element),
+                self.stored(tape, Self::tape_zero),
+            ),
+            None => (self.tape_element(tape), self.tape_zero(tape)),
+        };
         let made = |ty: TokenStream, trips: Option<TokenStream>| match &self.context.workspace {
             Some(workspace) => {
                 let trips = trips.map(|trips| quote!(, #trips));
@@ -54,7 +73,6 @@ impl<'a> Body<'a> {
         };
         let content = match kind {
             TapeKind::Array => {
-                let zero = self.tape_zero(tape);
                 let length = info.layout.array_length().unwrap_or_default();
                 let length = proc_macro2::Literal::usize_unsuffixed(length);
                 quote!([#zero; #length])
@@ -79,7 +97,7 @@ impl<'a> Body<'a> {
                 None => quote!(#private::Vec::<#element>::new()),
             },
         };
-        let buffer = self.names.fresh(&info.name);
+        let buffer = self.names.fresh(self.tape_name(tape));
         self.write(quote!(let mut #buffer = #content;));
         self.tapes.insert(
             tape,
@@ -91,7 +109,15 @@ impl<'a> Body<'a> {
         );
     }
 
-    fn tape_kind(&self, tape: TapeId) -> TapeKind {
+    /// What the buffer of a tape is called.
+    pub(super) fn tape_name(&self, tape: TapeId) -> &'a str {
+        match self.records.of(tape) {
+            Some(_) => "tape",
+            None => &self.function.tapes[tape].name,
+        }
+    }
+
+    pub(super) fn tape_kind(&self, tape: TapeId) -> TapeKind {
         let layout = &self.function.tapes[tape].layout;
         match layout {
             TapeLayout::Buffer(_) if layout.array_length().is_some() => TapeKind::Array,
@@ -101,7 +127,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn tape_element(&self, tape: TapeId) -> TokenStream {
+    pub(super) fn tape_element(&self, tape: TapeId) -> TokenStream {
         let info = &self.function.tapes[tape];
         let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
         types::place(&self.context.private, &Type::Scalar(info.ty.clone()), lanes)
@@ -111,7 +137,7 @@ impl<'a> Body<'a> {
         let info = &self.function.tapes[tape];
         let zero = super::literal::zero(&self.context.private, &info.ty);
         match &self.context.lanes {
-            Some(count) if info.lanes => quote!([#zero; #count]),
+            Some(derivative) if info.lanes => quote!(#derivative::zero()),
             _ => zero,
         }
     }
@@ -152,14 +178,54 @@ impl<'a> Body<'a> {
             &self.operand(value, &taken),
             self.function.tapes[tape].lanes,
         );
+        self.write_to_tape(tape, index, &value, &taken);
+    }
+
+    pub(super) fn get(&mut self, value: ValueId, tape: TapeId, index: &'a [Operand]) {
+        let lanes = self.function.values[value].lanes;
+        let element = |tokens: TokenStream| {
+            let mut expression = Expression::new(tokens, Level::Postfix);
+            expression.lanes = lanes;
+            expression
+        };
+        match self.tapes[&tape].kind {
+            TapeKind::Array | TapeKind::Tape | TapeKind::Rows => {
+                let mut own = Effects::default();
+                own.reads_tapes.insert(tape);
+                let read: Vec<&Operand> = index
+                    .iter()
+                    .chain(self.dimensions(tape).iter().skip(1))
+                    .collect();
+                let taken = self.take(&read, &own);
+                let place = self.read_of_tape(tape, index, &taken);
+                self.define(value, element(place), own, &taken);
+            }
+            TapeKind::Stack => {
+                let taken = self.take(&[], &Effects::default());
+                let place = self.read_of_tape(tape, index, &taken);
+                if self.variables.use_count(value) > 0 {
+                    self.declare_as(value, &element(place));
+                }
+            }
+        }
+    }
+
+    /// Writes what keeps `value` on a tape.
+    pub(super) fn write_to_tape(
+        &mut self,
+        tape: TapeId,
+        index: &[Operand],
+        value: &TokenStream,
+        taken: &Taken,
+    ) {
         let buffer = &self.tapes[&tape].buffer;
         let tokens = match self.tapes[&tape].kind {
             TapeKind::Array => {
-                let TapeIndex { element, .. } = self.tape_index(tape, index, &taken);
+                let TapeIndex { element, .. } = self.tape_index(tape, index, taken);
                 quote!(#buffer[#element] = #value;)
             }
             TapeKind::Tape | TapeKind::Rows => {
-                let TapeIndex { row, element } = self.tape_index(tape, index, &taken);
+                let TapeIndex { row, element } = self.tape_index(tape, index, taken);
                 let row = row.map(|row| quote!(#row,));
                 quote!(#buffer.put(#row #element, #value);)
             }
@@ -168,45 +234,31 @@ impl<'a> Body<'a> {
         self.write(tokens);
     }
 
-    pub(super) fn get(&mut self, value: ValueId, tape: TapeId, index: &'a [Operand]) {
-        let lanes = self.function.values[value].lanes;
+    /// The place that is read; of a stack the next one, after its cursor has been moved there.
+    pub(super) fn read_of_tape(
+        &mut self,
+        tape: TapeId,
+        index: &[Operand],
+        taken: &Taken,
+    ) -> TokenStream {
         let buffer = self.tapes[&tape].buffer.clone();
-        let element = |lane: &Ident, tokens: TokenStream| {
-            if lanes {
-                Expression::lane_of(tokens, Level::Postfix, lane)
-            } else {
-                Expression::new(tokens, Level::Postfix)
-            }
-        };
         match self.tapes[&tape].kind {
             TapeKind::Array | TapeKind::Tape | TapeKind::Rows => {
-                let mut own = super::effects::Effects::default();
-                own.reads_tapes.insert(tape);
-                let read: Vec<&Operand> = index
-                    .iter()
-                    .chain(self.dimensions(tape).iter().skip(1))
-                    .collect();
-                let taken = self.take(&read, &own);
-                let index = match self.tape_index(tape, index, &taken) {
+                let index = match self.tape_index(tape, index, taken) {
                     TapeIndex {
                         row: Some(row),
                         element,
                     } => quote!((#row, #element)),
                     TapeIndex { row: None, element } => element,
                 };
-                let expression = element(&self.lane, quote!(#buffer[#index]));
-                self.define(value, expression, own, &taken);
+                quote!(#buffer[#index])
             }
             TapeKind::Stack => {
                 let cursor = self.tapes[&tape]
                     .cursor
                     .clone()
                     .expect("a stack is read after its cursor is made");
-                self.write(quote!(#cursor -= 1;));
-                if self.variables.use_count(value) > 0 {
-                    let expression = element(&self.lane, quote!(#buffer[#cursor]));
-                    self.declare_as(value, &expression);
-                }
+                quote!(#cursor.next())
             }
         }
     }
@@ -226,7 +278,7 @@ impl<'a> Body<'a> {
         mirror.body.visit_tapes(&mut |tape| _ = read.insert(*tape));
         read.retain(|tape| {
             self.tape_kind(*tape) == TapeKind::Tape
-                && fills(&self.function.body, *tape, *index, &mirror.range)
+                && fills(&self.whole.body, *tape, *index, &mirror.range)
         });
         let mut outside = Vec::new();
         for tape in read {
@@ -242,12 +294,14 @@ impl<'a> Body<'a> {
     }
 
     /// For each stack made in these statements or ahead of them, where its reading begins.
-    pub(super) fn cursors(&self, stmts: &[Stmt]) -> Vec<(usize, TapeId)> {
+    pub(super) fn cursors(&mut self, stmts: &[Stmt]) -> Vec<(usize, TapeId)> {
         let mut found: Vec<(usize, TapeId)> = Vec::new();
-        let mut made: Vec<TapeId> = Vec::new();
+        // Those handed on were made ahead of the outermost statements, which come first here.
+        let mut made = std::mem::take(&mut self.received);
         for (i, stmt) in stmts.iter().enumerate() {
             if let Stmt::TapeAlloc(tape) = stmt
                 && self.function.tapes[*tape].layout == TapeLayout::Stack
+                && !self.records.is_follower(*tape)
             {
                 made.push(*tape);
             }
@@ -262,18 +316,17 @@ impl<'a> Body<'a> {
 
     /// Declares the cursor of a stack at its end.
     pub(super) fn begin_reading(&mut self, tape: TapeId) {
-        let name = format!("{}_cursor", self.function.tapes[tape].name);
-        let cursor = self.names.fresh(&name);
-        let buffer = self.tapes[&tape].buffer.clone();
-        self.write(quote!(let mut #cursor = #buffer.len();));
+        let cursor = self.names.fresh("last");
+        let (private, buffer) = (&self.context.private, &self.tapes[&tape].buffer);
+        self.write(quote!(let mut #cursor = #private::Back::new(&#buffer);));
         if let Some(names) = self.tapes.get_mut(&tape) {
             names.cursor = Some(cursor);
         }
     }
 
-    /// Gives the buffers that these statements took back to the workspace, the last one first: each then serves the same
-    /// purpose in the next call, and has the size for it.
-    pub(super) fn give_back(&mut self, stmts: &[Stmt]) {
+    /// Gives the buffers that these statements took back to the workspace, but for those that are handed on, the last one
+    /// first: each then serves the same purpose in the next call, and has the size for it.
+    pub(super) fn give_back(&mut self, stmts: &[Stmt], handed_on: &HashSet<Kept>) {
         let Some(workspace) = &self.context.workspace else {
             return;
         };
@@ -281,17 +334,18 @@ impl<'a> Body<'a> {
         for stmt in stmts.iter().rev() {
             let buffer = match stmt {
                 Stmt::TapeAlloc(tape) => {
-                    let TapeNames { buffer, kind, .. } = &self.tapes[tape];
-                    tokens.extend(match kind {
-                        TapeKind::Array => continue,
-                        TapeKind::Tape | TapeKind::Rows => quote!(#buffer.give(#workspace);),
-                        TapeKind::Stack => quote!(#workspace.give(#buffer);),
-                    });
+                    let names = self.tapes.get(tape);
+                    let Some(names) = names.filter(|_| !handed_on.contains(&Kept::Tape(*tape)))
+                    else {
+                        continue;
+                    };
+                    tokens.extend(names.kind.given(workspace, &names.buffer.to_token_stream()));
                     continue;
                 }
                 Stmt::Alloc { memory, .. }
                     if self.is_borrowed(*memory)
                         && !self.is_output(*memory)
+                        && !handed_on.contains(&Kept::Memory(*memory))
                         && !self.moved.contains(memory) =>
                 {
                     &self.memories[memory]

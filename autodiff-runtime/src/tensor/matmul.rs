@@ -1,14 +1,18 @@
 //! Products of matrices, on a tuned kernel.
 
+use std::borrow::Cow;
+
 use ndarray::{ArrayView2, ArrayViewMut2, ShapeBuilder};
 
 use super::Tensor;
 use super::dims::Dims;
 use super::element::Float;
+use super::elementwise::Arithmetic;
 use super::layout::{Layout, broadcast_shapes};
+use super::operators::arithmetic;
 use super::shape::expect;
 use super::storage::read_two;
-use crate::autograd::{AutogradError, Keep, record};
+use crate::autograd::{AutogradError, Keep, is_grad_enabled, record};
 
 impl<T: Float> Tensor<T> {
     /// The product of matrices, with the conventions of NumPy and PyTorch: two vectors give their inner product, a
@@ -180,7 +184,7 @@ impl<T: Float> Tensor<T> {
     pub fn try_linear(&self, weight: &Self, bias: Option<&Self>) -> Result<Self, AutogradError> {
         let product = self.try_matmul(&weight.t())?;
         match bias {
-            Some(bias) => product.try_add(bias),
+            Some(bias) => arithmetic("+", Arithmetic::Add, Cow::Owned(product), bias),
             None => Ok(product),
         }
     }
@@ -261,6 +265,12 @@ fn product<T: Float>(a: &Tensor<T>, b: &Tensor<T>) -> Tensor<T> {
         keep,
         Tensor::fresh(out, &shape),
         move |cx, g| {
+            // A gradient that repeats elements, as that of a sum does, is written out once for both products.
+            let g = if !is_grad_enabled() && g.layout().overlaps_itself() {
+                g.into_own_memory()
+            } else {
+                g
+            };
             cx.give(0, || {
                 oriented(&g, &cx.saved(1).t(), transposed[0]).sum_to(&shapes[0])
             });

@@ -10,7 +10,8 @@ use super::shape::{common, expect};
 use super::{Tensor, kernel};
 use crate::autograd::AutogradError;
 
-fn arithmetic<T: Number>(
+/// An operator on two tensors, named `text` in errors.
+pub(crate) fn arithmetic<T: Number>(
     text: &str,
     operator: Arithmetic,
     a: Cow<'_, Tensor<T>>,

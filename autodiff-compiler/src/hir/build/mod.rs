@@ -71,6 +71,8 @@ pub(super) struct Builder<'a> {
     within: HashSet<LocalId>,
     /// How long the sections are that start at these indices.
     sizes: HashMap<LocalId, Expr>,
+    /// The type that the variable has whose first value is built next, where that is what a method of an iterator gives.
+    expected: Option<Ty>,
     /// The closures around the expression being built, innermost last.
     returns: Vec<closures::Return>,
 }
@@ -122,6 +124,7 @@ pub(crate) fn function(
         fixed: HashSet::new(),
         within: HashSet::new(),
         sizes: HashMap::new(),
+        expected: None,
         returns: Vec::new(),
     };
     let parameters = builder.parameters(item, signature);
@@ -289,7 +292,16 @@ impl Builder<'_> {
             let ty = self.written_type(&typed.ty);
             return self.array_from_fn(call, Some(&ty));
         }
-        self.expr(value)
+        // What a sum starts at depends on its type, which its items may leave open.
+        self.expected = match (pattern, value) {
+            (syn::Pat::Type(typed), syn::Expr::MethodCall(call)) if self.consumes(call) => {
+                Some(self.written_type(&typed.ty))
+            }
+            _ => None,
+        };
+        let value = self.expr(value);
+        self.expected = None;
+        value
     }
 
     /// The type of a block: that of its tail, or whatever is needed where it has no end.

@@ -17,9 +17,13 @@ impl Builder<'_> {
         &mut self,
         iter: &Iter,
         call: &syn::ExprMethodCall,
+        expected: Option<&Ty>,
         span: Extent,
     ) -> Option<Expr> {
-        let element = self.types.fresh();
+        let element = match expected.map(|ty| self.types.shallow(ty)) {
+            Some(Ty::Vec(element)) => *element,
+            _ => self.types.fresh(),
+        };
         if let Some(ty) = turbofish(call) {
             let Some(written) = vec_element(ty) else {
                 self.errors.with(
@@ -81,8 +85,16 @@ impl Builder<'_> {
             self.errors.span(span, &diagnostics::REFERENCE, &[]);
             return None;
         }
+        if let Ty::Var(_) = self.types.shallow(element) {
+            // What only rustc knows is taken for a float, unless it is known to be an integer.
+            self.types.unify(element, &self.types.float());
+        }
         let Some(zero) = self.zero_of(element, span) else {
-            self.errors.span(span, &diagnostics::NESTED_VEC, &[]);
+            let entry = match self.types.shallow(element) {
+                Ty::Scalar(_) => &diagnostics::UNKNOWN_RECEIVER,
+                _ => &diagnostics::NESTED_VEC,
+            };
+            self.errors.span(span, entry, &[]);
             return None;
         };
         let zeros = Expr {

@@ -17,10 +17,11 @@ impl Builder<'_> {
     pub(in crate::hir::build) fn consumed(&mut self, call: &syn::ExprMethodCall) -> Expr {
         let span = call.span();
         let mut failed = false;
+        let expected = self.expected.take();
         let block = self.scoped(|builder| {
             let consumed = builder
                 .iterator(&call.receiver)
-                .and_then(|iter| builder.consumer(&iter, call, span));
+                .and_then(|iter| builder.consumer(&iter, call, expected, span));
             failed = consumed.is_none();
             consumed
         });
@@ -35,15 +36,21 @@ impl Builder<'_> {
         }
     }
 
-    fn consumer(&mut self, iter: &Iter, call: &syn::ExprMethodCall, span: Extent) -> Option<Expr> {
+    fn consumer(
+        &mut self,
+        iter: &Iter,
+        call: &syn::ExprMethodCall,
+        expected: Option<Ty>,
+        span: Extent,
+    ) -> Option<Expr> {
         let method = call.method.to_string();
         if advances(&method) && matches!(strip(&call.receiver), syn::Expr::Path(_)) {
             return self.advanced(call);
         }
         let mut arguments = call.args.iter();
         match (method.as_str(), arguments.next()) {
-            ("sum", None) => self.accumulated(iter, call, BinaryOp::Add, span),
-            ("product", None) => self.accumulated(iter, call, BinaryOp::Mul, span),
+            ("sum", None) => self.accumulated(iter, call, BinaryOp::Add, expected),
+            ("product", None) => self.accumulated(iter, call, BinaryOp::Mul, expected),
             ("fold", Some(first)) => {
                 let first = self.expr(first);
                 let first = self.settle(first);
@@ -71,7 +78,7 @@ impl Builder<'_> {
                 let function = self.callable(function)?;
                 Some(self.quantified(iter, &function, false, span))
             }
-            ("collect", None) => self.collected(iter, call, span),
+            ("collect", None) => self.collected(iter, call, expected.as_ref(), span),
             (method, _) if gives_option(method) => self.option_as_value(call),
             _ => self.unsupported(call),
         }
@@ -92,11 +99,12 @@ impl Builder<'_> {
         iter: &Iter,
         call: &syn::ExprMethodCall,
         op: BinaryOp,
-        span: Extent,
+        expected: Option<Ty>,
     ) -> Option<Expr> {
+        let span = call.span();
         let ty = match turbofish(call) {
             Some(ty) => self.written_type(ty),
-            None => self.types.fresh(),
+            None => expected.unwrap_or_else(|| self.types.fresh()),
         };
         let name = if op == BinaryOp::Add {
             "sum"
@@ -117,13 +125,18 @@ impl Builder<'_> {
         let start = match (op, self.types.is_float(&ty)) {
             (BinaryOp::Add, true) => "-0.0",
             (_, true) => "1.0",
-            _ if !self.types.is_integer(&ty) => {
+            (BinaryOp::Add, _) if self.types.is_integer(&ty) => "0",
+            _ if self.types.is_integer(&ty) => "1",
+            // What only rustc knows is taken for a float; sums of integers that it alone knows are annotated.
+            _ if self.types.unify(&ty, &self.types.float()) => match op {
+                BinaryOp::Add => "-0.0",
+                _ => "1.0",
+            },
+            _ => {
                 self.errors
                     .span(call.method.span(), &diagnostics::UNKNOWN_RECEIVER, &[]);
                 return None;
             }
-            (BinaryOp::Add, false) => "0",
-            (_, false) => "1",
         };
         let start = number(start, ty, span);
         self.stmts.push(Stmt::Let(total.root, Some(start)));
