@@ -113,6 +113,22 @@ fn by_kind(x: f64, kind: u8) -> f64 {
     }
 }
 
+/// Types behind `impl`, and constants of all kinds.
+#[differentiable]
+fn anonymous<const SIGN: bool, const POWER: i32>(
+    x: &[f64],
+    weight: impl Fn(&[usize], &f64) -> f64,
+    levels: &(impl AsRef<[f64]> + ?Sized),
+) -> f64 {
+    let shift: f64 = levels.as_ref()[0];
+    let mut sum = shift * x[0];
+    for i in 0..x.len() {
+        let w: f64 = weight(&[i], &0.5);
+        sum += w * x[i].powi(POWER);
+    }
+    if SIGN { sum } else { -sum }
+}
+
 mod inner {
     use autodiff::differentiable;
 
@@ -145,6 +161,15 @@ pub fn chains(x: &[f64], w: &[f64; 3]) -> f64 {
     total + at(0) * at(2) + x.iter().copied().fold(0.0, f64::max)
 }
 
+fn anonymous_negative(x: &[f64], direction: &[f64]) -> (f64, f64) {
+    anonymous::jvp::<false, 2>(
+        x,
+        |i, w| if i.is_empty() { 0.0 } else { *w },
+        &[1.0],
+        direction,
+    )
+}
+
 #[test]
 fn derivatives_are_at_hand() {
     let (dx, dy) = rosenbrock::gradient(1.0, 1.0);
@@ -158,5 +183,7 @@ fn derivatives_are_at_hand() {
     let (_, tangent) = polar::jvp(3.0, 4.0, 1.0, 0.0);
     assert!((tangent.0 - 0.6).abs() < 1e-12);
     assert!((by_kind::gradient(2.0, 1) - 0.5).abs() < 1e-12);
+    let (value, tangent) = anonymous_negative(&[3.0], &[1.0]);
+    assert!((value + 7.5).abs() + (tangent + 4.0).abs() < 1e-12);
     assert!((inner::restricted::gradient(0.0) - 1.0).abs() < 1e-12);
 }

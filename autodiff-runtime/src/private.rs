@@ -188,3 +188,28 @@ pub trait Companion<Generics: ?Sized> {
     /// Mentions the function.
     fn primal();
 }
+
+/// Stands for a value of any type in a call that is mentioned and never made.
+#[must_use]
+pub fn any<T>() -> T {
+    unreachable!("the call is never made")
+}
+
+/// Types that each name a constant of the type that they are called after.
+#[allow(
+    non_camel_case_types,
+    reason = "generated code spells them as it found the types of the constants"
+)]
+pub mod constants {
+    macro_rules! markers {
+        ($($name:ident)*) => {
+            $(
+                /// Names a constant of that type.
+                #[derive(Debug)]
+                pub struct $name<const VALUE: core::primitive::$name>;
+            )*
+        };
+    }
+
+    markers!(bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128);
+}

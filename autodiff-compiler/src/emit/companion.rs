@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{GenericParam, Generics, Token, TypeParamBound, WherePredicate, parse_quote};
@@ -258,52 +258,6 @@ impl<'a> Companion<'a> {
             quote!(Self::#name)
         } else {
             quote!(Self::#name::<#(#arguments),*>)
-        }
-    }
-
-    /// Lets the companion mention the function, which then counts as used wherever the companion is used.
-    pub(super) fn mention(&self) -> TokenStream {
-        let has_anonymous = self.signature.parameters.iter().any(|parameter| {
-            super::mentions(
-                &parameter.declared.to_token_stream(),
-                &Ident::new("impl", Span::call_site()),
-            )
-        });
-        let has_odd_const = self
-            .generics
-            .const_params()
-            .any(|parameter| parameter.ty != syn::parse_quote!(usize));
-        // Its generic arguments can't all be named, or the mention would raise a warning.
-        if has_anonymous || has_odd_const || self.signature.deprecated {
-            return TokenStream::new();
-        }
-        let (private, companion) = (&self.private, &self.signature.companion);
-        let markers = self
-            .generics
-            .params
-            .iter()
-            .map(|parameter| match parameter {
-                GenericParam::Type(parameter) => {
-                    let ident = &parameter.ident;
-                    quote!(#private::PhantomData<#ident>)
-                }
-                GenericParam::Const(parameter) => {
-                    let ident = &parameter.ident;
-                    quote!([(); #ident])
-                }
-                GenericParam::Lifetime(parameter) => {
-                    let lifetime = &parameter.lifetime;
-                    quote!(&#lifetime ())
-                }
-            });
-        let path = self.primal_path();
-        let (generics, _, bounds) = self.generics.split_for_impl();
-        quote! {
-            impl #generics #private::Companion<(#(#markers,)*)> for #companion #bounds {
-                fn primal() {
-                    let _ = #path;
-                }
-            }
         }
     }
 

@@ -14,6 +14,7 @@ mod kept;
 mod kind;
 mod literal;
 mod memory;
+mod mention;
 mod names;
 mod operands;
 mod operation;

@@ -169,7 +169,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn stmt(&mut self, stmt: &hir::Stmt) {
+    pub(super) fn stmt(&mut self, stmt: &hir::Stmt) {
         match stmt {
             hir::Stmt::Let(local, None) => {
                 let info = &self.locals[*local];

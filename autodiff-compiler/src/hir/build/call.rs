@@ -7,7 +7,7 @@ use super::Builder;
 use super::macros::hole;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Expr, ExprKind, Template};
+use crate::hir::{Block, Expr, ExprKind, Stmt, Template};
 use crate::ir::{Code, ScalarType};
 use crate::parse::primitive;
 
@@ -173,11 +173,42 @@ impl Builder<'_> {
             {
                 self.error(reference, &diagnostics::MUTABLE_ARGUMENT);
             }
-            let argument = self.expr(argument);
+            let argument = self.lent(argument);
             self.handed.push(argument.ty.clone());
             arguments.push(argument);
         }
         arguments
+    }
+
+    /// An argument of a function that only rustc knows: there a reference to a fresh value is no such value itself.
+    pub(super) fn lent(&mut self, written: &syn::Expr) -> Expr {
+        let value = self.expr(written);
+        if !matches!(strip(written), syn::Expr::Reference(_)) {
+            return value;
+        }
+        let (ty, span) = (value.ty.clone(), value.span);
+        let kind = match value.kind {
+            ExprKind::Reference(_) | ExprKind::Error => return value,
+            ExprKind::Constant(code) => {
+                let code = code.tokens();
+                ExprKind::Constant(Code::new(quote!(&#code)))
+            }
+            ExprKind::Opaque(mut template) if template.pure => {
+                let code = template.code.tokens();
+                template.code = Code::new(quote!(&#code));
+                ExprKind::Opaque(template)
+            }
+            // The variable belongs to the argument: whether and when it is evaluated is not known here.
+            _ => {
+                let local = self.declare("argument", ty.clone());
+                let place = self.whole(local, span);
+                ExprKind::Block(Block {
+                    stmts: vec![Stmt::Let(local, Some(value))],
+                    tail: Some(Box::new(self.reference(place))),
+                })
+            }
+        };
+        Expr { kind, ty, span }
     }
 
     /// A call of a function that only rustc knows.
@@ -240,10 +271,15 @@ pub(super) fn is_from_fn(call: &syn::ExprCall) -> bool {
 
 /// A hole as an argument: borrowed where the user handed over a reference.
 pub(super) fn passed(argument: &Expr, position: usize) -> TokenStream {
-    let hole = hole(position);
-    match argument.kind {
-        ExprKind::Reference(_) => quote!(&#hole),
-        _ => quote!(#hole),
+    match &argument.kind {
+        ExprKind::Block(Block {
+            tail: Some(tail), ..
+        }) => passed(tail, position),
+        ExprKind::Reference(_) => {
+            let hole = hole(position);
+            quote!(&#hole)
+        }
+        _ => hole(position).to_token_stream(),
     }
 }
 

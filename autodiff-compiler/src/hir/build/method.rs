@@ -282,7 +282,11 @@ impl Builder<'_> {
 
     /// A method on something that only rustc knows the type of.
     fn opaque_method(&mut self, receiver: Expr, call: &syn::ExprMethodCall) -> Expr {
-        let arguments = self.arguments(call.args.iter());
+        let arguments: Vec<Expr> = call
+            .args
+            .iter()
+            .map(|argument| self.lent(argument))
+            .collect();
         self.handed
             .extend(arguments.iter().map(|argument| argument.ty.clone()));
         let method = &call.method;
