@@ -22,14 +22,12 @@ const BODIES: [(&str, &str); 10] = [
 /// Bodies that take more bytes than the others: each `max` and `min` writes its convention at ties out.
 const MANY_BYTES: [&str; 1] = ["flow"];
 
-/// The lines and bytes of Rust code, formatted and without documentation. Indentation is not counted: how deep the
-/// companion stands in blocks makes it no longer.
+/// The lines and bytes of Rust code, formatted and without documentation; indentation counts.
 fn size(code: TokenStream) -> (usize, usize) {
     let mut file: syn::File = syn::parse2(code).expect("the code is a sequence of items");
     RemoveDocumentation.visit_file_mut(&mut file);
     let text = prettyplease::unparse(&file);
-    let bytes = text.lines().map(|line| line.trim_start().len() + 1);
-    (text.lines().count(), bytes.sum())
+    (text.lines().count(), text.len())
 }
 
 /// Removes every doc comment.
