@@ -146,6 +146,24 @@ pub fn copied<T: Copy + Send + Sync + 'static>(workspace: &mut Workspace, conten
     buffer
 }
 
+/// The share of `x` in the derivative of `x.max(y)`: at a tie each has half of it, and NaN has none.
+#[inline]
+pub fn share_of_max<T: Scalar>(x: T, y: T) -> T {
+    if x > y || (x != y && y.is_nan()) {
+        T::one()
+    } else if x == y {
+        T::from_literal(0.5)
+    } else {
+        <T as num_traits::Zero>::zero()
+    }
+}
+
+/// The share of `x` in the derivative of `x.min(y)`, likewise.
+#[inline]
+pub fn share_of_min<T: Scalar>(x: T, y: T) -> T {
+    share_of_max(-x, -y)
+}
+
 /// The derivative of a constant.
 #[inline]
 pub fn zero<D: Directional>() -> D {
