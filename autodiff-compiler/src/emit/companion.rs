@@ -1,6 +1,6 @@
 //! The companion: the type that carries the derivatives of a function as associated functions.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -81,7 +81,7 @@ impl<'a> Companion<'a> {
     /// The context of a function that is not the body of an intermediate representation.
     pub(super) fn context(&self, kind: Kind) -> Context {
         let mut names = self.names.clone();
-        let mut parameters = HashMap::new();
+        let mut parameters = HashMap::default();
         for (i, parameter) in self.signature.parameters.iter().enumerate() {
             parameters.insert(Role::Primal(i), parameter.name.clone());
         }
@@ -159,7 +159,7 @@ impl<'a> Companion<'a> {
         Item {
             kind,
             context,
-            changed: HashSet::new(),
+            changed: HashSet::default(),
             body,
             kept: None,
         }

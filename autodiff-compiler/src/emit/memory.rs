@@ -1,6 +1,6 @@
 //! Memory: declared, filled, copied, added up, handed back.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -34,7 +34,7 @@ pub(super) fn mentioned(stmts: &[Stmt], output: &Output) -> HashSet<MemoryId> {
 }
 
 fn accessed(stmts: &[Stmt], counts: impl Fn(Access) -> bool + Copy) -> HashSet<MemoryId> {
-    let mut found = HashSet::new();
+    let mut found = HashSet::default();
     for stmt in stmts {
         stmt.visit_memories(&mut |memory, access| {
             if counts(access) {

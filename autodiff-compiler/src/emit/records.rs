@@ -4,7 +4,7 @@
 //! A loop over a long body keeps dozens of values. One buffer of records is one allocation, one bounds check an
 //! iteration and one statement a sweep, where a buffer a value would be as many of each.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;

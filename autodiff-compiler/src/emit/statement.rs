@@ -1,6 +1,6 @@
 //! Statements that are no control flow.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -57,7 +57,7 @@ impl<'a> Body<'a> {
                 this.forget_pending();
                 return;
             }
-            this.give_back(&block.stmts, &HashSet::new());
+            this.give_back(&block.stmts, &HashSet::default());
             finish(this, &block.yields);
         })
     }

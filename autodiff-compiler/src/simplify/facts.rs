@@ -1,7 +1,7 @@
 //! What is known of values without running the function: their definitions, and which accesses and operations can't
 //! panic.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::ir::RepeatCount;
 use crate::ir::{
@@ -26,10 +26,10 @@ impl Facts {
     /// Reads the facts off `function`.
     pub fn of(function: &Function) -> Self {
         let mut facts = Self {
-            ops: HashMap::new(),
-            ranges: HashMap::new(),
+            ops: HashMap::default(),
+            ranges: HashMap::default(),
             counters: Vec::new(),
-            lengths: HashMap::new(),
+            lengths: HashMap::default(),
             replaced: Vec::new(),
         };
         facts.read(&function.body);

@@ -1,6 +1,6 @@
 //! Runs an iteration of a frame again, ahead of its mirror.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::analysis::BlockId;
 use crate::ir::{Block, Carried, For, If, Init, MemoryId, Operand, Origin, Stmt, ValueId, While};
@@ -19,8 +19,8 @@ impl Reverse<'_> {
             .expect("the caller has seen that this is a frame")
             .clone();
         let mut replay = Replay {
-            recovered: Recovered::new(),
-            memories: HashMap::new(),
+            recovered: Recovered::default(),
+            memories: HashMap::default(),
         };
         self.ahead.extend(self.plan.frame_allocations(id).to_vec());
         self.declare_replicas(&slice, &mut replay);

@@ -23,7 +23,7 @@ mod sections;
 mod terms;
 mod text;
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use quote::ToTokens;
 use syn::{FnArg, Ident, ItemFn, ReturnType};
@@ -115,15 +115,15 @@ pub(crate) fn function(
         frames: Vec::new(),
         stmts: Vec::new(),
         result: result.clone(),
-        ranges: HashMap::new(),
-        broken: HashSet::new(),
-        constants: HashSet::new(),
+        ranges: HashMap::default(),
+        broken: HashSet::default(),
+        constants: HashSet::default(),
         bindings: Vec::new(),
         handed: Vec::new(),
-        mutable: HashSet::new(),
-        fixed: HashSet::new(),
-        within: HashSet::new(),
-        sizes: HashMap::new(),
+        mutable: HashSet::default(),
+        fixed: HashSet::default(),
+        within: HashSet::default(),
+        sizes: HashMap::default(),
         expected: None,
         returns: Vec::new(),
     };
