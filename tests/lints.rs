@@ -122,9 +122,9 @@ fn anonymous<const SIGN: bool, const POWER: i32>(
 ) -> f64 {
     let shift: f64 = levels.as_ref()[0];
     let mut sum = shift * x[0];
-    for i in 0..x.len() {
+    for (i, value) in x.iter().enumerate() {
         let w: f64 = weight(&[i], &0.5);
-        sum += w * x[i].powi(POWER);
+        sum += w * value.powi(POWER);
     }
     if SIGN { sum } else { -sum }
 }
