@@ -15,7 +15,7 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
     derive_with(primal, order, passes, LARGE)
 }
 
-/// As [`derive`]; functions whose reverse has at least `large` statements share two sweeps.
+/// As [`derive()`]; functions whose reverse has at least `large` statements share two sweeps.
 pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) -> Derivatives {
     let primal = &prepared(primal, passes);
     let finish = |mut function: Function| {
