@@ -4,6 +4,8 @@
 //! an element does not) and to a fixpoint over loops. Hascoët and Pascual, "The Tapenade automatic differentiation
 //! tool", 2013, section 4.1.
 
+use rustc_hash::FxHashMap;
+
 use crate::ir::{
     Binding, Block, Carried, Function, Init, InitTree, MemoryId, Op, Operand, Origin, Output, Role,
     Stmt, TypedId, ValueId,
@@ -19,7 +21,13 @@ pub struct Activity {
     varied_tapes: Vec<bool>,
     /// Memory can hold integers beside floats, and only floats vary.
     floats: Vec<bool>,
+    reached: Reached,
 }
+
+/// What each loop, known by where its body is, reached when it was last analysed. The next time its entry has grown, so
+/// that it starts from there and meets the same fixpoint: otherwise each loop would run the loops inside twice, and the
+/// time would double with each level.
+type Reached = FxHashMap<*const Block, Memories>;
 
 type Memories = Vec<bool>;
 
@@ -37,6 +45,7 @@ impl Activity {
                 .iter()
                 .map(|(_, info)| info.ty.is_float())
                 .collect(),
+            reached: Reached::default(),
         };
         let mut state = vec![false; function.memories.len()];
         for parameter in function.parameters.iter().filter(|p| p.active) {
@@ -46,6 +55,7 @@ impl Activity {
             }
         }
         activity.forward_block(&function.body, &mut state);
+        activity.reached.clear();
 
         let mut state = vec![false; function.memories.len()];
         activity.use_output(&function.output, &mut state);
@@ -58,6 +68,7 @@ impl Activity {
             }
         }
         activity.backward_block(&function.body, &mut state);
+        activity.reached.clear();
         activity
     }
 
@@ -207,6 +218,7 @@ impl Activity {
         for variable in carried {
             self.varied[variable.parameter.index()] |= self.is_varied_operand(&variable.initial);
         }
+        self.resume(body, state);
         loop {
             let before = (
                 state.clone(),
@@ -232,8 +244,16 @@ impl Activity {
                 break;
             }
         }
+        self.reached.insert(std::ptr::from_ref(body), state.clone());
         for variable in carried {
             self.varied[variable.result.index()] |= self.varied[variable.parameter.index()];
+        }
+    }
+
+    /// Adds what the loop with this body reached before.
+    fn resume(&self, body: &Block, state: &mut Memories) {
+        if let Some(reached) = self.reached.get(&std::ptr::from_ref(body)) {
+            union(state, reached);
         }
     }
 
@@ -364,6 +384,7 @@ impl Activity {
     }
 
     fn backward_loop(&mut self, carried: &[Carried], body: &Block, state: &mut Memories) {
+        self.resume(body, state);
         loop {
             let before = (state.clone(), self.useful.clone());
             for (variable, next) in carried.iter().zip(&body.yields) {
@@ -378,6 +399,7 @@ impl Activity {
                 break;
             }
         }
+        self.reached.insert(std::ptr::from_ref(body), state.clone());
         for variable in carried {
             if self.is_useful(variable.result) || self.is_useful(variable.parameter) {
                 self.use_operand(&variable.initial);

@@ -148,7 +148,7 @@ fn as_by_example(tokens: TokenStream) -> TokenStream {
 
 fn examine(item: &TokenStream, output: TokenStream, length: usize) -> Result<Outcome, Fault> {
     let (before, mut after) = (without_own(item.clone()), without_own(output.clone()));
-    let (shown, whole) = (flat(&before), flat(&after));
+    let (shown, whole) = (flat(before.clone()), flat(after.clone()));
     if !whole.starts_with(&shown) {
         return Err(Fault::ItemChanged);
     }
@@ -199,14 +199,28 @@ fn without_own(tokens: TokenStream) -> Vec<TokenTree> {
             continue;
         }
         let inner = without_own(group.stream()).into_iter().collect();
-        kept.push(TokenTree::Group(Group::new(group.delimiter(), inner)));
+        let mut inner = Group::new(group.delimiter(), inner);
+        inner.set_span(group.span());
+        kept.push(TokenTree::Group(inner));
     }
     kept
 }
 
-/// The tokens as text, one beside the other.
-fn flat(tokens: &[TokenTree]) -> Vec<String> {
-    tokens.iter().map(ToString::to_string).collect()
+/// The tokens as text, one by one; `>>` counts as `> >`.
+fn flat(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<String> {
+    let mut texts = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                texts.push(format!("{:?}", group.delimiter()));
+                texts.extend(flat(group.stream()));
+                texts.push("end".to_owned());
+            }
+            TokenTree::Punct(sign) => texts.push(sign.as_char().to_string()),
+            other => texts.push(other.to_string()),
+        }
+    }
+    texts
 }
 
 /// Each error stands on tokens of the input.

@@ -56,7 +56,7 @@ fn change(tokens: TokenStream, left: &mut usize, kind: Change, depth: usize) -> 
     let mut output = Vec::new();
     for (i, token) in tokens.into_iter().enumerate() {
         // The attribute stays.
-        let may_change = depth > 0 || i > 1;
+        let may_change = depth > 1 || i > 1;
         let is_candidate =
             may_change && (kind == Change::Delete || matches!(token, TokenTree::Group(_)));
         if is_candidate {
