@@ -41,6 +41,14 @@ catalogue! {
     NOT_A_FUNCTION, "not_a_function":
         "`#[differentiable]` goes on a free function",
         "put it on a `fn` with a body; methods and `impl` blocks are not supported yet";
+    /// Deeper than the stack of the compiler.
+    NESTED_TOO_DEEPLY, "nested_too_deeply":
+        "this stands too deep inside of other code, or behind too many operators or exits, to be differentiated",
+        "give parts of it names by `let`, or move them into functions of their own";
+    /// More code than a compiler has time for.
+    EXPANDS_TOO_FAR, "expands_too_far":
+        "this function is too large with all its closures and iterators written out where they are used",
+        "make a closure that others call a function of its own, with `#[differentiable]`";
     /// The attribute stands on a type, where it is not the derivation's.
     ON_A_TYPE, "on_a_type":
         "`#[differentiable]` goes on functions; a type is made differentiable by a derivation",

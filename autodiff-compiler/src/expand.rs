@@ -9,10 +9,14 @@ use crate::diagnostics::{Errors, NOT_A_FUNCTION, ON_A_TYPE};
 use crate::differentiate::derive;
 use crate::lower::Front;
 use crate::simplify::PassSet;
-use crate::{dump, emit, lower};
+use crate::{dump, emit, lower, nesting};
 
 /// Expands `#[differentiable(attr)] item`: the item as it stands, and beside it its companion.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
+    if let Err(error) = nesting::check(&item) {
+        let error = error.to_compile_error();
+        return quote!(#item #error);
+    }
     let Ok(function) = syn::parse2::<ItemFn>(item.clone()) else {
         let errors = Errors::default();
         match syn::parse2::<DeriveInput>(item.clone()) {

@@ -88,18 +88,17 @@ impl<'f> Builder<'f> {
                 return self.neg(other, ty);
             }
             // The macro computes as the machine does.
-            (Prim::Add, [Operand::Literal(_), Operand::Literal(_)]) if *ty == FloatType::F64 => {
+            (Prim::Add | Prim::Mul, [Operand::Literal(_), Operand::Literal(_)])
+                if *ty == FloatType::F64 =>
+            {
                 if let (Some(a), Some(b)) =
                     (literal_value(&operands[0]), literal_value(&operands[1]))
                 {
-                    return float_literal(a + b, ty);
-                }
-            }
-            (Prim::Mul, [Operand::Literal(_), Operand::Literal(_)]) if *ty == FloatType::F64 => {
-                if let (Some(a), Some(b)) =
-                    (literal_value(&operands[0]), literal_value(&operands[1]))
-                {
-                    return float_literal(a * b, ty);
+                    let value = if prim == Prim::Add { a + b } else { a * b };
+                    // There is no literal for what overflows.
+                    if value.is_finite() {
+                        return float_literal(value, ty);
+                    }
                 }
             }
             (Prim::Div, [a, one]) if is_literal(one, 1.0) => return a.clone(),
@@ -112,7 +111,7 @@ impl<'f> Builder<'f> {
                 }
             }
             (Prim::IfEqual | Prim::IfGreater, [a, b, then, otherwise]) => {
-                if let (Some(a), Some(b)) = (literal_value(a), literal_value(b)) {
+                if let (Some(a), Some(b)) = (rounded_value(a, ty), rounded_value(b, ty)) {
                     let holds = if prim == Prim::IfEqual { a == b } else { a > b };
                     return if holds {
                         then.clone()
@@ -264,6 +263,17 @@ fn literal_value(operand: &Operand) -> Option<f64> {
     match operand {
         Operand::Literal(literal) => literal.text.replace('_', "").parse().ok(),
         Operand::Value(_) | Operand::Constant(..) => None,
+    }
+}
+
+/// The value of a literal in its own type; that of a generic one only where it is the same in all types.
+fn rounded_value(operand: &Operand, ty: &FloatType) -> Option<f64> {
+    let value = literal_value(operand)?;
+    let rounded = f64::from(value as f32);
+    match ty {
+        FloatType::F64 => Some(value),
+        FloatType::F32 => Some(rounded),
+        FloatType::Named(_) => (rounded == value).then_some(value),
     }
 }
 

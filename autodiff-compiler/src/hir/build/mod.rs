@@ -25,6 +25,7 @@ mod text;
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{FnArg, Ident, ItemFn, ReturnType};
 
@@ -39,6 +40,8 @@ use scope::{Binding, Scopes};
 /// Builds the tree of one function.
 pub(super) struct Builder<'a> {
     errors: &'a Errors,
+    /// The function's name.
+    name: &'a Ident,
     /// Aliases of scalar types.
     scalars: &'a [Ident],
     generic_scalars: &'a [Ident],
@@ -75,6 +78,8 @@ pub(super) struct Builder<'a> {
     expected: Option<Ty>,
     /// The closures around the expression being built, innermost last.
     returns: Vec<closures::Return>,
+    /// How many more expressions may be built.
+    budget: usize,
 }
 
 /// A loop or labelled block that `break` can name.
@@ -87,6 +92,21 @@ struct Frame {
     again: Option<LoopId>,
     /// The type of the values that it is left with.
     ty: Ty,
+}
+
+/// How many expressions may be built beyond those that the user wrote: bodies of closures and of loops over chains are
+/// written again wherever they run, which can double the code with each line.
+const WRITTEN_AGAIN: usize = 20_000;
+
+/// How many tokens there are, which is more than there are expressions.
+fn token_count(tokens: TokenStream) -> usize {
+    tokens
+        .into_iter()
+        .map(|token| match token {
+            TokenTree::Group(group) => 1 + token_count(group.stream()),
+            _ => 1,
+        })
+        .sum()
 }
 
 /// Builds the tree of `item`; what it cannot hold is reported.
@@ -105,6 +125,7 @@ pub(crate) fn function(
     };
     let mut builder = Builder {
         errors,
+        name: &item.sig.ident,
         scalars: &options.scalars,
         generic_scalars: &options.generic_scalars,
         types,
@@ -126,6 +147,7 @@ pub(crate) fn function(
         sizes: HashMap::default(),
         expected: None,
         returns: Vec::new(),
+        budget: token_count(item.to_token_stream()) + WRITTEN_AGAIN,
     };
     let parameters = builder.parameters(item, signature);
     let mut block = builder.block(&item.block);
@@ -232,6 +254,8 @@ impl Builder<'_> {
                 syn::Stmt::Local(local) => self.local(local),
                 // Items are in scope in the whole block, and have been read.
                 syn::Stmt::Item(_) => {}
+                // A semicolon on its own.
+                syn::Stmt::Expr(syn::Expr::Verbatim(nothing), Some(_)) if nothing.is_empty() => {}
                 syn::Stmt::Expr(expr, semi) => {
                     let value = self.expr(expr);
                     if last && semi.is_none() {
