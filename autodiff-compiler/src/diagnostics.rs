@@ -261,6 +261,14 @@ catalogue! {
     TYPE_MISMATCH, "type_mismatch":
         "{} is needed here, and this is `{}`",
         "convert it with `as`, annotate the variables, or go through arrays element by element";
+    /// A body that rustc refuses too, in all likelihood.
+    ILL_TYPED, "ill_typed":
+        "what this function does with its variables does not fit their types, as they are read here",
+        "see what rustc says of the function without `#[differentiable]`; where that is nothing, annotate the variables, and report it";
+    /// A method with too few arguments, or too many.
+    ARGUMENT_COUNT, "argument_count":
+        "`{}` does not take so many arguments",
+        "{}";
     /// An alias of a scalar type in a cast.
     LOCAL_TYPE, "local_type":
         "the type `{}` is not known to be a scalar",

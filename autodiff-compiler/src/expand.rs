@@ -1,9 +1,8 @@
 //! The conductor: the passes in order.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::visit_mut::{VisitMut, visit_expr_mut};
-use syn::{DeriveInput, Expr, ExprForLoop, ExprLoop, ExprWhile, ItemFn};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::quote;
+use syn::{DeriveInput, ItemFn};
 
 use crate::diagnostics::{Errors, NOT_A_FUNCTION, ON_A_TYPE};
 use crate::differentiate::derive;
@@ -46,36 +45,63 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
             quote!(#error #stub)
         }
     };
-    let item = without_own_attributes(function, item);
+    let item = without_own_attributes(item);
     quote!(#item #companion)
 }
 
-/// The item as it stands, less the attributes on its loops that are ours.
-fn without_own_attributes(mut function: ItemFn, item: TokenStream) -> TokenStream {
-    let mut strip = Strip { found: false };
-    strip.visit_item_fn_mut(&mut function);
-    if strip.found {
-        function.into_token_stream()
-    } else {
-        item
-    }
-}
-
-/// Takes `#[checkpoint]` off loops.
-struct Strip {
-    found: bool,
-}
-
-impl VisitMut for Strip {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if let Expr::ForLoop(ExprForLoop { attrs, .. })
-        | Expr::While(ExprWhile { attrs, .. })
-        | Expr::Loop(ExprLoop { attrs, .. }) = expr
-        {
-            let before = attrs.len();
-            attrs.retain(|attribute| !attribute.path().is_ident("checkpoint"));
-            self.found |= attrs.len() < before;
+/// The item as it stands, less the attributes on its loops that are ours. The tokens are the user's own: syn would
+/// write some of them in another way.
+fn without_own_attributes(item: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+    let mut at = tokens.len();
+    // Whether what follows is a loop, perhaps behind a label and other attributes.
+    let mut before_loop = false;
+    while at > 0 {
+        at -= 1;
+        if is_attribute(&tokens, at) {
+            if before_loop && names(&tokens[at], "checkpoint") {
+                tokens.drain(at - 1..=at);
+            }
+            at -= 1;
+            continue;
         }
-        visit_expr_mut(self, expr);
+        let is_named_label = before_loop && at > 0 && is_sign(&tokens[at - 1], '\'');
+        match &mut tokens[at] {
+            TokenTree::Group(group) => {
+                let mut inner =
+                    Group::new(group.delimiter(), without_own_attributes(group.stream()));
+                inner.set_span(group.span());
+                *group = inner;
+                before_loop = false;
+            }
+            TokenTree::Ident(word) => {
+                before_loop = is_named_label
+                    || ["for", "while", "loop"]
+                        .iter()
+                        .any(|keyword| word == keyword);
+            }
+            TokenTree::Punct(sign) => before_loop &= [':', '\''].contains(&sign.as_char()),
+            TokenTree::Literal(_) => before_loop = false,
+        }
     }
+    tokens.into_iter().collect()
+}
+
+/// Whether the token at a position is the bracket of an attribute.
+fn is_attribute(tokens: &[TokenTree], at: usize) -> bool {
+    let is_bracket =
+        matches!(&tokens[at], TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket);
+    is_bracket && at > 0 && is_sign(&tokens[at - 1], '#')
+}
+
+fn is_sign(token: &TokenTree, sign: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
+}
+
+/// Whether an attribute has this name.
+fn names(attribute: &TokenTree, name: &str) -> bool {
+    let TokenTree::Group(attribute) = attribute else {
+        return false;
+    };
+    matches!(attribute.stream().into_iter().next(), Some(TokenTree::Ident(word)) if word == name)
 }

@@ -52,7 +52,7 @@ pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
     let mut body = Body::new((function, records), context, None);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
-    if Body::diverges(stmts) {
+    if crate::ir::never_ends(stmts) {
         let (statements, changed) = (body.written(), body.changed);
         return Emitted {
             statements,

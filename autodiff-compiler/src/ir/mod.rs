@@ -16,6 +16,7 @@
 //! Differentiation maps this language to itself: the reverse pass emits nothing that the forward pass can't read.
 
 mod builder;
+mod ends;
 mod ids;
 mod op;
 mod print;
@@ -28,6 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use autodiff_rules::Prim;
 pub use builder::{Builder, float_literal, float_type, is_literal, usize_literal};
+pub use ends::never_ends;
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use op::{BinaryOp, Comparison, Op};
 pub use types::{Code, FloatType, Length, ScalarType, Type};

@@ -1,5 +1,6 @@
 //! `cargo run --profile fuzz -p random-tokens -- --seconds 900 --seed 1 [--count N] [--corpus FOLDER]… [--case FILE]`
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -11,8 +12,8 @@ use random_tokens::{case, shrink};
 
 /// How long one expansion may take before it counts as one that never ends.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// As much as rustc gives the thread in which macros run.
-const STACK: usize = 8 << 20;
+/// Half of what rustc gives the thread in which macros run.
+const STACK: usize = 4 << 20;
 
 struct Options {
     seed: u64,
@@ -68,6 +69,7 @@ fn run(options: &Options, announce: &dyn Fn(&str) -> bool) -> usize {
     let started = Instant::now();
     let (mut derived, mut refused, mut slowest) = (0_u64, 0_u64, Duration::ZERO);
     let mut faults: Vec<Fault> = Vec::new();
+    let mut reasons = BTreeMap::new();
     let mut number = options.seed;
     let mut plain = (0..corpus.len()).filter(|_| !options.corpora.is_empty());
     while number - options.seed < options.count && started.elapsed().as_secs() < options.seconds {
@@ -92,7 +94,12 @@ fn run(options: &Options, announce: &dyn Fn(&str) -> bool) -> usize {
         }
         match outcome {
             Ok(Outcome::Derived) => derived += 1,
-            Ok(Outcome::Refused) => refused += 1,
+            Ok(Outcome::Refused(reason)) => {
+                refused += 1;
+                // What is quoted is what differs.
+                let reason: Vec<&str> = reason.split('`').step_by(2).collect();
+                *reasons.entry(reason.join("`")).or_insert(0_u64) += 1;
+            }
             Ok(Outcome::NoTokens) => {}
             Err(fault) => {
                 if !faults.iter().any(|known| known.is_like(&fault)) {
@@ -117,6 +124,11 @@ fn run(options: &Options, announce: &dyn Fn(&str) -> bool) -> usize {
         options.seed,
         faults.len()
     );
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    for (reason, times) in reasons {
+        println!("{times:8} {reason}");
+    }
     faults.len()
 }
 

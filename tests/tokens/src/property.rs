@@ -7,14 +7,14 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::{File, ImplItem, Item};
 
 /// What the compiler made of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The text is no sequence of tokens.
     NoTokens,
     /// Derivatives.
     Derived,
-    /// Errors.
-    Refused,
+    /// Errors; the first line of the first one.
+    Refused(String),
 }
 
 /// What is wrong with what the compiler made of a case.
@@ -79,7 +79,7 @@ pub fn check(case: &str) -> Result<Outcome, Fault> {
     let Ok(tokens) = case.parse::<TokenStream>() else {
         return Ok(Outcome::NoTokens);
     };
-    let Some((attribute, item)) = split(tokens) else {
+    let Some((attribute, item)) = split(tokens).filter(|(_, item)| !item.is_empty()) else {
         return Ok(Outcome::NoTokens);
     };
     let item = if case.contains(BY_EXAMPLE) {
@@ -161,10 +161,16 @@ fn examine(item: &TokenStream, output: TokenStream, length: usize) -> Result<Out
         errors_inside(&beside, length)?;
     }
     match (refused, text.contains("jvp")) {
-        (true, _) => Ok(Outcome::Refused),
+        (true, _) => Ok(Outcome::Refused(first_error(&text))),
         (false, true) => Ok(Outcome::Derived),
         (false, false) => Err(Fault::Nothing),
     }
+}
+
+fn first_error(text: &str) -> String {
+    let message = text.split("compile_error").nth(1).unwrap_or_default();
+    let message = message.trim_start_matches([' ', '!', '{', '"']);
+    message.split("\\n").next().unwrap_or_default().to_owned()
 }
 
 /// What follows the item has to be items of the kind that may stand there.

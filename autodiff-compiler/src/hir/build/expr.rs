@@ -66,6 +66,10 @@ impl Builder<'_> {
             syn::Expr::Try(question) => {
                 return self.failed(question.question_token, &diagnostics::QUESTION_MARK, &[]);
             }
+            // With attributes, it would be printed between parentheses that stand nowhere.
+            syn::Expr::Range(range) if !range.attrs.is_empty() => {
+                return self.failed(range.limits, &diagnostics::RANGE, &[]);
+            }
             syn::Expr::Range(_) => return self.failed(expr, &diagnostics::RANGE, &[]),
             syn::Expr::Async(_) | syn::Expr::Await(_) => {
                 ("`async` code is", "compute in an ordinary function")

@@ -214,6 +214,9 @@ impl Writer<'_> {
     }
 
     pub(super) fn other_item(&mut self) -> String {
+        if !self.spend() {
+            return "struct S;".to_owned();
+        }
         let (ty, other) = (self.any_type(), self.any_type());
         let name = name(self.random);
         let generics = self.generics();
@@ -264,7 +267,7 @@ impl Writer<'_> {
 
     /// The same thing in itself, or behind itself, again and again.
     fn nest(&mut self) -> String {
-        let depth = [3, 10, 40, 120, 300, 1000][self.below(6)];
+        let depth = [3, 10, 40, 1000, 2000][self.below(5)];
         let (before, inner, after) = match self.below(28) {
             0 => ("(", "x", ")"),
             1 => ("{ ", "x", " }"),

@@ -1,6 +1,7 @@
 //! Items made up from the grammar of Rust: some of them well typed for the most part, some not at all.
 
 mod items;
+mod statements;
 mod typed;
 mod wild;
 
