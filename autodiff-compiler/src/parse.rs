@@ -1,5 +1,7 @@
 //! The signature: types, how parameters are passed, and which of them are active.
 
+use std::rc::Rc;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident};
 use syn::{
@@ -9,7 +11,7 @@ use syn::{
 
 use crate::attr::Options;
 use crate::diagnostics::{self, Errors};
-use crate::ir::{Code, FloatType, Length, ScalarType, Type};
+use crate::ir::{Code, FloatType, Length, ScalarType, Struct, Type};
 use crate::signature::{Callable, Passing, ResultType, Signature, SignatureParameter, UNNAMED};
 
 /// The integer types of Rust.
@@ -155,6 +157,7 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
             errors.with(&typed.ty, &diagnostics::USED_ONCE, &[&pretty(&typed.ty)]);
         }
         let ty = model(behind, &options.scalars);
+        let is_generic = ty.is_none() && is_type_parameter(behind, item);
         let named = options.wrt.as_ref().map(|names| names.contains(&name));
         unknown.retain(|other| *other != name);
         let holds_float = ty.as_ref().is_some_and(Type::has_float);
@@ -167,8 +170,11 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
             Some(false) => false,
             None => holds_float || ty.is_none() && !known_inactive(behind),
         };
-        let is_generic = ty.is_none() && is_type_parameter(behind, item);
         let active = active && !is_generic;
+        let ty = match ty {
+            None if active => Reading::with_structs(&options.scalars).model(behind),
+            ty => ty,
+        };
         if active && ty.is_none() {
             errors.with(
                 &typed.ty,
@@ -291,38 +297,85 @@ fn has_bound(ty: &syn::Type, name: &str) -> bool {
 
 /// The compiler's model of a type, if it has one.
 pub(crate) fn model(ty: &syn::Type, scalars: &[Ident]) -> Option<Type> {
-    Some(match strip(ty) {
-        syn::Type::Array(array) => {
-            Type::Array(Box::new(model(&array.elem, scalars)?), length(&array.len))
-        }
-        syn::Type::Slice(slice) => Type::Slice(Box::new(model(&slice.elem, scalars)?)),
-        syn::Type::Tuple(tuple) => Type::Tuple(
-            tuple
-                .elems
-                .iter()
-                .map(|part| model(part, scalars))
-                .collect::<Option<_>>()?,
-        ),
-        syn::Type::Path(path) if path.qself.is_none() => {
-            let last = path.path.segments.last()?;
-            match &last.arguments {
-                PathArguments::None => Type::Scalar(scalar(&path.path, scalars)?),
-                PathArguments::AngleBracketed(arguments)
-                    if last.ident == "Vec" && arguments.args.len() == 1 =>
-                {
-                    match arguments.args.first()? {
-                        GenericArgument::Type(element) => {
-                            Type::Vec(Box::new(model(element, scalars)?))
-                        }
-                        _ => return None,
-                    }
-                }
-                _ => return None,
-            }
-        }
-        _ => return None,
-    })
+    let structs = false;
+    Reading { scalars, structs }.model(ty)
 }
+
+/// How types are read.
+pub(crate) struct Reading<'a> {
+    /// Aliases and parameters that are scalars.
+    scalars: &'a [Ident],
+    /// Whether a type of another name is a struct of the user's.
+    structs: bool,
+}
+
+impl<'a> Reading<'a> {
+    /// Takes any type that is not known for a struct of the user's.
+    pub(crate) fn with_structs(scalars: &'a [Ident]) -> Self {
+        Self {
+            scalars,
+            structs: true,
+        }
+    }
+
+    /// The model of a type, if it has one.
+    pub(crate) fn model(&self, ty: &syn::Type) -> Option<Type> {
+        Some(match strip(ty) {
+            syn::Type::Array(array) => {
+                Type::Array(Box::new(self.model(&array.elem)?), length(&array.len))
+            }
+            syn::Type::Slice(slice) => Type::Slice(Box::new(self.model(&slice.elem)?)),
+            syn::Type::Tuple(tuple) => {
+                let parts = tuple.elems.iter().map(|part| self.model(part));
+                Type::Tuple(parts.collect::<Option<_>>()?)
+            }
+            syn::Type::Path(path) if path.qself.is_none() => {
+                let last = path.path.segments.last()?;
+                match &last.arguments {
+                    PathArguments::AngleBracketed(arguments)
+                        if last.ident == "Vec" && arguments.args.len() == 1 =>
+                    {
+                        match arguments.args.first()? {
+                            GenericArgument::Type(element) => {
+                                Type::Vec(Box::new(self.model(element)?))
+                            }
+                            _ => return None,
+                        }
+                    }
+                    PathArguments::None => match scalar(&path.path, self.scalars) {
+                        Some(scalar) => Type::Scalar(scalar),
+                        None => self.structure(ty)?,
+                    },
+                    _ => self.structure(ty)?,
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// A type of the user's, which is a struct as far as anyone can see.
+    fn structure(&self, ty: &syn::Type) -> Option<Type> {
+        let syn::Type::Path(path) = strip(ty) else {
+            return None;
+        };
+        let last = path.path.segments.last()?;
+        if !self.structs || known_inactive(ty) || NO_STRUCTS.iter().any(|name| last.ident == name) {
+            return None;
+        }
+        Some(Type::Struct(Rc::new(Struct {
+            path: Some(Code::new(path.to_token_stream())),
+            tangent: false,
+            names: Vec::new(),
+            types: Vec::new(),
+        })))
+    }
+}
+
+/// Types whose content is not reached by the names of fields.
+const NO_STRUCTS: [&str; 11] = [
+    "Option", "Result", "Box", "Rc", "Arc", "Cow", "RefCell", "Cell", "HashMap", "BTreeMap",
+    "VecDeque",
+];
 
 fn scalar(path: &syn::Path, scalars: &[Ident]) -> Option<ScalarType> {
     let last = &path.segments.last()?.ident;

@@ -95,6 +95,66 @@ pub fn clear<A: Tangent + ?Sized>(tangent: &mut A) {
     tangent.set_zero();
 }
 
+/// The zero of the shape of a tangent.
+#[inline]
+pub fn zeroed<A: Tangent + Clone>(tangent: &A) -> A {
+    let mut zero = tangent.clone();
+    zero.set_zero();
+    zero
+}
+
+/// The number of scalars in a tangent.
+#[inline]
+pub fn dimension<A: Tangent + ?Sized>(tangent: &A) -> usize {
+    tangent.dimension()
+}
+
+/// The number of scalars in the tangents at `value`.
+#[inline]
+pub fn dimension_at<A: Differentiable + ?Sized>(value: &A) -> usize {
+    value.zero_tangent().dimension()
+}
+
+/// Calls `visit` with each scalar of a tangent, in order.
+#[inline]
+pub fn for_each_scalar<A: Tangent + ?Sized, T: Scalar>(tangent: &A, mut visit: impl FnMut(&T)) {
+    tangent.for_each_scalar(&mut |scalar| visit(&T::from_literal(scalar)));
+}
+
+/// Replaces each scalar of a tangent, in order, by what `visit` makes of zero.
+#[inline]
+pub fn set_scalars<A: Tangent + ?Sized, T: Scalar>(tangent: &mut A, mut visit: impl FnMut(&mut T)) {
+    tangent.assign_scalars(&mut || {
+        let mut scalar = <T as num_traits::Zero>::zero();
+        visit(&mut scalar);
+        scalar.widen()
+    });
+}
+
+/// Does not compile unless what `part` gives of a tangent is `()`: such a part of the value was read as what has no
+/// derivative.
+#[inline(always)]
+pub fn inactive<A: Differentiable + ?Sized, B: Inactive + ?Sized>(
+    _value: &A,
+    _part: impl FnOnce(&A::Tangent) -> &B,
+) {
+}
+
+/// The tangents of what has no derivative.
+#[diagnostic::on_unimplemented(
+    message = "this part of a struct has a derivative, but its value goes where none can follow it",
+    label = "read as what has no derivative",
+    note = "give it a name and its type first, so that it is read as a number: `let x: f64 = p.x;`",
+    note = "to have it constant, mark the field `#[no_derivative]`"
+)]
+pub trait Inactive {}
+
+impl Inactive for () {}
+impl<A: Inactive> Inactive for [A] {}
+impl<A: Inactive, const N: usize> Inactive for [A; N] {}
+impl<A: Inactive> Inactive for Vec<A> {}
+impl<A: Inactive> Inactive for Option<A> {}
+
 /// The range, from its end.
 #[inline(always)]
 pub fn rev<I: DoubleEndedIterator>(range: I) -> core::iter::Rev<I> {

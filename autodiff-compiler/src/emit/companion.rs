@@ -12,7 +12,7 @@ use super::documentation;
 use super::kind::Kind;
 use super::names::Names;
 use crate::derivatives::Derivatives;
-use crate::ir::{FloatType, Function, Op, Operand, Role, ScalarType, Stmt, Type};
+use crate::ir::{FloatType, Function, Op, Operand, Role, Stmt};
 use crate::signature::{Callable, Passing, Signature, SignatureParameter};
 
 /// What all functions of a companion have in common.
@@ -313,33 +313,26 @@ fn reserve_constants(names: &mut Names, function: &Function) {
 
 /// The generics of the function; type parameters that are active scalars are bound by `Scalar`.
 fn scalar_generics(signature: &Signature, private: &TokenStream) -> Generics {
-    fn floats(ty: &Type, found: &mut Vec<String>) {
-        match ty {
-            Type::Scalar(ScalarType::Float(FloatType::Named(code))) => {
-                found.push(code.text().to_owned())
-            }
-            Type::Scalar(_) => {}
-            Type::Tuple(parts) => parts.iter().for_each(|part| floats(part, found)),
-            Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
-                floats(element, found)
-            }
-        }
-    }
     let mut found = Vec::new();
     for ty in signature
         .parameters
         .iter()
         .filter_map(|parameter| parameter.ty.as_ref())
     {
-        floats(ty, &mut found);
+        ty.add_floats(&mut found);
     }
     if let Some(result) = &signature.result {
-        floats(&result.ty, &mut found);
+        result.ty.add_floats(&mut found);
     }
+    let is_scalar = |parameter: &Ident| {
+        found
+            .iter()
+            .any(|float| matches!(float, FloatType::Named(code) if parameter == code.text()))
+    };
     let mut generics = signature.generics.clone();
     let bounds: Vec<TypeParamBound> = vec![parse_quote!(#private::Scalar)];
     for parameter in generics.type_params_mut() {
-        if found.contains(&parameter.ident.to_string()) {
+        if is_scalar(&parameter.ident) {
             parameter.bounds = without_real(&parameter.bounds);
             parameter.bounds.extend(bounds.iter().cloned());
         }

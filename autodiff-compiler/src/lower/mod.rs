@@ -70,10 +70,13 @@ pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered,
     options
         .scalars
         .extend(options.generic_scalars.iter().cloned());
-    let signature = parse::signature(item, &options, &errors);
+    let mut signature = parse::signature(item, &options, &errors);
     // An unreadable signature is no reason to keep what is wrong with the body for later.
     let has_receiver = item.sig.receiver().is_some();
     let body = (!has_receiver).then(|| hir::build::function(item, &signature, &options, &errors));
+    if let Some(body) = &body {
+        learn_fields(&mut signature, body);
+    }
     let lowered = match body {
         Some(body) if errors.is_empty() => Some(body_to_ir(body, &signature, &errors)),
         _ => None,
@@ -85,6 +88,15 @@ pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered,
         (Err(error), _) => (signature, Err(error)),
         (Ok(()), Some(lowered)) => (signature, Ok(lowered)),
         (Ok(()), None) => unreachable!("what stops lowering has raised an error"),
+    }
+}
+
+/// Completes the types of the parameters by the fields that the body mentions.
+fn learn_fields(signature: &mut Signature, body: &Body) {
+    for (parameter, local) in signature.parameters.iter_mut().zip(&body.parameters) {
+        if parameter.ty.as_ref().is_some_and(Type::has_struct) {
+            parameter.ty = Some(body.types.model(&body.locals[*local].ty));
+        }
     }
 }
 
