@@ -24,7 +24,14 @@ struct Program {
     rng: StdRng,
 }
 
-const UNARY: [(fn(Tensor) -> Tensor, fn(HyperDual64) -> HyperDual64); 5] = [
+type Model = fn(HyperDual64, HyperDual64) -> HyperDual64;
+// Operations on tensors, each with what it does to the elements.
+type Map = (fn(Tensor) -> Tensor, fn(HyperDual64) -> HyperDual64);
+type Owned = (fn(Tensor, &Tensor) -> Tensor, Model);
+type BothOwned = (fn(Tensor, Tensor) -> Tensor, Model);
+type InPlace = (fn(&Tensor, &Tensor) -> Result<(), AutogradError>, Model);
+
+const UNARY: [Map; 5] = [
     (|x| x.sin(), |x| x.sin()),
     (|x| x.tanh(), |x| x.tanh()),
     (|x| -x, |x| -x),
@@ -32,20 +39,15 @@ const UNARY: [(fn(Tensor) -> Tensor, fn(HyperDual64) -> HyperDual64); 5] = [
     (|x| x.square() + 0.5, |x| x * x + 0.5),
 ];
 
-type Model = fn(HyperDual64, HyperDual64) -> HyperDual64;
-
-const OWNED: [(fn(Tensor, &Tensor) -> Tensor, Model); 3] = [
+const OWNED: [Owned; 3] = [
     (|a, b| a + b, |a, b| a + b),
     (|a, b| a - b, |a, b| a - b),
     (|a, b| a * b, |a, b| a * b),
 ];
 
-const BOTH_OWNED: [(fn(Tensor, Tensor) -> Tensor, Model); 2] =
-    [(|a, b| a + b, |a, b| a + b), (|a, b| a * b, |a, b| a * b)];
+const BOTH_OWNED: [BothOwned; 2] = [(|a, b| a + b, |a, b| a + b), (|a, b| a * b, |a, b| a * b)];
 
-type InPlace = fn(&Tensor, &Tensor) -> Result<(), AutogradError>;
-
-const IN_PLACE: [(InPlace, Model); 4] = [
+const IN_PLACE: [InPlace; 4] = [
     (|a, b| a.add_(b), |a, b| a + b),
     (|a, b| a.sub_(b), |a, b| a - b),
     (|a, b| a.mul_(b), |a, b| a * b),
@@ -227,7 +229,7 @@ fn agrees(seed: u64) -> bool {
     let (mut total, mut expected) = (Tensor::zeros(&[]), HyperDual64::from(0.0));
     for (k, handle) in program.pool.iter().enumerate() {
         let weight = 1.0 / (k as f64 + 1.5);
-        total = total + handle.tensor.sum() * weight;
+        total += handle.tensor.sum() * weight;
         expected += program.values(handle).into_iter().sum::<HyperDual64>() * weight;
     }
     let context = format!("seed {seed}");
