@@ -201,3 +201,81 @@ fn unequal(body: &Body) -> [f64; 2] {
         [body.spin[0].exp(), body.charges[0]]
     }
 }
+
+#[checked(
+    at([]),
+    at([Vector { x: 1.0, y: -2.0, z: 0.5 }, Vector { x: 0.3, y: 1.5, z: -0.7 }, Vector { x: 0.1, y: 0.2, z: 3.0 }])
+)]
+fn iterated(points: &[Vector]) -> f64 {
+    let spread: f64 = points.iter().map(|p| p.x * p.y).sum();
+    let far = points
+        .iter()
+        .filter(|p| p.z > 0.0)
+        .fold(0.0, |sum, p| sum + p.z.sqrt());
+    let neighbours: f64 = points.windows(2).map(|w| (w[0].x - w[1].x).powi(2)).sum();
+    spread + far * neighbours
+}
+
+#[checked(
+    at([Vector { x: 1.0, y: -2.0, z: 0.5 }, Vector { x: 0.3, y: 1.5, z: -0.7 }], 1),
+    panics([Vector { x: 1.0, y: -2.0, z: 0.5 }, Vector { x: 0.3, y: 1.5, z: -0.7 }], 2)
+)]
+fn referenced(points: &[Vector], k: usize) -> f64 {
+    let first = &points[0];
+    let other = &points[k];
+    let product = |scale: f64| scale * first.x * other.y;
+    product(other.z) + product(2.0)
+}
+
+#[checked(
+    at(Body { mass: 2.0, position: Vector { x: 1.0, y: 0.5, z: 0.1 }, spin: [1.0, 2.0, 3.0], charges: vec![1.5, 2.5], parts: 1, fixed: false }),
+    at(Body { mass: 0.5, position: Vector { x: 1.0, y: 0.5, z: 0.1 }, spin: [-1.0, 2.0, 3.0], charges: vec![1.5], parts: 1, fixed: false })
+)]
+fn sections(body: &Body) -> f64 {
+    let mut sum = 0.0;
+    for spin in &body.spin[1..] {
+        sum += spin * spin;
+    }
+    let charges = body.charges.clone();
+    let spin = body.spin;
+    for (k, charge) in charges.iter().enumerate() {
+        sum *= charge * spin[k];
+    }
+    sum
+}
+
+#[checked(
+    at(Body { mass: 2.0, position: Vector { x: 1.0, y: 0.5, z: 0.1 }, spin: [1.0, 2.0, 3.0], charges: vec![1.5, 2.5], parts: 4, fixed: false }),
+    at(Body { mass: 0.5, position: Vector { x: 1.0, y: 0.5, z: 0.1 }, spin: [-1.0, 2.0, 3.0], charges: vec![1.5], parts: 2, fixed: true })
+)]
+fn counted(body: &Body) -> f64 {
+    let mean = body.mass / (body.parts - 1) as f64;
+    match body.parts {
+        0..=2 => mean * mean,
+        _ if body.fixed => mean,
+        n => mean.powi(n as i32) + body.parts.max(3) as f64,
+    }
+}
+
+#[checked(
+    at([[Vector { x: 1.0, y: -2.0, z: 0.5 }, Vector { x: 0.3, y: 1.5, z: -0.7 }]], [1.0, 0.5, 2.0]),
+    at([], [1.0, 0.5, 2.0])
+)]
+fn rows(grid: &[[Vector; 2]], w: [f64; 3]) -> Vec<f64> {
+    let mut out = vec![0.0; grid.len()];
+    for (i, row) in grid.iter().enumerate() {
+        for v in row {
+            out[i] += w[0] * v.x + w[1] * v.y * v.z;
+        }
+    }
+    out
+}
+
+#[checked(at(Body { mass: 2.0, position: Vector { x: 1.0, y: 0.5, z: 0.1 }, spin: [1.0, 2.0, 3.0], charges: vec![1.5, 2.5], parts: 1, fixed: false }))]
+fn handed_out(body: &Body) -> ([f64; 3], Vec<f64>, usize) {
+    let mut scaled = body.charges.clone();
+    for charge in &mut scaled {
+        *charge *= body.mass;
+    }
+    (body.spin, scaled, body.parts)
+}

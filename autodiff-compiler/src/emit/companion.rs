@@ -26,6 +26,8 @@ pub(super) struct Companion<'a> {
     pub(super) names: Names,
     /// The partial derivatives as formulas, where they can be read.
     pub(super) formulas: Option<Vec<String>>,
+    /// Functions of the companion that use functions of the user's, which then count as used like the function itself.
+    pub(super) users: Vec<Kind>,
     /// The active parameters, with their positions.
     pub(super) active: Vec<(usize, &'a SignatureParameter)>,
 }
@@ -60,6 +62,9 @@ impl<'a> Companion<'a> {
         for (_, function) in functions {
             reserve_constants(&mut names, function);
         }
+        if let Some(wrapper) = &signature.wrapper {
+            names.reserve_all(&wrapper.declared.to_token_stream());
+        }
         let private = names.fresh_item("ad").to_token_stream();
         let active = signature
             .parameters
@@ -75,6 +80,7 @@ impl<'a> Companion<'a> {
             names,
             active,
             formulas: None,
+            users: Vec::new(),
         }
     }
 
@@ -149,8 +155,29 @@ impl<'a> Companion<'a> {
             kind,
             context,
             changed,
-            body: quote!(#statements #output),
+            body: if kind == Kind::Reverse {
+                quote!(#statements #output)
+            } else {
+                self.returning(quote!(#statements), output)
+            },
             kept: None,
+        }
+    }
+
+    /// A body of these statements and this value, which goes into the wrapper that the function has.
+    pub(super) fn returning(&self, statements: TokenStream, value: TokenStream) -> TokenStream {
+        let value = match &self.signature.wrapper {
+            Some(wrapper) => wrapper.success(&self.private, value),
+            None => value,
+        };
+        quote!(#statements #value)
+    }
+
+    /// What a call of a function of the companion, or of the function itself, gives, or out with its failure.
+    pub(super) fn value_of(&self, call: TokenStream) -> TokenStream {
+        match &self.signature.wrapper {
+            Some(_) => quote!(#call?),
+            None => call,
         }
     }
 
@@ -214,6 +241,12 @@ impl<'a> Companion<'a> {
         let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
         let handed_on = kept.clone().filter(|_| *kind == Kind::Forward);
         let result = self.result(*kind, context.lanes.as_ref()).or(handed_on);
+        let result = match &self.signature.wrapper {
+            Some(wrapper) if *kind != Kind::Reverse => {
+                Some(wrapper.around(result.unwrap_or_else(|| quote!(()))))
+            }
+            _ => result,
+        };
         let result = result.map(|ty| quote!(-> #ty));
         let attributes = documentation::attributes(&documentation::function(self, *kind));
         let name = format_ident!("{}", kind.name());

@@ -58,6 +58,9 @@ impl Builder<'_> {
             return self.failed(closure, &diagnostics::CLOSURE_ARGUMENT, &[]);
         }
         let mut receiver = self.value_of(receiver);
+        if method == "clone" && self.types.is_part(&receiver.ty) {
+            return receiver;
+        }
         self.settle_part(&receiver.ty, call);
         match self.types.shallow(&receiver.ty) {
             Ty::Scalar(ScalarType::Inferred) => self.opaque_method(receiver, call),
