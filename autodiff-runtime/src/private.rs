@@ -62,6 +62,57 @@ pub fn check_len(parameter: &str, primal_len: usize, other_len: usize) {
     }
 }
 
+/// As [`check_len`], for a field; one without a derivative has no directions and no adjoints.
+#[inline]
+#[track_caller]
+pub fn check_field_len<A: MaybeLong + ?Sized>(field: &str, primal_len: usize, other: &A) {
+    if let Some(other_len) = other.len_if_any() {
+        check_len(field, primal_len, other_len);
+    }
+}
+
+/// The tangents of what is used as a sequence.
+pub trait MaybeLong {
+    /// The length; `None` for `()`.
+    fn len_if_any(&self) -> Option<usize>;
+}
+
+impl MaybeLong for () {
+    fn len_if_any(&self) -> Option<usize> {
+        None
+    }
+}
+
+impl<A> MaybeLong for [A] {
+    fn len_if_any(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+impl<A, const N: usize> MaybeLong for [A; N] {
+    fn len_if_any(&self) -> Option<usize> {
+        Some(N)
+    }
+}
+
+impl<A> MaybeLong for Vec<A> {
+    fn len_if_any(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+impl<A: MaybeLong + ?Sized> MaybeLong for &A {
+    fn len_if_any(&self) -> Option<usize> {
+        (**self).len_if_any()
+    }
+}
+
+impl<A: MaybeLong + ?Sized> MaybeLong for Box<A> {
+    fn len_if_any(&self) -> Option<usize> {
+        (**self).len_if_any()
+    }
+}
+
 #[cold]
 #[inline(never)]
 #[track_caller]

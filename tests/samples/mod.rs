@@ -37,6 +37,7 @@ mod scalars_and_methods;
 mod sections;
 mod single_precision;
 mod slices;
+mod struct_values;
 mod structs;
 mod trip_counts;
 mod tuples;

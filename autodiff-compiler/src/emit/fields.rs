@@ -1,8 +1,8 @@
 //! Fields of structs, whose types only rustc knows: what they were taken for is said where they are read, so that it
 //! finds out.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use super::body::Body;
 use super::effects::Effects;
@@ -46,7 +46,13 @@ impl Body<'_> {
         }
         if !self.is_only_compared(value) {
             let (root, part) = self.asserted(place);
-            self.write(quote!(#private::inactive(#root, #part);));
+            // An error stands where the field is read.
+            let span = part
+                .clone()
+                .into_iter()
+                .last()
+                .map_or_else(Span::mixed_site, |last| last.span());
+            self.write(quote_spanned!(span=> #private::inactive(#root, #part);));
         }
         let field = expression.at(Level::Unary);
         let copy = Expression::new(quote!(#private::Clone::clone(&#field)), Level::Postfix);

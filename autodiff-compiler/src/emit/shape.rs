@@ -257,6 +257,10 @@ pub(super) fn check(
         Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
             let own = match ty {
                 Type::Array(..) => quote!(),
+                // The name of a field ends in the field's.
+                _ if name.contains('.') => {
+                    quote!(#private::check_field_len(#name, #primal.len(), &#other);)
+                }
                 _ => quote!(#private::check_len(#name, #primal.len(), #other.len());),
             };
             if is_copy(element) {

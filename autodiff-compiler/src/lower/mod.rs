@@ -10,6 +10,7 @@ mod loops;
 mod names;
 mod place;
 mod slot;
+mod structs;
 mod template;
 mod vectors;
 
@@ -180,22 +181,24 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         loops: 0,
         declared_in: BTreeMap::new(),
         copies: false,
+        spans: BTreeMap::new(),
     };
     lowering.parameters(&parameters, signature);
     let value = lowering.block(&block);
     let span = Extent::from(signature.ident.span());
     let span = block.tail.as_ref().map_or(span, |tail| tail.span);
     let output = lowering.output(value, &result, span);
+    let body = Block {
+        stmts: std::mem::take(&mut lowering.stmts),
+        yields: Vec::new(),
+    };
+    lowering.check_structs(&body, span);
     let Lowering {
         mut function,
-        stmts,
         opaque_calls,
         ..
     } = lowering;
-    function.body = Block {
-        stmts,
-        yields: Vec::new(),
-    };
+    function.body = body;
     function.output = output;
     names::complete(&mut function);
     Lowered {
@@ -229,6 +232,8 @@ struct Lowering<'a> {
     declared_in: BTreeMap<LocalId, usize>,
     /// Whether what a place holds has to be copied at once, since it may change before it is used.
     copies: bool,
+    /// Where the first values of the variables stand that are memory.
+    spans: BTreeMap<MemoryId, Extent>,
 }
 
 impl Lowering<'_> {
