@@ -1,6 +1,7 @@
 //! The options of `#[differentiable(…)]`.
 
 use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -87,14 +88,48 @@ fn option(options: &mut Options, meta: &Meta, errors: &Errors) {
             }
             other => errors.at(other, &diagnostics::BAD_OPTION),
         },
-        ("partials" | "jvp" | "vjp" | "hvp" | "with" | "skip" | "associated" | "default", _) => {
+        // Where the function stands was asked before.
+        ("associated", Meta::Path(_)) => {}
+        ("partials" | "jvp" | "vjp" | "hvp" | "with" | "default", _) => {
             errors.with(meta, &diagnostics::OPTION_NOT_SUPPORTED, &[&name]);
         }
-        ("wrt" | "scalar" | "order" | "crate" | "companion", _) => {
+        ("wrt" | "scalar" | "order" | "crate" | "companion" | "associated" | "skip", _) => {
             errors.span(meta.span(), &diagnostics::BAD_OPTION, &[]);
         }
         _ => errors.with(meta, &diagnostics::UNKNOWN_OPTION, &[&name]),
     }
+}
+
+/// Whether `name` is among the options, alone, without a value.
+pub fn says(attr: &TokenStream, name: &str) -> bool {
+    Punctuated::<Meta, Token![,]>::parse_terminated
+        .parse2(attr.clone())
+        .is_ok_and(|metas| {
+            metas
+                .iter()
+                .any(|meta| matches!(meta, Meta::Path(path) if path.is_ident(name)))
+        })
+}
+
+/// The options of an `impl` block for one of its functions, of which these are the parameters: there `wrt(..)` names
+/// those that it has. What is no parameter of any function stays, and is refused.
+pub fn restricted(attr: &TokenStream, own: &[String], of_any: &[String]) -> TokenStream {
+    let Ok(mut metas) = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(attr.clone()) else {
+        return attr.clone();
+    };
+    for meta in &mut metas {
+        if let Meta::List(list) = meta
+            && list.path.is_ident("wrt")
+            && let Some(names) = names(list)
+        {
+            let kept = names.iter().filter(|name| {
+                let name = name.to_string();
+                own.contains(&name) || !of_any.contains(&name)
+            });
+            list.tokens = quote!(#(#kept),*);
+        }
+    }
+    metas.into_token_stream()
 }
 
 fn names(list: &syn::MetaList) -> Option<Vec<Ident>> {

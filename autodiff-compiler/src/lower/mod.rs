@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use syn::{Ident, ItemFn};
 
-use crate::attr;
+use crate::attr::{self, Options};
 use crate::check;
 use crate::diagnostics::{self, Errors, Extent};
 use crate::hir::types::Ty;
@@ -28,7 +28,7 @@ use crate::ir::{
     Role, ScalarType, Stmt, Type, TypedId, ValueId, ValueInfo,
 };
 use crate::parse;
-use crate::signature::{Passing, Signature};
+use crate::signature::{Home, Passing, Signature};
 use slot::{Slot, Value, Var};
 
 /// What the front end makes of a function.
@@ -64,20 +64,27 @@ pub struct OpaqueCall {
 /// All that is wrong with the attribute, the signature and the body. The signature is handed back as far as it could
 /// be read, so that the companion can be stubbed.
 pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
+    function_in(attr, item, Home::Module)
+}
+
+/// As [`function`], for one that stands in an `impl` block; `self` is a parameter with a type here.
+///
+/// # Errors
+///
+/// As of [`function`].
+pub fn function_in(
+    attr: TokenStream,
+    item: &ItemFn,
+    home: Home,
+) -> (Signature, Result<Lowered, syn::Error>) {
     let errors = Errors::default();
-    let mut options = attr::parse(attr, &errors);
-    options.generic_scalars = parse::generic_scalars(&item.sig.generics);
-    options
-        .scalars
-        .extend(options.generic_scalars.iter().cloned());
-    let signature = parse::signature(item, &options, &errors);
+    let options = options(attr, item, &home, &errors);
+    let signature = parse::signature(item, home, &options, &errors);
     // An unreadable signature is no reason to keep what is wrong with the body for later.
-    let has_receiver = item.sig.receiver().is_some();
-    let body = (!has_receiver).then(|| hir::build::function(item, &signature, &options, &errors));
-    let lowered = match body {
-        Some(body) if errors.is_empty() => Some(body_to_ir(body, &signature, &errors)),
-        _ => None,
-    };
+    let body = hir::build::function(item, &signature, &options, &errors);
+    let lowered = errors
+        .is_empty()
+        .then(|| body_to_ir(body, &signature, &errors));
     if let Some(lowered) = &lowered {
         check::active_calls(&lowered.function, &lowered.opaque_calls, &errors);
     }
@@ -86,6 +93,27 @@ pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered,
         (Ok(()), Some(lowered)) => (signature, Ok(lowered)),
         (Ok(()), None) => unreachable!("what stops lowering has raised an error"),
     }
+}
+
+/// Whether the function can have derivatives at all.
+pub fn has_derivatives(attr: TokenStream, item: &ItemFn, home: &Home) -> bool {
+    let errors = Errors::default();
+    let options = options(attr, item, home, &errors);
+    // Options that cannot be read are reported where the function is.
+    errors.finish().is_err() || parse::has_derivatives(item, home, &options)
+}
+
+/// The options, with the scalar types that the generics declare.
+fn options(attr: TokenStream, item: &ItemFn, home: &Home, errors: &Errors) -> Options {
+    let mut options = attr::parse(attr, errors);
+    options.generic_scalars = parse::generic_scalars(&item.sig.generics);
+    if let Home::Block(header) = home {
+        let of_block = parse::generic_scalars(&header.generics);
+        options.generic_scalars.extend(of_block);
+    }
+    let generic = options.generic_scalars.iter().cloned();
+    options.scalars.extend(generic);
+    options
 }
 
 fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
