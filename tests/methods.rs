@@ -380,6 +380,48 @@ fn operators() {
     assert_eq!(Ratio * [3.0, 4.0], 12.0);
 }
 
+/// Rules of the user's own for methods: the partial derivatives are methods too.
+struct Kernel {
+    width: f64,
+}
+
+#[differentiable(wrt(x))]
+impl Kernel {
+    #[differentiable(partials(Self::slope))]
+    fn at(&self, x: f64) -> f64 {
+        (-(x * x) / self.width).exp()
+    }
+
+    fn slope(&self, x: f64) -> f64 {
+        -2.0 * x / self.width * (-(x * x) / self.width).exp()
+    }
+
+    #[differentiable(jvp = Self::twice_forward, vjp = Self::twice_backward)]
+    fn twice(&self, x: f64) -> f64 {
+        2.0 * x
+    }
+
+    #[differentiable(skip)]
+    fn twice_forward(&self, x: f64, dx: f64) -> (f64, f64) {
+        (2.0 * x, 2.0 * dx)
+    }
+
+    #[differentiable(skip)]
+    fn twice_backward(&self, x: f64, dr: f64) -> (f64, f64) {
+        (2.0 * x, 2.0 * dr)
+    }
+}
+
+#[test]
+fn rules_for_methods() {
+    let kernel = Kernel { width: 2.0 };
+    let second = kernel.slope_gradient(0.5);
+    assert_eq!(kernel.at_gradient(0.5), kernel.slope(0.5));
+    assert_eq!(kernel.at_hessian(0.5), [[second]]);
+    assert_eq!(kernel.at_hvp(0.5, 2.0).1, second * 2.0);
+    assert_eq!(kernel.twice_pullback(0.5).1(3.0), 6.0);
+}
+
 mod geometry {
     use autodiff::differentiable;
 

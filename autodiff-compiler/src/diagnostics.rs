@@ -32,11 +32,11 @@ catalogue! {
     /// An option of the attribute that API.md does not know.
     UNKNOWN_OPTION, "unknown_option":
         "`{}` is not an option of `#[differentiable]`",
-        "the options are `wrt(..)`, `order = 1`, `crate = path`, `companion = Name` and `scalar(Alias)`";
+        "the options are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)`, `crate = path`, and for methods `associated` and `skip`";
     /// An option that is not built yet.
     OPTION_NOT_SUPPORTED, "option_not_supported":
         "the option `{}` is not supported yet",
-        "the options supported so far are `wrt(..)`, `order = 1`, `crate = path`, `companion = Name` and `scalar(Alias)`";
+        "the options supported so far are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)`, `crate = path`, and for methods `associated` and `skip`";
     /// The attribute stands on something else than a function.
     NOT_A_FUNCTION, "not_a_function":
         "`#[differentiable]` goes on a function, a method or an `impl` block",
@@ -72,7 +72,35 @@ catalogue! {
     /// The syntax of an option.
     BAD_OPTION, "bad_option":
         "this option of `#[differentiable]` is not well formed",
-        "write `wrt(x, y)`, `order = 1`, `crate = path`, `companion = Name` or `scalar(Alias)`";
+        "write `wrt(x, y)`, `order = 1`, `partials(df_dx, df_dy)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(function = Name)`, `scalar(Alias)`, `crate = path`, `associated` or `skip`";
+    /// Two kinds of rules at once.
+    RULE_MIXED, "rule_mixed":
+        "`{}` stands beside `partials`, and either gives all derivatives",
+        "leave one of the two out: `partials(..)` is for functions of scalars, `jvp = ` and `vjp = ` are for all functions";
+    /// A rule without one of its directions.
+    RULE_INCOMPLETE, "rule_incomplete":
+        "`{}` is only a part of a rule",
+        "give `jvp = path` and `vjp = path`, and where second derivatives are wanted `hvp = path`";
+    /// The number of partial derivatives.
+    PARTIALS_COUNT, "partials_count":
+        "{} named here for {}",
+        "name one function for each of {}, in this order, or leave parameters out with `wrt(..)`";
+    /// `partials` on something else than a function of scalars.
+    PARTIALS_SCALAR, "partials_scalar":
+        "`partials` is for functions of scalars of one type, and {} is something else",
+        "write the derivatives as functions, and name them by `jvp = path` and `vjp = path`";
+    /// `hvp` on a function without second derivatives.
+    RULE_HVP, "rule_hvp":
+        "`hvp` belongs to functions that return one floating-point number and change no active parameter",
+        "leave it out";
+    /// `order` beside a rule that says something else.
+    RULE_ORDER, "rule_order":
+        "a rule by `jvp` and `vjp` is of second order exactly if it has an `hvp`",
+        "leave `order` out, and give `hvp = path` where second derivatives are wanted";
+    /// A parameter that a rule cannot be called with again.
+    RULE_PARAMETER, "rule_parameter":
+        "a rule by `jvp` and `vjp` is called once for each cotangent, and `{}` may be another one each time",
+        "hand it over behind `&`, or as `impl Fn(..)`";
     /// `wrt` names something that is not a parameter.
     WRT_UNKNOWN, "wrt_unknown":
         "`wrt` names `{}`, which is not a parameter",

@@ -7,6 +7,7 @@ use syn::{DeriveInput, Expr, ExprForLoop, ExprLoop, ExprWhile, ItemFn, ItemImpl}
 
 use crate::diagnostics::{Errors, FOREIGN_IMPL, NOT_A_FUNCTION, ON_A_TYPE};
 use crate::differentiate::derive;
+use crate::lower::Front;
 use crate::methods::{self, Method};
 use crate::signature::Home;
 use crate::simplify::PassSet;
@@ -76,9 +77,10 @@ fn without_attributes_inside(mut block: ItemImpl) -> ItemImpl {
 
 /// The derivatives of a function, or the errors and what its signature promises.
 fn derivatives(attr: TokenStream, function: &ItemFn, home: Home) -> TokenStream {
-    let (signature, lowered) = lower::function_in(attr, function, home);
-    match lowered {
-        Ok(lowered) => {
+    let (signature, front) = lower::front(attr, function, home);
+    match front {
+        Ok(Front::Rule(rule)) => emit::companion_of_rule(&signature, &rule),
+        Ok(Front::Body(lowered)) => {
             dump::stage("lower", &lowered.function);
             let derivatives = derive(&lowered.function, signature.order, PassSet::ALL);
             dump::derivatives(&derivatives);

@@ -17,6 +17,7 @@ pub mod ir;
 pub mod lower;
 mod methods;
 pub mod parse;
+mod rule;
 pub mod signature;
 pub mod simplify;
 

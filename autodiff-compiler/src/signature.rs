@@ -58,6 +58,31 @@ pub struct Header {
     pub of_trait: Option<Path>,
 }
 
+/// Derivatives that the user gives, in the place of those of the body.
+#[derive(Clone)]
+pub enum Rule {
+    /// The partial derivatives of a function of scalars, one for each active parameter.
+    Partials(Vec<Partial>),
+    /// Functions with the signatures of those in the companion.
+    Written {
+        /// Forward mode.
+        jvp: Path,
+        /// Reverse mode.
+        vjp: Path,
+        /// The gradient and its derivative along a direction.
+        hvp: Option<Path>,
+    },
+}
+
+/// A partial derivative.
+#[derive(Clone)]
+pub struct Partial {
+    /// The function that computes it.
+    pub function: Path,
+    /// The companion of that function.
+    pub companion: Path,
+}
+
 /// How the names of parameters start that are patterns.
 pub const UNNAMED: &str = "parameter_";
 

@@ -21,6 +21,8 @@ mod iterator_parts;
 mod iterator_results;
 mod iterators;
 mod labels;
+mod large_models;
+mod large_simulations;
 mod lets_and_shadowing;
 mod local_arrays;
 mod match_arms;

@@ -25,6 +25,8 @@ pub(super) struct Companion<'a> {
     pub(super) names: Names,
     /// The partial derivatives as formulas, where they can be read.
     pub(super) formulas: Option<Vec<String>>,
+    /// Functions of the companion that use functions of the user's, which then count as used like the function itself.
+    pub(super) users: Vec<Kind>,
     /// The active parameters, with their positions.
     pub(super) active: Vec<(usize, &'a SignatureParameter)>,
 }
@@ -90,6 +92,7 @@ impl<'a> Companion<'a> {
             names,
             active,
             formulas: None,
+            users: Vec::new(),
         }
     }
 

@@ -37,7 +37,7 @@ impl Companion<'_> {
     }
 
     /// A function that hands its parameters on to another one, behind `first`.
-    fn forward_to(&self, kind: Kind, to: Kind, first: Option<TokenStream>) -> Item {
+    pub(super) fn forward_to(&self, kind: Kind, to: Kind, first: Option<TokenStream>) -> Item {
         let context = self.context(kind);
         let extra = self.roles(kind).into_iter().map(|role| {
             let ident = &context.parameters[&role];

@@ -14,8 +14,16 @@ use crate::signature::{Header, Home};
 
 // Clippy's advice is for code that people write: a derivative has as many parameters as there are directions, and keeps
 // whatever clippy would have had the user change.
-fn allowed() -> TokenStream {
-    quote!(#[allow(clippy::all, clippy::pedantic, clippy::nursery)])
+fn allowed(companion: &Companion) -> TokenStream {
+    // Whoever wrote a deprecated function knows it.
+    let deprecated = companion
+        .signature
+        .deprecated
+        .then(|| quote!(#[allow(deprecated)]));
+    quote! {
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+        #deprecated
+    }
 }
 
 impl Companion<'_> {
@@ -102,14 +110,15 @@ impl Companion<'_> {
         others
     }
 
-    /// A statement that lets the function count as used wherever this derivative of it is.
+    /// Statements that let the function, and those that the user gives for derivatives of it, count as used wherever this
+    /// derivative is.
     pub(super) fn use_of_primal(&self) -> TokenStream {
         let of_trait = match &self.signature.home {
             Home::Module => return TokenStream::new(),
             Home::Method => false,
             Home::Block(header) => header.of_trait.is_some(),
         };
-        if of_trait || self.signature.deprecated {
+        if self.signature.deprecated {
             return TokenStream::new();
         }
         let (private, path) = (&self.private, self.primal_path());
@@ -119,18 +128,23 @@ impl Companion<'_> {
             anonymous.is_there
         };
         let parameters = &self.signature.parameters;
-        if !parameters
+        let is_nameable = !parameters
             .iter()
-            .any(|parameter| is_anonymous(&parameter.declared))
-        {
-            return quote!(let _ = #path;);
-        }
+            .any(|parameter| is_anonymous(&parameter.declared));
+        let users = self.users.iter().filter(|_| is_nameable);
+        let users = users.map(|kind| self.path(*kind, None));
+        let used: Vec<TokenStream> = users
+            .chain((is_nameable && !of_trait).then(|| path.clone()))
+            .collect();
         // The types behind `impl` can't be named in the path: they follow from the arguments of a call.
-        let values = parameters.iter().map(|parameter| {
-            let name = &parameter.name;
-            quote!(#private::like(&#name))
+        let call = (!is_nameable && !of_trait).then(|| {
+            let values = parameters.iter().map(|parameter| {
+                let name = &parameter.name;
+                quote!(#private::like(&#name))
+            });
+            quote!(let _ = || #path(#(#values),*);)
         });
-        quote!(let _ = || #path(#(#values),*);)
+        quote!(#(let _ = #used;)* #call)
     }
 
     /// The derivatives where they stand. `bindings` are names in the function's patterns that were taken for variables.
@@ -159,7 +173,7 @@ impl Companion<'_> {
         let (visibility, name) = (&self.signature.visibility, &self.signature.companion);
         let hidden = self.signature.hidden.then(|| quote!(#[doc(hidden)]));
         let functions = functions.iter().map(Written::tokens);
-        let allowed = allowed();
+        let allowed = allowed(self);
         let items = self.in_scope_of_ours(
             bindings,
             &quote! {
@@ -206,7 +220,7 @@ impl Companion<'_> {
         let facade = &self.signature.facade;
         let in_full = quote!(#facade::__private);
         let head = replaced(head, &self.private.to_string(), &in_full);
-        let (conditions, allowed) = (&self.signature.conditions, allowed());
+        let (conditions, allowed) = (&self.signature.conditions, allowed(self));
         let hidden = self.signature.hidden.then(|| quote!(#[doc(hidden)]));
         quote! {
             #(#conditions)*
@@ -228,7 +242,7 @@ impl Written {
 fn inherent(companion: &Companion, header: &Header, functions: Vec<TokenStream>) -> TokenStream {
     let generics = generics::of_block(companion.signature, header, &companion.private);
     let (parameters, _, bounds) = generics.split_for_impl();
-    let (ty, allowed) = (&header.ty, allowed());
+    let (ty, allowed) = (&header.ty, allowed(companion));
     let hidden = companion.signature.hidden.then(|| quote!(#[doc(hidden)]));
     quote! {
         #allowed

@@ -22,6 +22,7 @@ mod operands;
 mod operation;
 mod pending;
 mod records;
+mod rules;
 mod second_order;
 mod shape;
 mod statement;
@@ -34,7 +35,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::derivatives::Derivatives;
 use crate::ir::Function;
-use crate::signature::Signature;
+use crate::signature::{Rule, Signature};
 use companion::{Companion, Item};
 use kind::Kind;
 
@@ -54,6 +55,19 @@ pub fn companion(
     let items = items(&companion, derivatives);
     let functions = items.iter().map(|item| companion.function(item));
     companion.assembled(bindings, functions.collect())
+}
+
+/// The derivatives of a function for which the user gives them.
+pub fn companion_of_rule(signature: &Signature, rule: &Rule) -> TokenStream {
+    let mut companion = Companion::new(signature, None);
+    companion.formulas = companion.formulas_of(rule);
+    companion.users = [Kind::Jvp, Kind::Vjp, Kind::Hvp]
+        .into_iter()
+        .filter(|kind| companion.has(*kind))
+        .collect();
+    let items = companion.items_of_rule(rule);
+    let functions = items.iter().map(|item| companion.function(item));
+    companion.assembled(&[], functions.collect())
 }
 
 /// The derivatives of a function that can't be differentiated: what its signature promises, for code that uses it.

@@ -28,7 +28,8 @@ use crate::ir::{
     Role, ScalarType, Stmt, Type, TypedId, ValueId, ValueInfo,
 };
 use crate::parse;
-use crate::signature::{Home, Passing, Signature};
+use crate::rule;
+use crate::signature::{Home, Passing, Rule, Signature};
 use slot::{Slot, Value, Var};
 
 /// What the front end makes of a function.
@@ -57,29 +58,75 @@ pub struct OpaqueCall {
     pub result: Option<ValueId>,
 }
 
-/// Reads the attribute and the function, and brings the body into the intermediate representation.
+/// What is read ahead of the body.
+struct Head {
+    options: Options,
+    signature: Signature,
+    rule: Option<Rule>,
+    errors: Errors,
+}
+
+/// Reads the attribute and the signature.
+fn head(attr: TokenStream, item: &ItemFn, home: Home) -> Head {
+    let errors = Errors::default();
+    let options = options(attr, item, &home, &errors);
+    let mut signature = parse::signature(item, home, &options, &errors);
+    let rule = rule::read(&options, item, &mut signature, &errors);
+    Head {
+        options,
+        signature,
+        rule,
+        errors,
+    }
+}
+
+/// What the front end makes of a function: where the user gives the derivatives, it does not read the body.
+pub enum Front {
+    /// The body.
+    Body(Box<Lowered>),
+    /// The derivatives.
+    Rule(Rule),
+}
+
+/// Reads the attribute and the function; `self` is a parameter with a type here.
 ///
 /// # Errors
 ///
 /// All that is wrong with the attribute, the signature and the body. The signature is handed back as far as it could
 /// be read, so that the companion can be stubbed.
-pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
-    function_in(attr, item, Home::Module)
-}
-
-/// As [`function`], for one that stands in an `impl` block; `self` is a parameter with a type here.
-///
-/// # Errors
-///
-/// As of [`function`].
-pub fn function_in(
+pub fn front(
     attr: TokenStream,
     item: &ItemFn,
     home: Home,
-) -> (Signature, Result<Lowered, syn::Error>) {
-    let errors = Errors::default();
-    let options = options(attr, item, &home, &errors);
-    let signature = parse::signature(item, home, &options, &errors);
+) -> (Signature, Result<Front, syn::Error>) {
+    let head = head(attr, item, home);
+    let Some(rule) = head.rule else {
+        let (signature, lowered) = body(head, item);
+        return (
+            signature,
+            lowered.map(|lowered| Front::Body(Box::new(lowered))),
+        );
+    };
+    let result = head.errors.finish().map(|()| Front::Rule(rule));
+    (head.signature, result)
+}
+
+/// Reads the attribute and a function of a module, and brings the body into the intermediate representation.
+///
+/// # Errors
+///
+/// As [`front`].
+pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
+    body(head(attr, item, Home::Module), item)
+}
+
+fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
+    let Head {
+        options,
+        signature,
+        errors,
+        ..
+    } = head;
     // An unreadable signature is no reason to keep what is wrong with the body for later.
     let body = hir::build::function(item, &signature, &options, &errors);
     let lowered = errors
