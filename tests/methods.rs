@@ -76,6 +76,14 @@ impl Spring {
     }
 
     #[differentiable(wrt(x))]
+    fn checked(&self, x: f64) -> Result<f64, &'static str> {
+        if x < self.rest {
+            return Err("too short");
+        }
+        Ok(self.stiffness * x * x)
+    }
+
+    #[differentiable(wrt(x))]
     fn shape(self: &Self, x: [f64; 2]) -> [f64; 3] {
         [x[0] * x[1], self.stiffness * x[0], x[1].cos()]
     }
@@ -239,6 +247,12 @@ fn parameters_in_place() {
     let (mut y, mut bar_of_free) = ([1.0, 2.0, 3.0], [1.0, 0.0, -1.0]);
     free::pushed::vjp(&SPRING, &mut y, 0.1, &mut bar_of_free);
     assert_eq!((x, bar), (y, bar_of_free));
+}
+
+#[test]
+fn a_result_that_may_be_an_error() {
+    assert_eq!(SPRING.checked_gradient(2.0), Ok(12.0));
+    assert_eq!(SPRING.checked_hessian(0.0), Err("too short"));
 }
 
 #[test]

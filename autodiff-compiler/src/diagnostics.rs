@@ -125,6 +125,10 @@ catalogue! {
     RESULT_TYPE, "result_type":
         "the result type `{}` is not supported yet",
         "return scalars, arrays, tuples or `Vec`s of them";
+    /// A reference without lifetime in what a function fails with.
+    ELIDED_LIFETIME, "elided_lifetime":
+        "this reference needs the name of its lifetime, since derivative functions take more references than the function",
+        "name it, as in `fn f<'a>(x: f64, text: &'a str) -> Result<f64, &'a str>`";
     /// A result behind a reference.
     RESULT_REFERENCE, "result_reference":
         "a differentiable function cannot return a reference",
@@ -195,8 +199,8 @@ catalogue! {
         "use tuples, arrays or single variables";
     /// `?`
     QUESTION_MARK, "question_mark":
-        "`?` is not supported yet",
-        "check the input ahead, and `panic!` or return a number such as `f64::NAN`";
+        "`?` inside of a closure is not supported",
+        "use `?` outside of the closure, in a function that returns `Result` or `Option`";
     /// A part of what is no array, or by value.
     SUBSLICE, "subslice":
         "this is not a part of an array, slice or `Vec` behind a reference",

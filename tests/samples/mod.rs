@@ -10,6 +10,7 @@ mod closures;
 mod constants_and_inactive_calls;
 mod early_return;
 mod edges;
+mod failures;
 mod for_ranges;
 mod if_else;
 mod in_out;

@@ -77,6 +77,9 @@ impl<'a> Companion<'a> {
         for (_, function) in functions {
             reserve_constants(&mut names, function);
         }
+        if let Some(wrapper) = &signature.wrapper {
+            names.reserve_all(&wrapper.declared.to_token_stream());
+        }
         let private = names.fresh_item("ad").to_token_stream();
         let active = signature
             .parameters
@@ -167,9 +170,30 @@ impl<'a> Companion<'a> {
             kind,
             context,
             changed,
-            body: quote!(#statements #output),
+            body: if kind == Kind::Reverse {
+                quote!(#statements #output)
+            } else {
+                self.returning(quote!(#statements), output)
+            },
             kept: None,
             is_wrapper: false,
+        }
+    }
+
+    /// A body of these statements and this value, which goes into the wrapper that the function has.
+    pub(super) fn returning(&self, statements: TokenStream, value: TokenStream) -> TokenStream {
+        let value = match &self.signature.wrapper {
+            Some(wrapper) => wrapper.success(&self.private, value),
+            None => value,
+        };
+        quote!(#statements #value)
+    }
+
+    /// What a call of a function of the companion, or of the function itself, gives, or out with its failure.
+    pub(super) fn value_of(&self, call: TokenStream) -> TokenStream {
+        match &self.signature.wrapper {
+            Some(_) => quote!(#call?),
+            None => call,
         }
     }
 
@@ -238,6 +262,12 @@ impl<'a> Companion<'a> {
         let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
         let handed_on = kept.clone().filter(|_| *kind == Kind::Forward);
         let result = self.result(*kind, context.lanes.as_ref()).or(handed_on);
+        let result = match &self.signature.wrapper {
+            Some(wrapper) if *kind != Kind::Reverse => {
+                Some(wrapper.around(result.unwrap_or_else(|| quote!(()))))
+            }
+            _ => result,
+        };
         let result = result.map(|ty| quote!(-> #ty));
         let attributes = documentation::attributes(&documentation::function(self, *kind));
         let name = self.name(*kind);

@@ -100,7 +100,8 @@ impl Companion<'_> {
             Some((*kind)?.given(workspace.as_ref()?, &quote!(#kept.#field)))
         });
         let (statements, value) = (&swept.statements, &swept.value);
-        let body = quote!(#checks #statements #back; #(#give)* #value);
+        let value = quote!(#value);
+        let body = self.returning(quote!(#checks #statements #back; #(#give)*), value);
         self.wrapper(Kind::VjpIntoWith, context, body)
     }
 
@@ -115,10 +116,10 @@ impl Companion<'_> {
         let back = self.sweep_back(&new, &swept.kept, &arguments);
         let ty = self.role_type(Role::Cotangent, None);
         let (statements, value) = (&swept.statements, &swept.value);
-        let body = quote! {
-            #statements
-            (#value, move |#cotangent: #ty| { #zeros #back; #adjoints })
-        };
+        let body = self.returning(
+            statements.clone(),
+            quote!((#value, move |#cotangent: #ty| { #zeros #back; #adjoints })),
+        );
         self.wrapper(Kind::Pullback, context, body)
     }
 
@@ -128,7 +129,8 @@ impl Companion<'_> {
         if shared.has_value {
             let (path, arguments) = (self.path(Kind::Vjp, None), self.arguments(false));
             let (gradient, one) = (context.names.fresh("gradient"), self.one());
-            let body = quote!(let (_, #gradient) = #path(#(#arguments,)* #one); #gradient);
+            let both = self.value_of(quote!(#path(#(#arguments,)* #one)));
+            let body = self.returning(quote!(let (_, #gradient) = #both;), quote!(#gradient));
             return self.wrapper(Kind::Gradient, context, body);
         }
         let private = &self.private;
@@ -138,10 +140,13 @@ impl Companion<'_> {
         let (zeros, arguments, adjoints) = self.zero_adjoints(&mut context, &self.one());
         let back = self.sweep_back(&new, &swept.kept, &arguments);
         let statements = &swept.statements;
-        let body = quote! {
-            let #workspace = &mut #private::Workspace::new();
-            #statements #zeros #back; #adjoints
-        };
+        let body = self.returning(
+            quote! {
+                let #workspace = &mut #private::Workspace::new();
+                #statements #zeros #back;
+            },
+            adjoints,
+        );
         self.wrapper(Kind::Gradient, context, body)
     }
 
@@ -156,12 +161,13 @@ impl Companion<'_> {
         let (value, kept) = (context.names.fresh("value"), context.names.fresh("kept"));
         let (path, arguments) = (self.path(Kind::Forward, None), self.arguments(false));
         let with_workspace = self.behind_receiver(Some(workspace.clone()), arguments.clone());
-        let call = quote!(#path(#(#with_workspace),*));
+        let call = self.value_of(quote!(#path(#(#with_workspace),*)));
         let statements = if shared.has_value {
             quote!(let (#value, #kept) = #call;)
         } else {
             let primal = self.primal_path();
-            let value = wanted.then(|| quote!(let #value = #primal(#(#arguments),*);));
+            let primal = self.value_of(quote!(#primal(#(#arguments),*)));
+            let value = wanted.then(|| quote!(let #value = #primal;));
             quote!(#value let #kept = #call;)
         };
         Swept {

@@ -65,8 +65,8 @@ impl Builder<'_> {
                 call,
                 &diagnostics::EXPRESSION,
                 &[
-                    "`Option` and `Result` are",
-                    "return a number, or `panic!` where there is none",
+                    "a `Result` or an `Option` as a value inside of a function is",
+                    "write it where the function ends: `return Err(..)`, `return None`, `Ok(..)` at the end",
                 ],
             ),
             [.., "mem", function @ ("swap" | "replace" | "take")] => {

@@ -3,10 +3,12 @@
 mod assertions;
 mod call;
 mod closures;
+mod code;
 mod control;
 mod destructuring;
 mod exchange;
 mod expr;
+mod failure;
 mod generic;
 mod items;
 mod iterators;
@@ -26,14 +28,14 @@ mod text;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use quote::ToTokens;
-use syn::{FnArg, Ident, ItemFn, ReturnType};
+use syn::{FnArg, Ident, ItemFn};
 
 use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
 use crate::diagnostics::{self, Entry, Errors, Extent, Located};
 use crate::ir::{Code, IdVec, Length, ScalarType};
-use crate::signature::{Passing, Signature};
+use crate::signature::{Passing, Signature, WrapperKind};
 use scope::{Binding, Scopes};
 
 /// Builds the tree of one function.
@@ -53,6 +55,8 @@ pub(super) struct Builder<'a> {
     /// The statements of the block being built.
     stmts: Vec<Stmt>,
     result: Ty,
+    /// What the result comes in, where the function may fail.
+    wrapper: Option<WrapperKind>,
     /// The parameters that are ranges, with the type of their bounds and whether they include the upper one.
     ranges: HashMap<LocalId, (Ty, bool)>,
     /// The variables whose first value was reported; what is done with them raises no errors of its own.
@@ -115,6 +119,7 @@ pub(crate) fn function(
         frames: Vec::new(),
         stmts: Vec::new(),
         result: result.clone(),
+        wrapper: signature.wrapper.as_ref().map(|wrapper| wrapper.kind),
         ranges: HashMap::default(),
         broken: HashSet::default(),
         constants: HashSet::default(),
@@ -128,7 +133,11 @@ pub(crate) fn function(
         returns: Vec::new(),
     };
     let parameters = builder.parameters(item, signature);
-    let mut block = builder.block(&item.block);
+    let mut block = match builder.wrapper {
+        Some(kind) => builder.block(&failure::opened_block(&item.block, kind)),
+        None => builder.block(&item.block),
+    };
+    failure::leave_tail(&mut block);
     let patterns = std::mem::take(&mut builder.stmts);
     block.stmts.splice(0..0, patterns);
     if let Some(tail) = &block.tail
@@ -438,12 +447,9 @@ fn vec_element(ty: &syn::Type) -> Option<&syn::Type> {
 
 /// Whether the function gives nothing.
 fn result_is_unit(item: &ItemFn) -> bool {
-    match &item.sig.output {
-        ReturnType::Default => true,
-        ReturnType::Type(_, ty) => {
-            matches!(crate::parse::strip(ty), syn::Type::Tuple(tuple) if tuple.elems.is_empty())
-        }
-    }
+    crate::parse::wrapped_result(item).is_none_or(
+        |(_, declared)| matches!(declared, syn::Type::Tuple(tuple) if tuple.elems.is_empty()),
+    )
 }
 
 /// What a name stands for.
