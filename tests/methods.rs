@@ -261,6 +261,98 @@ fn a_result_that_is_an_array() {
     assert_eq!(SPRING.shape_jacobian(x), free::shape::jacobian(&SPRING, x));
 }
 
+/// All forms of receivers and of generics that a single method can have.
+struct Grid<'g, T, const N: usize> {
+    cells: &'g [T; N],
+    origin: f64,
+}
+
+impl<'g, T: Copy + Into<f64>, const N: usize> Grid<'g, T, N> {
+    const HALF: usize = 2;
+
+    #[differentiable(wrt(x))]
+    fn borrowed<'a>(&'a self, x: &'a [f64]) -> f64 {
+        let mut total = self.origin;
+        for i in 0..N {
+            let w: f64 = self.cells[i].into();
+            total += w * x[i] * x[i];
+        }
+        total
+    }
+
+    #[differentiable(wrt(x))]
+    fn moved(self, x: f64) -> f64
+    where
+        T: Clone,
+    {
+        4.0 * self.origin * x * x
+    }
+
+    #[differentiable(wrt(x))]
+    fn boxed(self: Box<Self>, x: f64) -> f64 {
+        let origin: f64 = self.origin;
+        origin * x * x
+    }
+
+    #[differentiable(associated)]
+    fn own_generics<U: Float, const M: usize>(x: [U; M], pair: [U; 2]) -> [U; M] {
+        let mut y = x;
+        for i in 0..M {
+            y[i] = x[i] * pair[i % Self::HALF];
+        }
+        y
+    }
+}
+
+#[test]
+fn forms_of_receivers() {
+    let grid = || Grid {
+        cells: &[1.0_f32, 2.0],
+        origin: 0.5,
+    };
+    assert_eq!(grid().borrowed(&[1.0, 2.0]), 9.5);
+    assert_eq!(grid().borrowed_gradient(&[1.0, 2.0]), [2.0, 8.0]);
+    assert_eq!(grid().moved_gradient(3.0), 12.0);
+    assert_eq!(Box::new(grid()).boxed_gradient(3.0), 3.0);
+    let jacobian = Grid::<f32, 1>::own_generics_jacobian([2.0_f64, 3.0], [4.0, 5.0]);
+    assert_eq!(jacobian.row(0), [4.0, 0.0, 2.0, 0.0]);
+    assert_eq!(jacobian.row(1), [0.0, 5.0, 0.0, 3.0]);
+}
+
+macro_rules! scaled {
+    ($name:ident, $method:ident, $factor:expr, $number:ty) => {
+        struct $name;
+
+        #[differentiable]
+        impl $name {
+            fn $method(x: $number) -> $number {
+                let y = $factor * x;
+                y * x
+            }
+        }
+
+        impl $name {
+            #[differentiable(wrt(x))]
+            fn alone(&self, x: $number) -> $number {
+                $factor * x
+            }
+        }
+    };
+}
+
+scaled!(Doubled, doubled, 2.0, f64);
+scaled!(Tripled, tripled, 3.0, f32);
+
+#[test]
+fn blocks_of_macros() {
+    assert_eq!(Doubled::doubled_gradient(3.0), 12.0);
+    assert_eq!(Tripled::tripled_gradient(3.0), 18.0_f32);
+    assert_eq!(
+        Tripled.alone_gradient(1.0) + Doubled.alone_gradient(1.0) as f32,
+        5.0
+    );
+}
+
 /// A block whose generics the functions need.
 struct Polynomial<T, const N: usize> {
     coefficients: [T; N],
