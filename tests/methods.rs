@@ -478,6 +478,36 @@ impl<T: Float> std::ops::Mul<[T; 2]> for Ratio {
     }
 }
 
+#[differentiable(wrt(by))]
+impl<'a> std::ops::Div<&'a [f64]> for &'a Ratio {
+    type Output = f64;
+
+    fn div(self, by: &'a [f64]) -> f64 {
+        let mut total = 1.0;
+        for i in 0..by.len() {
+            total /= by[i];
+        }
+        total
+    }
+}
+
+#[differentiable]
+impl std::ops::Rem<f64> for &Ratio {
+    type Output = f64;
+
+    #[differentiable(wrt(by))]
+    fn rem(self: Self, by: f64) -> Self::Output {
+        3.5 % by
+    }
+}
+
+#[test]
+fn operators_of_references() {
+    assert_eq!(Ratio.div_gradient(&[2.0, 4.0]), [-0.0625, -0.03125]);
+    assert_eq!(Ratio.rem_gradient(1.5), -2.0);
+    assert_eq!(&Ratio % 1.5 + &Ratio / &[2.0][..], 1.0);
+}
+
 #[test]
 fn operators() {
     assert_eq!(Ratio * 3.0, 9.0);
