@@ -9,6 +9,7 @@ use super::body::Context;
 use super::companion::{Companion, Item};
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
+use super::names::bare;
 use super::shape;
 use crate::ir::Role;
 use crate::signature::{Partial, Rule};
@@ -244,7 +245,10 @@ impl Companion<'_> {
         let context = self.context(kind);
         let checks = self.length_checks(kind, &context);
         let call = self.call(path, &self.handed_in(kind, &context), true);
-        self.wrapper(kind, context, quote!(#checks #call))
+        Item {
+            is_wrapper: false,
+            ..self.wrapper(kind, context, quote!(#checks #call))
+        }
     }
 
     /// `vjp_into`: what `vjp` hands back is added up.
@@ -332,6 +336,18 @@ impl Companion<'_> {
 
 /// The path of a function of a companion.
 fn of_companion(companion: &Path, kind: Kind) -> TokenStream {
-    let name = Ident::new(kind.name(), companion.span());
-    quote_spanned!(companion.span()=> #companion::#name)
+    let (name, span) = (kind.name(), companion.span());
+    let mut segments = companion.segments.iter().rev();
+    let (last, owner) = (segments.next(), segments.next());
+    // Beside a method its derivatives stand, and the name of a type tells a method from a function.
+    let is_method =
+        owner.is_some_and(|owner| owner.ident.to_string().starts_with(char::is_uppercase));
+    if let (Some(last), true) = (last, is_method) {
+        let mut path = companion.clone();
+        path.segments.pop();
+        let name = Ident::new(&format!("{}_{name}", bare(&last.ident.to_string())), span);
+        return quote_spanned!(span=> #path #name);
+    }
+    let name = Ident::new(name, span);
+    quote_spanned!(span=> #companion::#name)
 }
