@@ -44,7 +44,7 @@ catalogue! {
     /// The `impl` of a trait for a type that takes no inherent methods here.
     FOREIGN_IMPL, "foreign_impl":
         "the derivatives of a trait's methods stand in an inherent `impl` block, and `{}` takes none",
-        "put the attribute on the `impl` for a type of this crate, by value; or write a method or a free function that does the same";
+        "put the attribute on the `impl` for a type of this crate, by value or behind `&`; or write a method or a free function that does the same";
     /// The attribute stands on a type, where it is not the derivation's.
     ON_A_TYPE, "on_a_type":
         "`#[differentiable]` goes on functions; a type is made differentiable by a derivation",
