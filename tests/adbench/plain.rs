@@ -4,6 +4,10 @@ use autodiff::differentiable;
 use autodiff::special::lgamma;
 
 /// The pi of ADBench.
+#[expect(
+    clippy::approx_constant,
+    reason = "the reference was computed with these digits"
+)]
 const PI: f64 = 3.141_592_653_59;
 
 /// The logarithm of the normalisation of a Wishart prior of `k` components of `d` dimensions.
