@@ -458,7 +458,7 @@ pub struct While {
 }
 
 /// Code of the user's with holes: identifiers `__hole_0`, `__hole_1`, … stand for the arguments.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Template {
     /// The code.
     pub code: Code,
@@ -467,7 +467,7 @@ pub struct Template {
 }
 
 /// What goes into a hole.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Argument {
     /// A scalar.
     Scalar(Operand),

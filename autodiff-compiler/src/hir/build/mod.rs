@@ -101,6 +101,8 @@ pub(crate) fn function(
     options: &Options,
     errors: &Errors,
 ) -> Body {
+    let written_out = iterators::lengths::written_out(item);
+    let item = written_out.as_ref().unwrap_or(item);
     let types = Types::default();
     let result = match &signature.result {
         Some(result) => Ty::from(&result.ty),
@@ -294,14 +296,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The first value of a variable. An annotation says how long an array is.
+    /// The first value of a variable.
     fn initial(&mut self, pattern: &syn::Pat, value: &syn::Expr) -> Expr {
-        if let (syn::Pat::Type(typed), syn::Expr::Call(call)) = (pattern, value)
-            && call::is_from_fn(call)
-        {
-            let ty = self.written_type(&typed.ty);
-            return self.array_from_fn(call, Some(&ty));
-        }
         // What a sum starts at depends on its type, which its items may leave open.
         self.expected = match (pattern, value) {
             (syn::Pat::Type(typed), syn::Expr::MethodCall(call)) if self.consumes(call) => {
