@@ -114,3 +114,25 @@ fn generic_structs() {
     let (dp, dx) = product::gradient(&pair, 0.5);
     assert_eq!((dp.a, dp.b, dx), (1.5, [1.0, 1.0], 6.0));
 }
+
+impl Curve {
+    #[differentiable]
+    fn weighted(&self, scale: f64) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..self.weights.len() {
+            sum += self.weights[i] * self.points[i][0];
+        }
+        sum * scale
+    }
+}
+
+#[test]
+fn methods_of_structs() {
+    let curve = Curve {
+        points: vec![[1.0, 2.0], [3.0, 4.0]],
+        weights: vec![0.5, 2.0],
+    };
+    let (dc, ds) = curve.weighted_gradient(2.0);
+    assert_eq!((dc.weights, ds), (vec![2.0, 6.0], 6.5));
+    assert_eq!(dc.points, [[1.0, 0.0], [4.0, 0.0]]);
+}

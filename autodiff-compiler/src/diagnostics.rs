@@ -32,15 +32,19 @@ catalogue! {
     /// An option of the attribute that API.md does not know.
     UNKNOWN_OPTION, "unknown_option":
         "`{}` is not an option of `#[differentiable]`",
-        "the options are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)` and `crate = path`";
+        "the options are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)`, `crate = path`, and for methods `associated` and `skip`";
     /// An option that is not built yet.
     OPTION_NOT_SUPPORTED, "option_not_supported":
         "the option `{}` is not supported yet",
-        "the options supported so far are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)` and `crate = path`";
+        "the options supported so far are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)`, `crate = path`, and for methods `associated` and `skip`";
     /// The attribute stands on something else than a function.
     NOT_A_FUNCTION, "not_a_function":
-        "`#[differentiable]` goes on a free function",
-        "put it on a `fn` with a body; methods and `impl` blocks are not supported yet";
+        "`#[differentiable]` goes on a function, a method or an `impl` block",
+        "put it on a `fn` with a body, or on the `impl` block of a type";
+    /// The `impl` of a trait for a type that takes no inherent methods here.
+    FOREIGN_IMPL, "foreign_impl":
+        "the derivatives of a trait's methods stand in an inherent `impl` block, and `{}` takes none",
+        "put the attribute on the `impl` for a type of this crate, by value or behind `&`; or write a method or a free function that does the same";
     /// The attribute stands on a type, where it is not the derivation's.
     ON_A_TYPE, "on_a_type":
         "`#[differentiable]` goes on functions; a type is made differentiable by a derivation",
@@ -68,7 +72,7 @@ catalogue! {
     /// The syntax of an option.
     BAD_OPTION, "bad_option":
         "this option of `#[differentiable]` is not well formed",
-        "write `wrt(x, y)`, `order = 1`, `partials(df_dx, df_dy)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(function = Name)`, `scalar(Alias)` or `crate = path`";
+        "write `wrt(x, y)`, `order = 1`, `partials(df_dx, df_dy)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(function = Name)`, `scalar(Alias)`, `crate = path`, `associated` or `skip`";
     /// Two kinds of rules at once.
     RULE_MIXED, "rule_mixed":
         "`{}` stands beside `partials`, and either gives all derivatives",
@@ -133,10 +137,6 @@ catalogue! {
     FUNCTION_MODIFIER, "function_modifier":
         "a differentiable function cannot be `{}`",
         "put the numerical part into an ordinary function and call that from here";
-    /// A method.
-    METHOD, "method":
-        "methods are not supported yet",
-        "write a free function that takes the fields it needs as parameters";
     /// Type parameters.
     GENERIC_TYPE, "generic_type":
         "this type parameter is not known to be a scalar",
@@ -171,7 +171,7 @@ catalogue! {
         "consume it here, by `for`, `sum`, `fold` or `collect`, or give it a name by `let it = …;` and consume that";
     /// `collect` into something else than a `Vec`.
     COLLECT, "collect":
-        "only `Vec`s of a length that is known ahead can be collected",
+        "only `Vec`s can be collected",
         "{}";
     /// A closure that runs for items that nobody gets.
     CLOSURE_EFFECT, "closure_effect":
@@ -245,6 +245,14 @@ catalogue! {
     NESTED_VEC, "nested_vec":
         "replacing a `Vec` or a struct inside of something else is not supported yet",
         "write its elements or fields one by one, or keep it in a variable of its own";
+    /// A change of length of `Vec`s inside of others.
+    NESTED_GROWTH, "nested_growth":
+        "changing the length of this `Vec` is not supported: it is a part of a tuple, a struct or an array, it holds structs, or it holds `Vec`s and gets shorter or is made in a loop",
+        "keep it in a variable of its own, declared ahead of all loops, and cut only `Vec`s of numbers, arrays or tuples";
+    /// A change of length of a `Vec` of the caller's.
+    BORROWED_GROWTH, "borrowed_growth":
+        "the length of a `Vec` behind `&mut` cannot change in a differentiable function",
+        "take the `Vec` by value, and return it";
     /// A `static` inside a body.
     LOCAL_STATIC, "local_static":
         "a `static` inside of a differentiable function would be a different one in each derivative",

@@ -53,6 +53,11 @@ macro_rules! __bindings {
 /// What a name is expected to stand for that is not that of a constant.
 pub struct Variable;
 
+/// Stands for another value of a type, in code that never runs.
+pub fn like<T>(_: &T) -> T {
+    unreachable!("this is written down for its type alone")
+}
+
 /// Panics unless a direction or an adjoint is as long as the parameter that it belongs to.
 #[inline]
 #[track_caller]

@@ -17,11 +17,7 @@ impl Body<'_> {
         !self.function.derived.contains(&place.memory)
             && place.path.iter().any(|step| {
                 let above = ty;
-                ty = above.and_then(|above| match step {
-                    Projection::Field(field) => above.parts()?.get(*field),
-                    Projection::Index(_) => above.element(),
-                    Projection::Section(_) => Some(above),
-                });
+                ty = above.and_then(|above| above.below(step));
                 matches!(above, Some(Type::Struct(_)))
             })
     }
@@ -73,11 +69,9 @@ impl Body<'_> {
         let mut ty = Some(&info.ty);
         for step in &place.path {
             let above = ty;
+            ty = above.and_then(|above| above.below(step));
             match step {
-                Projection::Index(_) => {
-                    part = quote!(#part[0]);
-                    ty = above.and_then(Type::element);
-                }
+                Projection::Index(_) => part = quote!(#part[0]),
                 Projection::Section(_) => part = quote!(#part[..]),
                 Projection::Field(field) => {
                     part = match above {
@@ -90,7 +84,6 @@ impl Body<'_> {
                             quote!(#part.#field)
                         }
                     };
-                    ty = above.and_then(|above| above.parts()?.get(*field));
                 }
             }
         }

@@ -44,11 +44,8 @@ impl Companion<'_> {
             let ident = &context.parameters[&role];
             quote!(#ident)
         });
-        let arguments: Vec<TokenStream> = first
-            .into_iter()
-            .chain(self.arguments(false))
-            .chain(extra)
-            .collect();
+        let mut arguments = self.behind_receiver(first, self.arguments(false));
+        arguments.extend(extra);
         let path = self.path(to, None);
         self.wrapper(kind, context, quote!(#path(#(#arguments),*)))
     }
@@ -136,12 +133,9 @@ impl Companion<'_> {
         };
         let mut context = self.context(kind);
         let mut clear = TokenStream::new();
-        let mut arguments: Vec<TokenStream> = context
-            .workspace
-            .iter()
-            .map(|workspace| quote!(#workspace))
-            .collect();
-        arguments.extend(self.arguments(false));
+        let workspace = context.workspace.as_ref();
+        let workspace = workspace.map(|workspace| quote!(#workspace));
+        let mut arguments = self.behind_receiver(workspace, self.arguments(false));
         for role in self.roles(to) {
             let Role::Adjoint(i) = role else {
                 arguments.push(self.one());

@@ -365,11 +365,7 @@ impl Body<'_> {
         for step in &place.path {
             level = Level::Postfix;
             let above = ty;
-            ty = above.and_then(|above| match step {
-                Projection::Index(_) => above.element(),
-                Projection::Section(_) => Some(above),
-                Projection::Field(position) => above.parts()?.get(*position),
-            });
+            ty = above.and_then(|above| above.below(step));
             match step {
                 Projection::Index(index) => {
                     let index = self.operand(index, taken);

@@ -71,6 +71,15 @@ impl ScalarType {
 }
 
 impl Type {
+    /// The type that a step leads to, a section to that of what it is a section of; `None` where the step does not fit.
+    pub fn below(&self, step: &Projection) -> Option<&Self> {
+        match step {
+            Projection::Field(field) => self.parts()?.get(*field),
+            Projection::Index(_) => self.element(),
+            Projection::Section(_) => Some(self),
+        }
+    }
+
     /// The type of tangents and adjoints: `()` in place of each scalar that is not a float.
     pub fn tangent(&self) -> Self {
         match self {

@@ -33,11 +33,7 @@ fn of_place(function: &Function, place: &Place) -> String {
                 .unwrap_or(text)
                 .clone_into(&mut name);
         }
-        ty = ty.and_then(|ty| match step {
-            Projection::Field(field) => ty.parts()?.get(*field),
-            Projection::Index(_) => ty.element(),
-            Projection::Section(_) => Some(ty),
-        });
+        ty = ty.and_then(|ty| ty.below(step));
     }
     name
 }

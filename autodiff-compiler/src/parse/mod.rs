@@ -1,5 +1,6 @@
 //! The signature: types, how parameters are passed, and which of them are active.
 
+mod blocks;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -14,20 +15,31 @@ use crate::attr::Options;
 use crate::diagnostics::{self, Errors};
 use crate::ir::Type;
 use crate::signature::{
-    Callable, Passing, ResultType, Signature, SignatureParameter, UNNAMED, Wrapper,
+    Callable, Home, Passing, ResultType, Signature, SignatureParameter, UNNAMED, Wrapper,
 };
+pub use blocks::has_derivatives;
+use blocks::in_scope;
 use types::{Reading, known_inactive};
 pub(crate) use types::{is_inactive, length, model, primitive, strip};
 
 /// Reads the signature of `item`.
-pub fn signature(item: &ItemFn, options: &Options, errors: &Errors) -> Signature {
+pub fn signature(item: &ItemFn, home: Home, options: &Options, errors: &Errors) -> Signature {
     modifiers(item, errors);
+    let own_generics = item.sig.generics.clone();
+    let item = &*in_scope(item, &home);
     let parameters = parameters(item, options, errors);
     if parameters.iter().all(|parameter| !parameter.active) && errors.is_empty() {
         errors.at(&item.sig.ident, &diagnostics::NOTHING_ACTIVE);
     }
     Signature {
         ident: item.sig.ident.clone(),
+        home,
+        conditions: item
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("cfg"))
+            .cloned()
+            .collect(),
         companion: options
             .companion
             .clone()
@@ -38,7 +50,7 @@ pub fn signature(item: &ItemFn, options: &Options, errors: &Errors) -> Signature
             .iter()
             .any(|attribute| attribute.path().is_ident("deprecated")),
         hidden: is_hidden(item),
-        generics: item.sig.generics.clone(),
+        generics: own_generics,
         generic_scalars: options.generic_scalars.clone(),
         parameters,
         wrapper: wrapped_result(item)
@@ -144,10 +156,7 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
     let mut unknown: Vec<Ident> = options.wrt.iter().flatten().cloned().collect();
     for (position, input) in item.sig.inputs.iter().enumerate() {
         let typed = match input {
-            FnArg::Receiver(receiver) => {
-                errors.at(receiver, &diagnostics::METHOD);
-                continue;
-            }
+            FnArg::Receiver(_) => unreachable!("a receiver has been given a type"),
             FnArg::Typed(typed) => typed,
         };
         let name = match &*typed.pat {
