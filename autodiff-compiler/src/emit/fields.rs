@@ -1,14 +1,33 @@
 //! Fields of structs, whose types only rustc knows: what they were taken for is said where they are read, so that it
 //! finds out.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::quote;
 
 use super::body::Body;
 use super::effects::Effects;
 use super::expression::{Expression, Level};
 use super::pending::Taken;
 use crate::ir::{Op, Operand, Place, Projection, ScalarType, Stmt, Type, ValueId};
+
+/// The tokens where others end, so that errors about them stand where a field is read.
+fn at_its_end(tokens: TokenStream, of: &TokenStream) -> TokenStream {
+    fn spanned(tokens: TokenStream, span: Span) -> TokenStream {
+        let at = |tree| match tree {
+            TokenTree::Group(group) => {
+                TokenTree::Group(Group::new(group.delimiter(), spanned(group.stream(), span)))
+            }
+            other => other,
+        };
+        let mut trees: Vec<TokenTree> = tokens.into_iter().map(at).collect();
+        trees.iter_mut().for_each(|tree| tree.set_span(span));
+        trees.into_iter().collect()
+    }
+    match of.clone().into_iter().last() {
+        Some(last) => spanned(tokens, last.span()),
+        None => tokens,
+    }
+}
 
 impl Body<'_> {
     /// Whether a place of the primal is a field of a struct, or inside of one.
@@ -42,13 +61,7 @@ impl Body<'_> {
         }
         if !self.is_only_compared(value) {
             let (root, part) = self.asserted(place);
-            // An error stands where the field is read.
-            let span = part
-                .clone()
-                .into_iter()
-                .last()
-                .map_or_else(Span::mixed_site, |last| last.span());
-            self.write(quote_spanned!(span=> #private::inactive(#root, #part);));
+            self.write(at_its_end(quote!(#private::inactive(#root, #part);), &part));
         }
         let field = expression.at(Level::Unary);
         let copy = Expression::new(quote!(#private::Clone::clone(&#field)), Level::Postfix);
