@@ -32,15 +32,19 @@ catalogue! {
     /// An option of the attribute that API.md does not know.
     UNKNOWN_OPTION, "unknown_option":
         "`{}` is not an option of `#[differentiable]`",
-        "the options are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)` and `crate = path`";
+        "the options are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)`, `crate = path`, and for methods `associated` and `skip`";
     /// An option that is not built yet.
     OPTION_NOT_SUPPORTED, "option_not_supported":
         "the option `{}` is not supported yet",
-        "the options supported so far are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)` and `crate = path`";
+        "the options supported so far are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)`, `crate = path`, and for methods `associated` and `skip`";
     /// The attribute stands on something else than a function.
     NOT_A_FUNCTION, "not_a_function":
-        "`#[differentiable]` goes on a free function",
-        "put it on a `fn` with a body; methods and `impl` blocks are not supported yet";
+        "`#[differentiable]` goes on a function, a method or an `impl` block",
+        "put it on a `fn` with a body, or on the `impl` block of a type";
+    /// The `impl` of a trait for a type that takes no inherent methods here.
+    FOREIGN_IMPL, "foreign_impl":
+        "the derivatives of a trait's methods stand in an inherent `impl` block, and `{}` takes none",
+        "put the attribute on the `impl` for a type of this crate, by value or behind `&`; or write a method or a free function that does the same";
     /// Deeper than the stack of the compiler.
     NESTED_TOO_DEEPLY, "nested_too_deeply":
         "this stands too deep inside of other code, or behind too many operators or exits, to be differentiated",
@@ -76,7 +80,7 @@ catalogue! {
     /// The syntax of an option.
     BAD_OPTION, "bad_option":
         "this option of `#[differentiable]` is not well formed",
-        "write `wrt(x, y)`, `order = 1`, `partials(df_dx, df_dy)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(function = Name)`, `scalar(Alias)` or `crate = path`";
+        "write `wrt(x, y)`, `order = 1`, `partials(df_dx, df_dy)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(function = Name)`, `scalar(Alias)`, `crate = path`, `associated` or `skip`";
     /// Two kinds of rules at once.
     RULE_MIXED, "rule_mixed":
         "`{}` stands beside `partials`, and either gives all derivatives",
@@ -129,6 +133,10 @@ catalogue! {
     RESULT_TYPE, "result_type":
         "the result type `{}` is not supported yet",
         "return scalars, arrays, tuples or `Vec`s of them";
+    /// A reference without lifetime in what a function fails with.
+    ELIDED_LIFETIME, "elided_lifetime":
+        "this reference needs the name of its lifetime, since derivative functions take more references than the function",
+        "name it, as in `fn f<'a>(x: f64, text: &'a str) -> Result<f64, &'a str>`";
     /// A result behind a reference.
     RESULT_REFERENCE, "result_reference":
         "a differentiable function cannot return a reference",
@@ -137,10 +145,6 @@ catalogue! {
     FUNCTION_MODIFIER, "function_modifier":
         "a differentiable function cannot be `{}`",
         "put the numerical part into an ordinary function and call that from here";
-    /// A method.
-    METHOD, "method":
-        "methods are not supported yet",
-        "write a free function that takes the fields it needs as parameters";
     /// Type parameters.
     GENERIC_TYPE, "generic_type":
         "this type parameter is not known to be a scalar",
@@ -175,7 +179,7 @@ catalogue! {
         "consume it here, by `for`, `sum`, `fold` or `collect`, or give it a name by `let it = …;` and consume that";
     /// `collect` into something else than a `Vec`.
     COLLECT, "collect":
-        "only `Vec`s of a length that is known ahead can be collected",
+        "only `Vec`s can be collected",
         "{}";
     /// A closure that runs for items that nobody gets.
     CLOSURE_EFFECT, "closure_effect":
@@ -201,10 +205,14 @@ catalogue! {
     STRUCT, "struct_literal":
         "structs are not supported yet",
         "use tuples, arrays or single variables";
+    /// A variable that holds structs as wholes, where a derivative could not have one of its own.
+    STRUCT_VARIABLE, "struct_variable":
+        "a variable that holds whole structs gets its value once, where it is declared outside of loops and branches",
+        "keep the fields that are needed in variables of their own: `let (x, y) = (p.x, p.y);`";
     /// `?`
     QUESTION_MARK, "question_mark":
-        "`?` is not supported yet",
-        "check the input ahead, and `panic!` or return a number such as `f64::NAN`";
+        "`?` inside of a closure is not supported",
+        "use `?` outside of the closure, in a function that returns `Result` or `Option`";
     /// A part of what is no array, or by value.
     SUBSLICE, "subslice":
         "this is not a part of an array, slice or `Vec` behind a reference",
@@ -243,8 +251,16 @@ catalogue! {
         "copy it into an array of its own first: `let mut y = [w[0], w[1]];`";
     /// A `Vec` inside of something else, replaced as a whole.
     NESTED_VEC, "nested_vec":
-        "replacing a `Vec` inside of something else is not supported yet",
-        "write its elements in a loop, or keep it in a variable of its own";
+        "replacing a `Vec` or a struct inside of something else is not supported yet",
+        "write its elements or fields one by one, or keep it in a variable of its own";
+    /// A change of length of `Vec`s inside of others.
+    NESTED_GROWTH, "nested_growth":
+        "changing the length of this `Vec` is not supported: it is a part of a tuple, a struct or an array, it holds structs, or it holds `Vec`s and gets shorter or is made in a loop",
+        "keep it in a variable of its own, declared ahead of all loops, and cut only `Vec`s of numbers, arrays or tuples";
+    /// A change of length of a `Vec` of the caller's.
+    BORROWED_GROWTH, "borrowed_growth":
+        "the length of a `Vec` behind `&mut` cannot change in a differentiable function",
+        "take the `Vec` by value, and return it";
     /// A `static` inside a body.
     LOCAL_STATIC, "local_static":
         "a `static` inside of a differentiable function would be a different one in each derivative",

@@ -15,10 +15,12 @@ mod hir;
 pub mod interpret;
 pub mod ir;
 pub mod lower;
+mod methods;
 mod nesting;
 pub mod parse;
 mod rule;
 pub mod signature;
 pub mod simplify;
+mod strip;
 
 pub use expand::expand;

@@ -1,6 +1,8 @@
 //! What the front end learns of the function's signature, and what emission needs of it.
 
-use syn::{Generics, Ident, Path, Visibility};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Attribute, GenericArgument, Generics, Ident, Path, PathArguments, Visibility};
 
 use crate::ir::Type;
 
@@ -9,8 +11,13 @@ use crate::ir::Type;
 pub struct Signature {
     /// The function's name.
     pub ident: Ident,
-    /// The companion type's name: the function's unless `companion = ` says otherwise.
+    /// Where the function stands.
+    pub home: Home,
+    /// The companion type's name, or how the names of a method's derivatives start: the function's name unless
+    /// `companion = ` says otherwise.
     pub companion: Ident,
+    /// The `#[cfg(..)]` that hold for the function, and so for its derivatives.
+    pub conditions: Vec<Attribute>,
     /// The visibility of the function and of its companion.
     pub visibility: Visibility,
     /// Whether the function is deprecated.
@@ -23,12 +30,38 @@ pub struct Signature {
     pub generic_scalars: Vec<Ident>,
     /// The parameters, in order.
     pub parameters: Vec<SignatureParameter>,
-    /// The result; `None` is `()`.
+    /// The result; `None` is `()`. Of a function that may fail, what it gives where it does not.
     pub result: Option<ResultType>,
+    /// What the result comes in, where the function may fail.
+    pub wrapper: Option<Wrapper>,
     /// How often the function is differentiated: 1 or 2.
     pub order: u8,
     /// The path of the facade, `::autodiff` unless `crate = ` says otherwise.
     pub facade: Path,
+}
+
+/// Where a function stands, and with it where its derivatives do.
+#[derive(Clone)]
+pub enum Home {
+    /// In a module or in a block. The derivatives are associated functions of a companion type.
+    Module,
+    /// In an `impl` block of which only this function is known. The derivatives stand beside it.
+    Method,
+    /// In this `impl` block. The derivatives stand in an inherent block of their own.
+    Block(Box<Header>),
+}
+
+/// What stands ahead of the braces of an `impl` block.
+#[derive(Clone)]
+pub struct Header {
+    /// Its generic parameters.
+    pub generics: Generics,
+    /// The type that takes the derivatives: the one ahead of the braces, or the one behind that reference.
+    pub ty: syn::Type,
+    /// The one ahead of the braces, where `Self` is the type that takes the derivatives.
+    pub implementor: syn::Type,
+    /// The trait, if it is one's.
+    pub of_trait: Option<Path>,
 }
 
 /// Derivatives that the user gives, in the place of those of the body.
@@ -103,4 +136,91 @@ pub struct ResultType {
     pub declared: syn::Type,
     /// Its structure; components without floats have tangent `()`.
     pub ty: Type,
+}
+
+/// `Result<R, E>` or `Option<R>` around a result: every derivative function returns its own in the same.
+#[derive(Clone)]
+pub struct Wrapper {
+    /// Which of the two.
+    pub kind: WrapperKind,
+    /// The whole type as the user wrote it.
+    pub declared: syn::TypePath,
+}
+
+/// What a function returns that may fail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WrapperKind {
+    /// `Result<R, E>`, or an alias of that name with one parameter.
+    Result,
+    /// `Option<R>`
+    Option,
+}
+
+impl Wrapper {
+    /// The wrapper and the type inside of it, if the type is one.
+    pub fn of(declared: &syn::Type) -> Option<(Self, &syn::Type)> {
+        let syn::Type::Path(path) = declared else {
+            return None;
+        };
+        let last = path.path.segments.last()?;
+        let kind = match last.ident.to_string().as_str() {
+            "Result" => WrapperKind::Result,
+            "Option" => WrapperKind::Option,
+            _ => return None,
+        };
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+            return None;
+        };
+        let inside = arguments.args.iter().find_map(|argument| match argument {
+            GenericArgument::Type(inside) => Some(inside),
+            _ => None,
+        })?;
+        let declared = path.clone();
+        Some((Self { kind, declared }, inside))
+    }
+
+    /// The type with another one inside.
+    pub fn around(&self, inside: TokenStream) -> TokenStream {
+        let mut whole = self.declared.clone();
+        let last = whole.path.segments.last_mut();
+        if let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &mut last.arguments)
+        {
+            let mut types = arguments
+                .args
+                .iter_mut()
+                .filter_map(|argument| match argument {
+                    GenericArgument::Type(ty) => Some(ty),
+                    _ => None,
+                });
+            if let Some(first) = types.next() {
+                *first = syn::Type::Verbatim(inside);
+            }
+        }
+        whole.into_token_stream()
+    }
+
+    /// A value in it; nothing stands for `()`.
+    pub fn success(&self, private: &TokenStream, value: TokenStream) -> TokenStream {
+        let value = if value.is_empty() { quote!(()) } else { value };
+        match self.kind {
+            WrapperKind::Result => quote!(#private::Ok(#value)),
+            WrapperKind::Option => quote!(#private::Some(#value)),
+        }
+    }
+
+    /// What a failure is called.
+    pub fn failure(&self) -> &'static str {
+        match self.kind {
+            WrapperKind::Result => "The error",
+            WrapperKind::Option => "`None`",
+        }
+    }
+}
+
+impl Signature {
+    /// Whether the function is a method: its first parameter is `self`.
+    pub fn has_receiver(&self) -> bool {
+        let first = self.parameters.first();
+        first.is_some_and(|first| first.name == "self")
+    }
 }

@@ -2,15 +2,18 @@
 //!
 //! The crate that includes them says what `checked` is: the whole check, or that of the twins alone.
 
-use super::checked;
+use super::{checked, twinned};
 
 mod aliasing_indices;
 mod arrays;
+mod auxiliary;
 mod closures;
 mod constants_and_inactive_calls;
 mod early_return;
 mod edges;
+mod failures;
 mod for_ranges;
+mod growth;
 mod if_else;
 mod in_out;
 mod in_place_stores;
@@ -35,6 +38,8 @@ mod scalars_and_methods;
 mod sections;
 mod single_precision;
 mod slices;
+mod struct_values;
+mod structs;
 mod trip_counts;
 mod tuples;
 mod while_and_loop;

@@ -3,17 +3,16 @@
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
-use syn::punctuated::Punctuated;
-use syn::{GenericParam, Generics, Token, TypeParamBound, WherePredicate, parse_quote};
+use quote::{ToTokens, quote};
+use syn::Generics;
 
 use super::body::{self, Context, Emitted};
 use super::documentation;
 use super::kind::Kind;
 use super::names::Names;
 use crate::derivatives::Derivatives;
-use crate::ir::{FloatType, Function, Op, Operand, Role, ScalarType, Stmt, Type};
-use crate::signature::{Callable, Passing, Signature, SignatureParameter};
+use crate::ir::{Function, Op, Operand, Role, Stmt};
+use crate::signature::{Callable, Home, Passing, Signature, SignatureParameter};
 
 /// What all functions of a companion have in common.
 pub(super) struct Companion<'a> {
@@ -42,6 +41,16 @@ pub(super) struct Item {
     pub(super) body: TokenStream,
     /// What a sweep hands on to the other, as a parameter or as the type of a result.
     pub(super) kept: Option<TokenStream>,
+    /// Whether the body does no more than call other functions of the companion.
+    pub(super) is_wrapper: bool,
+}
+
+/// An associated function in tokens.
+pub(super) struct Written {
+    /// What stands ahead of the braces.
+    pub(super) head: TokenStream,
+    /// What stands between them.
+    pub(super) body: TokenStream,
 }
 
 impl<'a> Companion<'a> {
@@ -50,6 +59,12 @@ impl<'a> Companion<'a> {
         names.reserve_all(&signature.generics.to_token_stream());
         names.reserve_all(&signature.generics.where_clause.to_token_stream());
         names.reserve(&signature.ident.to_string());
+        if let Home::Block(header) = &signature.home {
+            names.reserve_all(&header.generics.to_token_stream());
+            names.reserve_all(&header.generics.where_clause.to_token_stream());
+            names.reserve_all(&header.ty.to_token_stream());
+            names.reserve_all(&header.of_trait.to_token_stream());
+        }
         for parameter in &signature.parameters {
             names.parameter(&parameter.name.to_string());
             names.reserve_all(&parameter.declared.to_token_stream());
@@ -62,6 +77,9 @@ impl<'a> Companion<'a> {
         for (_, function) in functions {
             reserve_constants(&mut names, function);
         }
+        if let Some(wrapper) = &signature.wrapper {
+            names.reserve_all(&wrapper.declared.to_token_stream());
+        }
         let private = names.fresh_item("ad").to_token_stream();
         let active = signature
             .parameters
@@ -69,7 +87,7 @@ impl<'a> Companion<'a> {
             .enumerate()
             .filter(|(_, parameter)| parameter.active)
             .collect();
-        let generics = scalar_generics(signature, &private);
+        let generics = super::generics::of_function(signature, &private);
         Self {
             signature,
             private,
@@ -152,8 +170,30 @@ impl<'a> Companion<'a> {
             kind,
             context,
             changed,
-            body: quote!(#statements #output),
+            body: if kind == Kind::Reverse {
+                quote!(#statements #output)
+            } else {
+                self.returning(quote!(#statements), output)
+            },
             kept: None,
+            is_wrapper: false,
+        }
+    }
+
+    /// A body of these statements and this value, which goes into the wrapper that the function has.
+    pub(super) fn returning(&self, statements: TokenStream, value: TokenStream) -> TokenStream {
+        let value = match &self.signature.wrapper {
+            Some(wrapper) => wrapper.success(&self.private, value),
+            None => value,
+        };
+        quote!(#statements #value)
+    }
+
+    /// What a call of a function of the companion, or of the function itself, gives, or out with its failure.
+    pub(super) fn value_of(&self, call: TokenStream) -> TokenStream {
+        match &self.signature.wrapper {
+            Some(_) => quote!(#call?),
+            None => call,
         }
     }
 
@@ -165,17 +205,19 @@ impl<'a> Companion<'a> {
             changed: HashSet::default(),
             body,
             kept: None,
+            is_wrapper: true,
         }
     }
 
     /// The tokens of an associated function.
-    pub(super) fn function(&self, item: &Item) -> TokenStream {
+    pub(super) fn function(&self, item: &Item) -> Written {
         let Item {
             kind,
             context,
             changed,
             body,
             kept,
+            ..
         } = item;
         let workspace = kind.takes_workspace().then(|| {
             let private = &self.private;
@@ -194,12 +236,15 @@ impl<'a> Companion<'a> {
                 &context.parameters[&role],
                 self.role_type(role, context.lanes.as_ref()),
             );
+            if name == "self" {
+                return self.receiver(mutable.as_ref());
+            }
             quote!(#mutable #name: #ty)
         };
         let taken = kept.clone().filter(|_| *kind == Kind::Reverse);
-        let parameters = workspace
+        let parameters = self
+            .behind_receiver(workspace, primal.map(parameter).collect())
             .into_iter()
-            .chain(primal.map(parameter))
             .chain(taken)
             .chain(self.roles(*kind).into_iter().map(parameter));
         let private = &self.private;
@@ -217,12 +262,22 @@ impl<'a> Companion<'a> {
         let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
         let handed_on = kept.clone().filter(|_| *kind == Kind::Forward);
         let result = self.result(*kind, context.lanes.as_ref()).or(handed_on);
+        let result = match &self.signature.wrapper {
+            Some(wrapper) if *kind != Kind::Reverse => {
+                Some(wrapper.around(result.unwrap_or_else(|| quote!(()))))
+            }
+            _ => result,
+        };
         let result = result.map(|ty| quote!(-> #ty));
         let attributes = documentation::attributes(&documentation::function(self, *kind));
-        let name = format_ident!("{}", kind.name());
-        quote! {
-            #attributes
-            #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #body }
+        let name = self.name(*kind);
+        let use_of_primal = (!item.is_wrapper).then(|| self.use_of_primal());
+        Written {
+            head: quote! {
+                #attributes
+                #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds
+            },
+            body: quote!(#use_of_primal #body),
         }
     }
 
@@ -242,46 +297,6 @@ impl<'a> Companion<'a> {
             }
         };
         self.signature.parameters.iter().map(argument).collect()
-    }
-
-    /// The path of a function of this companion, with its generic arguments.
-    pub(super) fn path(&self, kind: Kind, lanes: Option<TokenStream>) -> TokenStream {
-        let name = format_ident!("{}", kind.name());
-        let own = self
-            .generics
-            .params
-            .iter()
-            .filter_map(|parameter| match parameter {
-                GenericParam::Type(parameter) => Some(parameter.ident.to_token_stream()),
-                GenericParam::Const(parameter) => Some(parameter.ident.to_token_stream()),
-                GenericParam::Lifetime(_) => None,
-            });
-        let arguments: Vec<TokenStream> = own.chain(lanes).collect();
-        if arguments.is_empty() {
-            quote!(Self::#name)
-        } else {
-            quote!(Self::#name::<#(#arguments),*>)
-        }
-    }
-
-    /// The path of the function itself, with its generic arguments.
-    pub(super) fn primal_path(&self) -> TokenStream {
-        let function = &self.signature.ident;
-        let arguments: Vec<&Ident> = self
-            .generics
-            .params
-            .iter()
-            .filter_map(|parameter| match parameter {
-                GenericParam::Type(parameter) => Some(&parameter.ident),
-                GenericParam::Const(parameter) => Some(&parameter.ident),
-                GenericParam::Lifetime(_) => None,
-            })
-            .collect();
-        if arguments.is_empty() {
-            quote!(#function)
-        } else {
-            quote!(#function::<#(#arguments),*>)
-        }
     }
 
     /// Whether a role is that of a parameter which changes when it is called.
@@ -313,67 +328,3 @@ fn reserve_constants(names: &mut Names, function: &Function) {
         _ => {}
     });
 }
-
-/// The generics of the function; type parameters that are active scalars are bound by `Scalar`.
-fn scalar_generics(signature: &Signature, private: &TokenStream) -> Generics {
-    fn floats(ty: &Type, found: &mut Vec<String>) {
-        match ty {
-            Type::Scalar(ScalarType::Float(FloatType::Named(code))) => {
-                found.push(code.text().to_owned())
-            }
-            Type::Scalar(_) => {}
-            Type::Tuple(parts) => parts.iter().for_each(|part| floats(part, found)),
-            Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
-                floats(element, found)
-            }
-        }
-    }
-    let mut found = Vec::new();
-    for ty in signature
-        .parameters
-        .iter()
-        .filter_map(|parameter| parameter.ty.as_ref())
-    {
-        floats(ty, &mut found);
-    }
-    if let Some(result) = &signature.result {
-        floats(&result.ty, &mut found);
-    }
-    let mut generics = signature.generics.clone();
-    let bounds: Vec<TypeParamBound> = vec![parse_quote!(#private::Scalar)];
-    for parameter in generics.type_params_mut() {
-        if found.contains(&parameter.ident.to_string()) {
-            parameter.bounds = without_real(&parameter.bounds);
-            parameter.bounds.extend(bounds.iter().cloned());
-        }
-    }
-    for predicate in generics
-        .where_clause
-        .iter_mut()
-        .flat_map(|clause| &mut clause.predicates)
-    {
-        if let WherePredicate::Type(predicate) = predicate {
-            predicate.bounds = without_real(&predicate.bounds);
-        }
-    }
-    generics
-}
-
-/// Bounds without `Real`, which every `Scalar` is: its methods have the names of those of `Float`.
-fn without_real(bounds: &Bounds) -> Bounds {
-    let is_real = |bound: &TypeParamBound| match bound {
-        TypeParamBound::Trait(bound) => bound
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "Real"),
-        _ => false,
-    };
-    bounds
-        .iter()
-        .filter(|bound| !is_real(bound))
-        .cloned()
-        .collect()
-}
-
-type Bounds = Punctuated<TypeParamBound, Token![+]>;

@@ -30,6 +30,18 @@ pub(super) fn companion(companion: &Companion) -> String {
 
 /// The documentation of a function of the companion.
 pub(super) fn function(companion: &Companion, kind: Kind) -> String {
+    let text = plain(companion, kind);
+    match &companion.signature.wrapper {
+        Some(wrapper) if kind != Kind::Reverse => {
+            let (name, failure) = (&companion.signature.ident, wrapper.failure());
+            format!("{text}\n\n# Errors\n\n{failure} where `{name}` returns it.")
+        }
+        _ => text,
+    }
+}
+
+/// What a function does.
+fn plain(companion: &Companion, kind: Kind) -> String {
     let name = &companion.signature.ident;
     let active = active(companion);
     match kind {
@@ -46,7 +58,7 @@ pub(super) fn function(companion: &Companion, kind: Kind) -> String {
                 "The value of `{name}`; adds to the adjoints of {active} (reverse mode, in place)."
             )
         }
-        Kind::VjpIntoWith => with_workspace(Kind::VjpInto),
+        Kind::VjpIntoWith => with_workspace(companion, Kind::VjpInto),
         Kind::Pullback => {
             format!(
                 "The value of `{name}`, and a function from a cotangent of it to the adjoints of {active}."
@@ -59,7 +71,7 @@ pub(super) fn function(companion: &Companion, kind: Kind) -> String {
         Kind::GradientInto => {
             format!("The value of `{name}`; overwrites the adjoints of {active} with the gradient.")
         }
-        Kind::GradientIntoWith => with_workspace(Kind::GradientInto),
+        Kind::GradientIntoWith => with_workspace(companion, Kind::GradientInto),
         Kind::ValueAndGradient => {
             format!("The value and the gradient of `{name}` with respect to {active}.")
         }
@@ -103,10 +115,10 @@ fn formulas(companion: &Companion) -> String {
     format!("\n\n```text\n{}\n```", lines.join("\n"))
 }
 
-fn with_workspace(kind: Kind) -> String {
+fn with_workspace(companion: &Companion, kind: Kind) -> String {
     format!(
         "As [`Self::{}`], with buffers that are kept from one call to the next.",
-        kind.name()
+        companion.name(kind)
     )
 }
 

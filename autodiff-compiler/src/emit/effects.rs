@@ -161,6 +161,11 @@ impl Judge<'_> {
                 self.read(from, &mut effects);
                 self.write(to, &mut effects);
             }
+            Stmt::Push { to, value } => {
+                value.visit_places(&mut |place, _| self.read(place, &mut effects));
+                self.write(to, &mut effects);
+            }
+            Stmt::Resize { place, .. } => self.write(place, &mut effects),
             Stmt::Move { to, from } => effects.writes.extend([*to, *from]),
             Stmt::Effect(template) => {
                 self.template(template, &mut effects);
@@ -236,9 +241,10 @@ impl Judge<'_> {
                     }
                     ty = element;
                 }
-                (Projection::Field(position), Type::Tuple(parts)) if *position < parts.len() => {
-                    ty = &parts[*position]
-                }
+                (Projection::Field(position), _) => match ty.parts() {
+                    Some(parts) if *position < parts.len() => ty = &parts[*position],
+                    _ => return true,
+                },
                 _ => return true,
             }
         }

@@ -5,8 +5,9 @@ use quote::quote;
 
 use super::body;
 use super::companion::{Companion, Item};
-use super::interface::{owned_tangent, tuple};
+use super::interface::{owned_tangent, parameter_place, tuple};
 use super::kind::Kind;
+use super::shape::Like;
 use super::{literal, shape};
 use crate::derivatives::Pullback;
 use crate::ir::{Function, Literal, Role, ScalarType, Type};
@@ -43,11 +44,8 @@ impl Companion<'_> {
             let ident = &context.parameters[&role];
             quote!(#ident)
         });
-        let arguments: Vec<TokenStream> = first
-            .into_iter()
-            .chain(self.arguments(false))
-            .chain(extra)
-            .collect();
+        let mut arguments = self.behind_receiver(first, self.arguments(false));
+        arguments.extend(extra);
         let path = self.path(to, None);
         self.wrapper(kind, context, quote!(#path(#(#arguments),*)))
     }
@@ -64,13 +62,12 @@ impl Companion<'_> {
             } else if let Role::Adjoint(i) = role {
                 let ident = self.role_name(role, &mut context.names);
                 let parameter = &self.signature.parameters[i];
-                let name = &parameter.name;
                 let zero = shape::zeros_like(
                     &self.private,
                     &mut context.names,
-                    &owned_tangent(parameter),
+                    (&owned_tangent(parameter), Like::Primal),
                     None,
-                    &quote!(#name),
+                    &parameter_place(parameter),
                 );
                 zeros.extend(quote!(let mut #ident = #zero;));
                 arguments.push(quote!(&mut #ident));
@@ -83,11 +80,14 @@ impl Companion<'_> {
             call
         } else if self.signature.result.is_some() {
             let value = context.names.fresh("value");
-            let adjoints = tuple(adjoints);
-            quote!(#zeros let #value = #call; (#value, #adjoints))
+            let (adjoints, call) = (tuple(adjoints), self.value_of(call));
+            self.returning(
+                quote!(#zeros let #value = #call;),
+                quote!((#value, #adjoints)),
+            )
         } else {
-            let adjoints = tuple(adjoints);
-            quote!(#zeros #call; #adjoints)
+            let (adjoints, call) = (tuple(adjoints), self.value_of(call));
+            self.returning(quote!(#zeros #call;), adjoints)
         };
         self.wrapper(Kind::Vjp, context, body)
     }
@@ -133,12 +133,9 @@ impl Companion<'_> {
         };
         let mut context = self.context(kind);
         let mut clear = TokenStream::new();
-        let mut arguments: Vec<TokenStream> = context
-            .workspace
-            .iter()
-            .map(|workspace| quote!(#workspace))
-            .collect();
-        arguments.extend(self.arguments(false));
+        let workspace = context.workspace.as_ref();
+        let workspace = workspace.map(|workspace| quote!(#workspace));
+        let mut arguments = self.behind_receiver(workspace, self.arguments(false));
         for role in self.roles(to) {
             let Role::Adjoint(i) = role else {
                 arguments.push(self.one());
@@ -146,7 +143,7 @@ impl Companion<'_> {
             };
             let ident = context.parameters[&role].clone();
             let tangent = owned_tangent(&self.signature.parameters[i]);
-            let place = if let Type::Scalar(_) = tangent {
+            let place = if let Type::Scalar(_) | Type::Struct(_) = tangent {
                 quote!(*#ident)
             } else {
                 quote!(#ident)
@@ -229,14 +226,15 @@ impl Companion<'_> {
                 });
                 let adjoints = self.adjoints_type(None);
                 let second = quote!(|#cotangent| -> #adjoints { #unreachable });
-                match &self.signature.result {
+                let both = match &self.signature.result {
                     // A call that could come back, so that rustc finds no fault with what stands beside it.
                     Some(result) => {
                         let ty = &result.declared;
                         quote!(((|| -> #ty { #unreachable })(), #second))
                     }
                     None => second,
-                }
+                };
+                self.returning(quote!(), both)
             }
             _ => unreachable,
         };

@@ -9,7 +9,8 @@ use super::body::Body;
 use super::pending::Taken;
 use super::{shape, types};
 use crate::ir::{
-    Access, Function, Init, InitTree, MemoryId, Origin, Output, Place, RepeatCount, Stmt, Type,
+    Access, Function, Init, InitTree, MemoryId, Operand, Origin, Output, Place, RepeatCount, Stmt,
+    Type,
 };
 
 /// The memories that a function writes to after they are made.
@@ -127,14 +128,38 @@ impl<'a> Body<'a> {
         match init {
             Init::Tree(tree) => self.tree(ty, lanes, tree, taken),
             Init::CopyOf(place) => self.copy_of(place, taken),
-            Init::ZerosLike(place) => {
-                let tokens = self
-                    .receiver(place, taken)
-                    .at(super::expression::Level::Postfix);
-                self.zeros_like(ty, lanes, &tokens)
-            }
+            Init::ZerosLike(place) => self.zeros_like(ty, lanes, place, taken),
             Init::Default => self.zero(ty, lanes),
         }
+    }
+
+    /// Appends to a `Vec`.
+    pub(super) fn push(&mut self, to: &Place, value: &InitTree, taken: &Taken) {
+        let ty = place_type(self.function, to);
+        let element = ty.element().unwrap_or(&ty);
+        let lanes = self.function.memories[to.memory].lanes;
+        let value = self.tree(element, lanes, value, taken);
+        let to = self
+            .receiver(to, taken)
+            .at(super::expression::Level::Postfix);
+        self.write(quote!(#to.push(#value);));
+    }
+
+    /// Changes the length of a `Vec`.
+    pub(super) fn resize(&mut self, place: &Place, length: &Operand, grows: bool, taken: &Taken) {
+        let ty = place_type(self.function, place);
+        let element = ty.element().unwrap_or(&ty);
+        let zero = self.zero(element, self.function.memories[place.memory].lanes);
+        let length = self.operand(length, taken);
+        let length = length.tokens();
+        let place = self
+            .receiver(place, taken)
+            .at(super::expression::Level::Postfix);
+        self.write(match (grows, shape::is_copy(element)) {
+            (false, _) => quote!(#place.truncate(#length);),
+            (true, true) => quote!(#place.resize(#length, #zero);),
+            (true, false) => quote!(#place.resize_with(#length, || #zero);),
+        });
     }
 
     fn tree(&self, ty: &Type, lanes: bool, tree: &InitTree, taken: &Taken) -> TokenStream {
@@ -151,12 +176,7 @@ impl<'a> Body<'a> {
                 self.whole(&self.operand(operand, taken), lanes)
             }
             InitTree::CopyOf(place) => self.copy_of(place, taken),
-            InitTree::ZerosLike(place) => {
-                let tokens = self
-                    .receiver(place, taken)
-                    .at(super::expression::Level::Postfix);
-                self.zeros_like(ty, lanes, &tokens)
-            }
+            InitTree::ZerosLike(place) => self.zeros_like(ty, lanes, place, taken),
             InitTree::List(parts) => {
                 let parts = parts
                     .iter()
@@ -212,13 +232,18 @@ impl<'a> Body<'a> {
         )
     }
 
-    fn zeros_like(&self, ty: &Type, lanes: bool, like: &TokenStream) -> TokenStream {
+    fn zeros_like(&self, ty: &Type, lanes: bool, place: &Place, taken: &Taken) -> TokenStream {
+        let like = place_type(self.function, place);
+        let tokens = match like {
+            Type::Struct(_) => self.place(place, taken),
+            _ => self.receiver(place, taken),
+        };
         shape::zeros_like(
             &self.context.private,
             &mut self.names.clone(),
-            ty,
+            (ty, shape::Like::of(&like)),
             self.context.lanes.as_ref().filter(|_| lanes),
-            like,
+            &tokens.at(super::expression::Level::Postfix),
         )
     }
 
@@ -282,7 +307,7 @@ impl<'a> Body<'a> {
             .filter(|_| self.function.memories[place.memory].lanes);
         let ty = place_type(self.function, place);
         let target = match ty {
-            Type::Scalar(_) => self.place_tokens(place, taken),
+            Type::Scalar(_) | Type::Struct(_) => self.place_tokens(place, taken),
             _ => self
                 .receiver(place, taken)
                 .at(super::expression::Level::Postfix),

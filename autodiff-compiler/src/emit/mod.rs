@@ -6,9 +6,12 @@ mod control;
 mod documentation;
 mod effects;
 mod expression;
+mod fields;
 mod first_order;
 mod flat;
 mod formula;
+mod generics;
+mod home;
 mod interface;
 mod kept;
 mod kind;
@@ -30,7 +33,6 @@ mod types;
 mod variables;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
 
 use crate::derivatives::Derivatives;
 use crate::ir::Function;
@@ -38,7 +40,7 @@ use crate::signature::{Rule, Signature};
 use companion::{Companion, Item};
 use kind::Kind;
 
-/// The companion type of a function and its associated functions. `bindings` are names in the function's patterns
+/// The derivatives of a function, where they stand. `bindings` are names in the function's patterns
 /// that were taken for variables.
 pub fn companion(
     signature: &Signature,
@@ -52,14 +54,11 @@ pub fn companion(
         })
     });
     let items = items(&companion, derivatives);
-    type_with(
-        &companion,
-        bindings,
-        items.iter().map(|item| companion.function(item)).collect(),
-    )
+    let functions = items.iter().map(|item| companion.function(item));
+    companion.assembled(bindings, functions.collect())
 }
 
-/// The companion type of a function whose derivatives the user gives.
+/// The derivatives of a function for which the user gives them.
 pub fn companion_of_rule(signature: &Signature, rule: &Rule) -> TokenStream {
     let mut companion = Companion::new(signature, None);
     companion.formulas = companion.formulas_of(rule);
@@ -69,15 +68,15 @@ pub fn companion_of_rule(signature: &Signature, rule: &Rule) -> TokenStream {
         .collect();
     let items = companion.items_of_rule(rule);
     let functions = items.iter().map(|item| companion.function(item));
-    type_with(&companion, &[], functions.collect())
+    companion.assembled(&[], functions.collect())
 }
 
-/// The companion type of a function that can't be differentiated: what its signature promises, for code that uses it.
+/// The derivatives of a function that can't be differentiated: what its signature promises, for code that uses it.
 pub fn stub_companion(signature: &Signature) -> TokenStream {
     let companion = Companion::new(signature, None);
     let kinds = Kind::PUBLIC.into_iter().filter(|kind| companion.has(*kind));
     let functions = kinds.map(|kind| companion.function(&companion.stub(kind)));
-    type_with(&companion, &[], functions.collect())
+    companion.assembled(&[], functions.collect())
 }
 
 /// All functions that the companion has.
@@ -178,46 +177,6 @@ fn is_short(function: &Function) -> bool {
         .stmts
         .iter()
         .all(|stmt| stmt.blocks().is_empty())
-}
-
-/// The companion type with these functions.
-fn type_with(
-    companion: &Companion,
-    bindings: &[Ident],
-    functions: Vec<TokenStream>,
-) -> TokenStream {
-    let documentation = documentation::attributes(&documentation::companion(companion));
-    let mention = companion.mention();
-    let (visibility, name, facade) = (
-        &companion.signature.visibility,
-        &companion.signature.companion,
-        &companion.signature.facade,
-    );
-    let private = &companion.private;
-    let hidden = companion.signature.hidden.then(|| quote!(#[doc(hidden)]));
-    // Whoever wrote a deprecated function knows it.
-    let deprecated = companion
-        .signature
-        .deprecated
-        .then(|| quote!(#[allow(deprecated)]));
-    let variables = companion.names.variables(bindings);
-    let bindings = (!bindings.is_empty()).then(|| quote!(#private::bindings!(#(#bindings),*);));
-    // Clippy's advice is for code that people write: a derivative has as many parameters as there are directions, and
-    // keeps whatever clippy would have had the user change.
-    hygienic(quote! {
-        #documentation
-        #hidden
-        #visibility enum #name {}
-        const _: () = {
-            use #facade::__private as #private;
-            #private::names!(#(#variables),*);
-            #bindings
-            #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
-            #deprecated
-            impl #name { #(#functions)* }
-            #mention
-        };
-    })
 }
 
 /// Gives all tokens the hygiene of the macro: variables are ours alone, lints take the code for what it is, and

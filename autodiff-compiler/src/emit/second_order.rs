@@ -6,9 +6,10 @@ use quote::quote;
 use super::body::{self, Context};
 use super::companion::{Companion, Item};
 use super::flat;
-use super::interface::{owned_tangent, tuple};
+use super::interface::{owned_tangent, parameter_place, tuple};
 use super::kind::Kind;
 use super::names::Names;
+use super::shape::Like;
 use super::{shape, types};
 use crate::ir::{FloatType, Function, Role, ScalarType, Type};
 
@@ -24,6 +25,8 @@ impl Companion<'_> {
                 Type::Scalar(ScalarType::Float(other)) => other == float,
                 Type::Scalar(_) => true,
                 Type::Tuple(parts) => parts.iter().all(|part| only(part, float)),
+                // The tangents of a struct are its own affair, and have no lanes.
+                Type::Struct(_) => false,
                 Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
                     only(element, float)
                 }
@@ -86,7 +89,8 @@ impl Companion<'_> {
             self.arguments(false),
         );
         let hessian = context.names.fresh("hessian");
-        let body = quote!(let (_, _, #hessian) = #path(#(#arguments),*); #hessian);
+        let all = self.value_of(quote!(#path(#(#arguments),*)));
+        let body = self.returning(quote!(let (_, _, #hessian) = #all;), quote!(#hessian));
         self.wrapper(Kind::Hessian, context, body)
     }
 
@@ -102,10 +106,12 @@ impl Companion<'_> {
             self.path(Kind::Hessian, None),
         );
         let (again, last) = (self.arguments(true), self.arguments(false));
-        let body = quote! {
-            let (#value, #gradient) = #first(#(#again),*);
-            (#value, #gradient, #second(#(#last),*))
-        };
+        let first = self.value_of(quote!(#first(#(#again),*)));
+        let second = self.value_of(quote!(#second(#(#last),*)));
+        let body = self.returning(
+            quote!(let (#value, #gradient) = #first;),
+            quote!((#value, #gradient, #second)),
+        );
         self.wrapper(Kind::ValueGradientHessian, context, body)
     }
 
@@ -172,7 +178,7 @@ impl Companion<'_> {
 
     /// Fills a matrix by columns, several at once.
     fn sweeps(&self, context: &mut Context, sweep: &Sweep) -> TokenStream {
-        let private = &self.private;
+        let (private, float) = (&self.private, self.float());
         let inputs = self.inputs();
         let most = if sweep.kind.has_lanes() { LANES } else { 1 };
         let width = inputs
@@ -243,13 +249,21 @@ impl Companion<'_> {
             .tangents
             .iter()
             .map(|(ident, ty)| {
-                flat::for_each(&mut context.names, ty, false, &quote!(#ident), &store)
+                flat::for_each(
+                    (private, &float),
+                    &mut context.names,
+                    ty,
+                    false,
+                    &quote!(#ident),
+                    &store,
+                )
             })
             .collect();
+        let swept = self.value_of(quote!(#path(#(#arguments,)* #(#directions),*)));
         let one_sweep = quote! {
             #counter
             #seeds
-            let #pattern = #path(#(#arguments,)* #(#directions),*);
+            let #pattern = #swept;
             #late
             #counter
             #stores
@@ -261,7 +275,7 @@ impl Companion<'_> {
         };
         let needs_columns = !(single && sweep.fixed);
         let columns = needs_columns.then(|| quote!(let #columns: usize = #count;));
-        quote!(#columns #declaration #sweeps #matrix)
+        self.returning(quote!(#columns #declaration #sweeps), quote!(#matrix))
     }
 
     /// Fills a matrix by rows, each from one cotangent.
@@ -273,6 +287,7 @@ impl Companion<'_> {
         fixed: bool,
     ) -> TokenStream {
         let private = &self.private;
+        let float = self.float();
         let rows = flat::count(&self.private, &mut context.names, result, &quote!());
         let columns = context.names.fresh("columns");
         let count = self.count_inputs(&mut context.names);
@@ -290,7 +305,14 @@ impl Companion<'_> {
         let zeros = shape::zero(private, result, None);
         let (at, counter) = flat::counter(&mut context.names);
         let seed = |float: &TokenStream| quote!(#private::unit(#float, &mut #at, #row););
-        let seeds = flat::for_each(&mut context.names, result, true, &quote!(#cotangent), &seed);
+        let seeds = flat::for_each(
+            (private, &float),
+            &mut context.names,
+            result,
+            true,
+            &quote!(#cotangent),
+            &seed,
+        );
         let (pattern, adjoints) = self.tangent_pattern(context);
         let store = |adjoint: &TokenStream| {
             let entry = if fixed {
@@ -305,6 +327,7 @@ impl Companion<'_> {
             .zip(&self.active)
             .map(|(ident, (_, parameter))| {
                 flat::for_each(
+                    (private, &float),
                     &mut context.names,
                     &owned_tangent(parameter),
                     false,
@@ -313,9 +336,10 @@ impl Companion<'_> {
                 )
             })
             .collect();
-        quote! {
+        let both = self.value_of(quote!(#path(#(#arguments),*)));
+        let statements = quote! {
             #columns
-            let (_, #pullback) = #path(#(#arguments),*);
+            let (_, #pullback) = #both;
             #declaration
             for #row in 0..#rows {
                 let mut #cotangent = #zeros;
@@ -325,26 +349,27 @@ impl Companion<'_> {
                 #counter
                 #stores
             }
-            #matrix
-        }
+        };
+        self.returning(statements, quote!(#matrix))
     }
 
     /// The number of floats in all active parameters.
     fn count_inputs(&self, names: &mut Names) -> TokenStream {
         let counts = self.active.iter().map(|(_, parameter)| {
-            let name = &parameter.name;
-            flat::count(
-                &self.private,
-                names,
-                &owned_tangent(parameter),
-                &quote!(#name),
-            )
+            let ty = parameter.ty.clone().unwrap_or(Type::Tuple(Vec::new()));
+            flat::count(&self.private, names, &ty, &parameter_place(parameter))
         });
         let counts: Vec<TokenStream> = counts.collect();
         match self.inputs().count {
             Some(count) => flat::literal(count),
             None => quote!(#(#counts)+*),
         }
+    }
+
+    /// The one floating-point type.
+    fn float(&self) -> TokenStream {
+        self.uniform_float()
+            .map_or_else(|| quote!(_), |float| types::float(&float))
     }
 
     fn zero(&self) -> TokenStream {
@@ -361,22 +386,23 @@ impl Companion<'_> {
         at: &Ident,
         base: &Ident,
     ) -> (TokenStream, Vec<TokenStream>) {
-        let private = &self.private;
+        let (private, float) = (&self.private, self.float());
         let mut statements = TokenStream::new();
         let mut arguments = Vec::new();
         let seed = |direction: &TokenStream| quote!(#private::seed(#direction, &mut #at, #base););
         for (i, parameter) in &self.active {
             let ident = self.role_name(Role::Direction(*i), &mut context.names);
-            let (name, ty) = (&parameter.name, owned_tangent(parameter));
+            let ty = owned_tangent(parameter);
             let zeros = shape::zeros_like(
                 private,
                 &mut context.names,
-                &ty,
+                (&ty, Like::Primal),
                 Some(private),
-                &quote!(#name),
+                &parameter_place(parameter),
             );
             statements.extend(quote!(let mut #ident = #zeros;));
             statements.extend(flat::for_each(
+                (private, &float),
                 &mut context.names,
                 &ty,
                 true,

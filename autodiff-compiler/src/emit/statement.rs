@@ -54,7 +54,11 @@ impl<'a> Body<'a> {
                 let own = self.judge().load(place);
                 let taken = self.take(&place.operands(), &own);
                 let expression = self.place(place, &taken);
-                self.define(*value, expression, own, &taken);
+                if self.is_inside_of_a_struct(place) {
+                    self.load_field(*value, place, expression, &own, &taken);
+                } else {
+                    self.define(*value, expression, own, &taken);
+                }
             }
             Stmt::Store { place, value } => self.store(stmt, place, value),
             Stmt::Accumulate { place, value } => self.accumulate(stmt, place, value),
@@ -62,6 +66,26 @@ impl<'a> Body<'a> {
             Stmt::Copy { to, from } => {
                 let taken = self.take_for(stmt);
                 self.copy(to, from, &taken);
+            }
+            Stmt::Push { to, value } => {
+                for operand in value.operands() {
+                    self.pin(operand, |expression, effects| {
+                        !effects.reads.contains(&to.memory) && !expression.is_risky
+                    });
+                }
+                let taken = self.take_for(stmt);
+                self.push(to, value, &taken);
+            }
+            Stmt::Resize {
+                place,
+                length,
+                grows,
+            } => {
+                self.pin(length, |expression, effects| {
+                    !effects.reads.contains(&place.memory) && !expression.is_risky
+                });
+                let taken = self.take_for(stmt);
+                self.resize(place, length, *grows, &taken);
             }
             Stmt::Move { to, from } => {
                 self.take_for(stmt);

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::body::{self, Context};
 use super::companion::{Companion, Item};
-use super::interface::{owned_tangent, tuple};
+use super::interface::{owned_tangent, parameter_place, tuple};
 use super::kind::Kind;
 use super::shape;
 use super::tape::TapeKind;
@@ -100,7 +100,8 @@ impl Companion<'_> {
             Some((*kind)?.given(workspace.as_ref()?, &quote!(#kept.#field)))
         });
         let (statements, value) = (&swept.statements, &swept.value);
-        let body = quote!(#checks #statements #back; #(#give)* #value);
+        let value = quote!(#value);
+        let body = self.returning(quote!(#checks #statements #back; #(#give)*), value);
         self.wrapper(Kind::VjpIntoWith, context, body)
     }
 
@@ -115,10 +116,10 @@ impl Companion<'_> {
         let back = self.sweep_back(&new, &swept.kept, &arguments);
         let ty = self.role_type(Role::Cotangent, None);
         let (statements, value) = (&swept.statements, &swept.value);
-        let body = quote! {
-            #statements
-            (#value, move |#cotangent: #ty| { #zeros #back; #adjoints })
-        };
+        let body = self.returning(
+            statements.clone(),
+            quote!((#value, move |#cotangent: #ty| { #zeros #back; #adjoints })),
+        );
         self.wrapper(Kind::Pullback, context, body)
     }
 
@@ -128,7 +129,8 @@ impl Companion<'_> {
         if shared.has_value {
             let (path, arguments) = (self.path(Kind::Vjp, None), self.arguments(false));
             let (gradient, one) = (context.names.fresh("gradient"), self.one());
-            let body = quote!(let (_, #gradient) = #path(#(#arguments,)* #one); #gradient);
+            let both = self.value_of(quote!(#path(#(#arguments,)* #one)));
+            let body = self.returning(quote!(let (_, #gradient) = #both;), quote!(#gradient));
             return self.wrapper(Kind::Gradient, context, body);
         }
         let private = &self.private;
@@ -138,10 +140,13 @@ impl Companion<'_> {
         let (zeros, arguments, adjoints) = self.zero_adjoints(&mut context, &self.one());
         let back = self.sweep_back(&new, &swept.kept, &arguments);
         let statements = &swept.statements;
-        let body = quote! {
-            let #workspace = &mut #private::Workspace::new();
-            #statements #zeros #back; #adjoints
-        };
+        let body = self.returning(
+            quote! {
+                let #workspace = &mut #private::Workspace::new();
+                #statements #zeros #back;
+            },
+            adjoints,
+        );
         self.wrapper(Kind::Gradient, context, body)
     }
 
@@ -155,12 +160,14 @@ impl Companion<'_> {
     ) -> Swept {
         let (value, kept) = (context.names.fresh("value"), context.names.fresh("kept"));
         let (path, arguments) = (self.path(Kind::Forward, None), self.arguments(false));
-        let call = quote!(#path(#workspace, #(#arguments),*));
+        let with_workspace = self.behind_receiver(Some(workspace.clone()), arguments.clone());
+        let call = self.value_of(quote!(#path(#(#with_workspace),*)));
         let statements = if shared.has_value {
             quote!(let (#value, #kept) = #call;)
         } else {
             let primal = self.primal_path();
-            let value = wanted.then(|| quote!(let #value = #primal(#(#arguments),*);));
+            let primal = self.value_of(quote!(#primal(#(#arguments),*)));
+            let value = wanted.then(|| quote!(let #value = #primal;));
             quote!(#value let #kept = #call;)
         };
         Swept {
@@ -177,8 +184,9 @@ impl Companion<'_> {
         kept: &Ident,
         cotangent_and_adjoints: &[TokenStream],
     ) -> TokenStream {
-        let (path, arguments) = (self.path(Kind::Reverse, None), self.arguments(false));
-        quote!(#path(#workspace, #(#arguments,)* &#kept, #(#cotangent_and_adjoints),*))
+        let path = self.path(Kind::Reverse, None);
+        let arguments = self.behind_receiver(Some(workspace.clone()), self.arguments(false));
+        quote!(#path(#(#arguments,)* &#kept, #(#cotangent_and_adjoints),*))
     }
 
     /// Declarations of zero adjoints, the arguments that pass `cotangent` and them, and what hands them back.
@@ -197,9 +205,13 @@ impl Companion<'_> {
             };
             let ident = self.role_name(role, &mut context.names);
             let parameter = &self.signature.parameters[i];
-            let (name, ty) = (&parameter.name, owned_tangent(parameter));
-            let zero =
-                shape::zeros_like(&self.private, &mut context.names, &ty, None, &quote!(#name));
+            let zero = shape::zeros_like(
+                &self.private,
+                &mut context.names,
+                (&owned_tangent(parameter), shape::Like::Primal),
+                None,
+                &parameter_place(parameter),
+            );
             zeros.extend(quote!(let mut #ident = #zero;));
             arguments.push(quote!(&mut #ident));
             adjoints.push(quote!(#ident));

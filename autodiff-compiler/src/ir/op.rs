@@ -3,7 +3,7 @@
 use super::{Operand, Place, Prim, ScalarType, Template};
 
 /// An operation on scalars.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Op {
     /// A differentiable primitive on floats (`Powi` and its kin take integers too).
     Prim(Prim, Vec<Operand>),
@@ -59,4 +59,12 @@ pub enum Comparison {
     LessEqual,
     Greater,
     GreaterEqual,
+}
+
+impl Template {
+    /// Whether the code may leave the function: it is a `return`, or has a `?` in it.
+    pub fn may_leave(&self) -> bool {
+        let text = self.code.text();
+        text.starts_with("return") || text.contains('?')
+    }
 }

@@ -166,6 +166,15 @@ impl Printer<'_, '_, '_> {
                 writeln!(self.f, "{verb} {} = {init}", function.declaration(*memory))
             }
             Stmt::Copy { to, from } => writeln!(self.f, "copy {to} = {from}"),
+            Stmt::Push { to, value } => writeln!(self.f, "push {to} = {value}"),
+            Stmt::Resize {
+                place,
+                length,
+                grows,
+            } => {
+                let verb = if *grows { "lengthen" } else { "cut" };
+                writeln!(self.f, "{verb} {place} to {length}")
+            }
             Stmt::Move { to, from } => writeln!(self.f, "move {to:?} = {from:?}"),
             Stmt::AccumulateAll { to, from } => writeln!(self.f, "accumulate all {to} += {from}"),
             Stmt::Clear { place } => writeln!(self.f, "clear {place}"),
@@ -429,6 +438,15 @@ impl Display for Type {
                 f.write_str("(")?;
                 listed(f, parts)?;
                 f.write_str(")")
+            }
+            Self::Struct(found) => {
+                f.write_str(found.path.as_ref().map_or("_", super::Code::text))?;
+                f.write_str(if found.tangent { "' {" } else { " {" })?;
+                for (i, (name, ty)) in found.names.iter().zip(&found.types).enumerate() {
+                    let comma = if i == 0 { " " } else { ", " };
+                    write!(f, "{comma}{}: {ty}", name.text())?;
+                }
+                f.write_str(" }")
             }
         }
     }

@@ -138,6 +138,14 @@ impl Lowering<'_> {
                 self.store(to, value, expr.span);
                 Value::UNIT
             }
+            ExprKind::Push(place, value) => {
+                self.push(place, value, expr.span);
+                Value::UNIT
+            }
+            ExprKind::Cut(place, length) => {
+                self.cut(place, length, expr.span);
+                Value::UNIT
+            }
             ExprKind::AssignOp(op, place, value) => {
                 self.assign_op(*op, place, value);
                 Value::UNIT
@@ -196,8 +204,14 @@ impl Lowering<'_> {
                 self.slots[crate::ir::TypedId::index(*local)] = Some(slot);
             }
             hir::Stmt::Let(local, Some(value)) => {
+                let span = value.span;
                 let value = self.value(value);
                 self.declare(*local, value);
+                if let Some(Slot::Memory(memory)) =
+                    self.slots[crate::ir::TypedId::index(*local)].clone()
+                {
+                    self.spans.insert(memory, span);
+                }
             }
             hir::Stmt::Expr(expr) => {
                 if let ExprKind::Opaque(template) = &expr.kind

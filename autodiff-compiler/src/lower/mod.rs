@@ -6,10 +6,12 @@
 
 mod control;
 mod expr;
+mod growth;
 mod loops;
 mod names;
 mod place;
 mod slot;
+mod structs;
 mod template;
 mod vectors;
 
@@ -30,7 +32,7 @@ use crate::ir::{
 };
 use crate::parse;
 use crate::rule;
-use crate::signature::{Passing, Rule, Signature};
+use crate::signature::{Home, Passing, Rule, Signature};
 use slot::{Slot, Value, Var};
 
 /// What the front end makes of a function.
@@ -68,14 +70,10 @@ struct Head {
 }
 
 /// Reads the attribute and the signature.
-fn head(attr: TokenStream, item: &ItemFn) -> Head {
+fn head(attr: TokenStream, item: &ItemFn, home: Home) -> Head {
     let errors = Errors::default();
-    let mut options = attr::parse(attr, &errors);
-    options.generic_scalars = parse::generic_scalars(&item.sig.generics);
-    options
-        .scalars
-        .extend(options.generic_scalars.iter().cloned());
-    let mut signature = parse::signature(item, &options, &errors);
+    let options = options(attr, item, &home, &errors);
+    let mut signature = parse::signature(item, home, &options, &errors);
     let rule = rule::read(&options, item, &mut signature, &errors);
     Head {
         options,
@@ -93,14 +91,18 @@ pub enum Front {
     Rule(Rule),
 }
 
-/// Reads the attribute and the function.
+/// Reads the attribute and the function; `self` is a parameter with a type here.
 ///
 /// # Errors
 ///
 /// All that is wrong with the attribute, the signature and the body. The signature is handed back as far as it could
 /// be read, so that the companion can be stubbed.
-pub fn front(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Front, syn::Error>) {
-    let head = head(attr, item);
+pub fn front(
+    attr: TokenStream,
+    item: &ItemFn,
+    home: Home,
+) -> (Signature, Result<Front, syn::Error>) {
+    let head = head(attr, item, home);
     let Some(rule) = head.rule else {
         let (signature, lowered) = body(head, item);
         return (
@@ -112,29 +114,28 @@ pub fn front(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Front, syn:
     (head.signature, result)
 }
 
-/// Reads the attribute and the function, and brings the body into the intermediate representation.
+/// Reads the attribute and a function of a module, and brings the body into the intermediate representation.
 ///
 /// # Errors
 ///
 /// As [`front`].
 pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
-    body(head(attr, item), item)
+    body(head(attr, item, Home::Module), item)
 }
 
 fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
     let Head {
         options,
-        signature,
+        mut signature,
         errors,
         ..
     } = head;
     // An unreadable signature is no reason to keep what is wrong with the body for later.
-    let has_receiver = item.sig.receiver().is_some();
-    let body = (!has_receiver).then(|| hir::build::function(item, &signature, &options, &errors));
-    let lowered = match body {
-        Some(body) if errors.is_empty() => Some(body_to_ir(body, &signature, &errors)),
-        _ => None,
-    };
+    let body = hir::build::function(item, &signature, &options, &errors);
+    learn_fields(&mut signature, &body);
+    let lowered = errors
+        .is_empty()
+        .then(|| body_to_ir(body, &signature, &errors));
     if let Some(lowered) = &lowered
         && errors.is_empty()
     {
@@ -147,6 +148,36 @@ fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
         (Err(error), _) => (signature, Err(error)),
         (Ok(()), Some(lowered)) => (signature, Ok(lowered)),
         (Ok(()), None) => unreachable!("what stops lowering has raised an error"),
+    }
+}
+
+/// Whether the function can have derivatives at all.
+pub fn has_derivatives(attr: TokenStream, item: &ItemFn, home: &Home) -> bool {
+    let errors = Errors::default();
+    let options = options(attr, item, home, &errors);
+    // Options that cannot be read are reported where the function is.
+    errors.finish().is_err() || parse::has_derivatives(item, home, &options)
+}
+
+/// The options, with the scalar types that the generics declare.
+fn options(attr: TokenStream, item: &ItemFn, home: &Home, errors: &Errors) -> Options {
+    let mut options = attr::parse(attr, errors);
+    options.generic_scalars = parse::generic_scalars(&item.sig.generics);
+    if let Home::Block(header) = home {
+        let of_block = parse::generic_scalars(&header.generics);
+        options.generic_scalars.extend(of_block);
+    }
+    let generic = options.generic_scalars.iter().cloned();
+    options.scalars.extend(generic);
+    options
+}
+
+/// Completes the types of the parameters by the fields that the body mentions.
+fn learn_fields(signature: &mut Signature, body: &Body) {
+    for (parameter, local) in signature.parameters.iter_mut().zip(&body.parameters) {
+        if parameter.ty.as_ref().is_some_and(Type::has_struct) {
+            parameter.ty = Some(body.types.model(&body.locals[*local].ty));
+        }
     }
 }
 
@@ -171,25 +202,28 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         vars: Vec::new(),
         opaque_calls: Vec::new(),
         reassigned: hir::visit::reassigned(&block),
+        grown: BTreeSet::new(),
         loops: 0,
         declared_in: BTreeMap::new(),
         copies: false,
+        spans: BTreeMap::new(),
     };
     lowering.parameters(&parameters, signature);
     let value = lowering.block(&block);
     let span = Extent::from(signature.ident.span());
     let span = block.tail.as_ref().map_or(span, |tail| tail.span);
     let output = lowering.output(value, &result, span);
+    let body = Block {
+        stmts: std::mem::take(&mut lowering.stmts),
+        yields: Vec::new(),
+    };
+    lowering.check_structs(&body, span);
     let Lowering {
         mut function,
-        stmts,
         opaque_calls,
         ..
     } = lowering;
-    function.body = Block {
-        stmts,
-        yields: Vec::new(),
-    };
+    function.body = body;
     function.output = output;
     cut_off(&mut function);
     names::complete(&mut function);
@@ -248,12 +282,16 @@ struct Lowering<'a> {
     opaque_calls: Vec<OpaqueCall>,
     /// The variables that are assigned as a whole.
     reassigned: BTreeSet<LocalId>,
+    /// The memories whose lengths have changed so far.
+    grown: BTreeSet<MemoryId>,
     /// How many loops there are around the code being lowered.
     loops: usize,
     /// How many there were where each variable was declared.
     declared_in: BTreeMap<LocalId, usize>,
     /// Whether what a place holds has to be copied at once, since it may change before it is used.
     copies: bool,
+    /// Where the first values of the variables stand that are memory.
+    spans: BTreeMap<MemoryId, Extent>,
 }
 
 impl Lowering<'_> {

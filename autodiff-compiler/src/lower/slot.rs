@@ -205,6 +205,14 @@ impl Lowering<'_> {
             }
             (Destination::Place(to, Type::Vec(_)), value) if to.path.is_empty() => {
                 let from = match value {
+                    // Behind a branch that moves it or not, its length would be known no more.
+                    Value::Fresh(memory) if self.grown.contains(&memory) => {
+                        let place = ir::Place {
+                            memory,
+                            path: Vec::new(),
+                        };
+                        self.copy_of(place, "copy")
+                    }
                     Value::Fresh(memory) => memory,
                     Value::Place(place) => self.copy_of(place, "copy"),
                     _ => return,
@@ -419,7 +427,8 @@ impl Lowering<'_> {
 fn has_vec(ty: &Type) -> bool {
     match ty {
         Type::Scalar(_) => false,
-        Type::Vec(_) => true,
+        // What a struct holds is not known.
+        Type::Vec(_) | Type::Struct(_) => true,
         Type::Array(element, _) | Type::Slice(element) => has_vec(element),
         Type::Tuple(parts) => parts.iter().any(has_vec),
     }

@@ -5,8 +5,6 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::ir::{Block, Function, MemoryId, Op, Operand, Place, ScalarType, Stmt, ValueId};
 
-use super::key::{OpKey, key};
-
 /// Shares equal computations in `function`.
 pub fn share(function: &mut Function) {
     let mut body = std::mem::take(&mut function.body);
@@ -30,7 +28,7 @@ pub fn share(function: &mut Function) {
 /// What has been computed on the way to here.
 #[derive(Clone, Default)]
 struct Scope {
-    ops: HashMap<(OpKey, ScalarType, bool), ValueId>,
+    ops: HashMap<(Op, ScalarType, bool), ValueId>,
     loads: HashMap<Place, ValueId>,
     /// Places whose indices have been found to be in bounds.
     checked: HashSet<Place>,
@@ -54,9 +52,9 @@ impl Sharing<'_> {
                         self.renamed.insert(*value, *first);
                         continue;
                     }
-                    if let Some(key) = key(op) {
+                    if is_repeatable(op) {
                         let info = &self.function.values[*value];
-                        let entry = (key, info.ty.clone(), info.lanes);
+                        let entry = (op.clone(), info.ty.clone(), info.lanes);
                         if let Some(&first) = scope.ops.get(&entry) {
                             self.renamed.insert(*value, first);
                             continue;
@@ -76,12 +74,14 @@ impl Sharing<'_> {
                 Stmt::Store { place, .. } => {
                     scope.checked.insert(place.clone());
                 }
-                Stmt::Move { to, from } => {
-                    scope
-                        .checked
-                        .retain(|place| place.memory != *to && place.memory != *from);
+                _ => {
+                    let resized = stmt.resized();
+                    if !resized.is_empty() {
+                        scope
+                            .checked
+                            .retain(|place| !resized.contains(&place.memory));
+                    }
                 }
-                _ => {}
             }
             self.nested(&mut stmt, scope);
             stmt.visit_memories(&mut |memory, access| {
@@ -109,7 +109,7 @@ impl Sharing<'_> {
         if matches!(stmt, Stmt::For(_) | Stmt::While(_)) {
             written.iter().for_each(|memory| forget(scope, *memory));
         }
-        let moves = contains_move(stmt);
+        let moves = resizes(stmt);
         if moves {
             scope.checked.clear();
         }
@@ -134,13 +134,19 @@ fn forget(scope: &mut Scope, memory: MemoryId) {
     scope.loads.retain(|place, _| place.memory != memory);
     scope
         .ops
-        .retain(|(key, ..), _| key.memory() != Some(memory));
+        .retain(|(op, ..), _| !matches!(op, Op::Len(place) if place.memory == memory));
 }
 
-fn contains_move(stmt: &Stmt) -> bool {
+/// Whether two evaluations of the operation agree.
+fn is_repeatable(op: &Op) -> bool {
+    !matches!(op, Op::Pure(_) | Op::Opaque(_) | Op::Copy(_))
+}
+
+/// Whether a block inside of the statement changes the length of a memory.
+fn resizes(stmt: &Stmt) -> bool {
     let mut found = false;
     stmt.for_each_block(&mut |inner| {
-        inner.for_each_stmt(&mut |stmt| found |= matches!(stmt, Stmt::Move { .. }));
+        inner.for_each_stmt(&mut |stmt| found |= !stmt.resized().is_empty());
     });
     found
 }

@@ -51,8 +51,7 @@ impl Facts {
                 } => {
                     self.lengths.insert(*memory, length.clone());
                 }
-                Stmt::Move { to, from } => self.replaced.extend([*to, *from]),
-                _ => {}
+                _ => self.replaced.extend(stmt.resized()),
             }
             stmt.for_each_block(&mut |inner| self.read(inner));
             if let Stmt::For(crate::ir::For { carried, body, .. })
@@ -202,10 +201,10 @@ impl Facts {
                     }
                 }
                 Projection::Field(field) => {
-                    let Type::Tuple(parts) = &ty else {
+                    let Some(part) = ty.parts().and_then(|parts| parts.get(*field)) else {
                         return false;
                     };
-                    ty = parts[*field].clone();
+                    ty = part.clone();
                 }
                 Projection::Index(index) => {
                     let above = Place {

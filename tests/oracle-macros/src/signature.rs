@@ -6,6 +6,7 @@ use syn::visit::Visit;
 use syn::{Expr, FnArg, Ident, ItemFn, Pat, ReturnType, Type};
 
 use crate::options::{Options, Point};
+use crate::structs;
 
 /// How an argument is passed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,8 +73,10 @@ pub(crate) struct Signature {
     pub(crate) name: Ident,
     /// Its parameters.
     pub(crate) parameters: Vec<Parameter>,
-    /// Its result's type.
+    /// Its result's type; of a function that may fail, the type inside.
     pub(crate) result: Type,
+    /// What takes a result out of its `Result` or `Option`, and panics where the function fails.
+    pub(crate) opened: TokenStream,
     /// The scalar type of the derivatives, when there is only one.
     pub(crate) scalar: Option<Ident>,
 }
@@ -114,7 +117,8 @@ impl Signature {
             let mut own = Scalars::default();
             own.visit_type(&owned);
             let named = |wrt: &Vec<Ident>| name.as_ref().is_some_and(|name| wrt.contains(name));
-            let active = !own.found.is_empty() && options.wrt.as_ref().is_none_or(named);
+            let active = (!own.found.is_empty() || structs::mentioned(&owned))
+                && options.wrt.as_ref().is_none_or(named);
             if active {
                 scalars.visit_type(&owned);
             }
@@ -130,6 +134,10 @@ impl Signature {
             ReturnType::Default => syn::parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
+        let (result, opened) = match inside(&result) {
+            Some(inside) => (inside, quote!(.unwrap())),
+            None => (result, TokenStream::new()),
+        };
         scalars.visit_type(&result);
         scalars.found.dedup();
         let scalar = match &scalars.found[..] {
@@ -140,6 +148,7 @@ impl Signature {
             name: function.sig.ident.clone(),
             parameters,
             result,
+            opened,
             scalar,
         })
     }
@@ -265,12 +274,20 @@ fn element(ty: &Type) -> Option<Type> {
     }
 }
 
+/// The type inside of a `Result` or an `Option`.
+fn inside(ty: &Type) -> Option<Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let fails = last.ident == "Result" || last.ident == "Option";
+    if fails { element(ty) } else { None }
+}
+
 /// The number of scalars of a type of fixed size, as an expression.
 fn scalar_count(ty: &Type) -> Option<TokenStream> {
     let mut scalars = Scalars::default();
     scalars.visit_type(ty);
     match ty {
-        _ if is_vec(ty) => None,
+        _ if is_vec(ty) || structs::mentioned(ty) => None,
         _ if scalars.found.is_empty() => Some(quote!(0)),
         Type::Array(array) => {
             let (len, each) = (&array.len, scalar_count(&array.elem)?);

@@ -94,7 +94,11 @@ pub fn check(case: &str) -> Result<Outcome, Fault> {
         .map_err(|_| Fault::Panic(LAST_PANIC.with(|last| last.borrow().clone())))
     };
     let output = run()?;
-    let outcome = examine(&item, output.clone(), case.len())?;
+    let outcome = match examine(&item, output.clone(), case.len()) {
+        // A method that is left out of its block.
+        Err(Fault::Nothing) if attribute.to_string().contains("skip") => Outcome::Derived,
+        other => other?,
+    };
     if case.len().is_multiple_of(8) && run()?.to_string() != output.to_string() {
         return Err(Fault::Unsteady);
     }
@@ -196,8 +200,13 @@ fn without_own(tokens: TokenStream) -> Vec<TokenTree> {
             kept.push(token);
             continue;
         };
-        let first = group.stream().into_iter().next();
-        let is_own = matches!(first, Some(TokenTree::Ident(name)) if name == "checkpoint" || name == "differentiable");
+        let of_path = |token: &TokenTree| match token {
+            TokenTree::Ident(_) => true,
+            TokenTree::Punct(sign) => sign.as_char() == ':',
+            _ => false,
+        };
+        let last = group.stream().into_iter().take_while(of_path).last();
+        let is_own = matches!(last, Some(TokenTree::Ident(name)) if name == "checkpoint" || name == "differentiable");
         let is_attribute = group.delimiter() == Delimiter::Bracket
             && matches!(kept.last(), Some(TokenTree::Punct(hash)) if hash.as_char() == '#');
         if is_own && is_attribute {

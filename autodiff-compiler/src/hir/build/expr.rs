@@ -47,6 +47,7 @@ impl Builder<'_> {
             syn::Expr::Break(exit) => self.break_expr(exit),
             syn::Expr::Continue(exit) => self.continue_expr(exit),
             syn::Expr::Return(exit) => self.return_expr(exit),
+            syn::Expr::Try(question) => self.question(question),
             _ if self.is_idle_iterator(expr) => {
                 self.failed(expr, &diagnostics::ITERATOR_VALUE, &[])
             }
@@ -63,9 +64,6 @@ impl Builder<'_> {
         let (what, instead) = match expr {
             syn::Expr::Closure(_) => return self.failed(expr, &diagnostics::CLOSURE, &[]),
             syn::Expr::Struct(_) => return self.failed(expr, &diagnostics::STRUCT, &[]),
-            syn::Expr::Try(question) => {
-                return self.failed(question.question_token, &diagnostics::QUESTION_MARK, &[]);
-            }
             // With attributes, it would be printed between parentheses that stand nowhere.
             syn::Expr::Range(range) if !range.attrs.is_empty() => {
                 return self.failed(range.limits, &diagnostics::RANGE, &[]);
@@ -155,6 +153,7 @@ impl Builder<'_> {
             UnOp::Deref(_) => self.value_of(operand),
             UnOp::Neg(_) => {
                 let operand = self.scalar(operand);
+                self.types.compute_with(&operand.ty);
                 let ty = operand.ty.clone();
                 if let ExprKind::Literal(text) = &operand.kind
                     && !text.starts_with('-')
@@ -214,6 +213,7 @@ impl Builder<'_> {
             BinaryOp::Shl | BinaryOp::Shr => left.ty.clone(),
             _ => {
                 self.expect(&right, &left.ty);
+                self.types.compute_with(&left.ty);
                 left.ty.clone()
             }
         };
@@ -283,6 +283,7 @@ impl Builder<'_> {
         };
         if !matches!(op, BinaryOp::Shl | BinaryOp::Shr) {
             self.expect(&value, &place.ty);
+            self.types.compute_with(&place.ty);
         }
         Expr {
             kind: ExprKind::AssignOp(op, place, Box::new(value)),

@@ -3,11 +3,14 @@
 mod assertions;
 mod call;
 mod closures;
+mod code;
 mod control;
 mod destructuring;
 mod exchange;
 mod expr;
+mod failure;
 mod generic;
+mod growth;
 mod items;
 mod iterators;
 mod literal;
@@ -20,6 +23,7 @@ mod ranges;
 mod refutable;
 mod scope;
 mod sections;
+mod structs;
 mod terms;
 mod text;
 
@@ -27,14 +31,14 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{FnArg, Ident, ItemFn, ReturnType};
+use syn::{FnArg, Ident, ItemFn};
 
 use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
 use crate::diagnostics::{self, Entry, Errors, Extent, Located};
-use crate::ir::{Code, IdVec, Length, ScalarType};
-use crate::signature::{Passing, Signature};
+use crate::ir::{Code, FloatType, IdVec, Length, ScalarType};
+use crate::signature::{Passing, Signature, WrapperKind};
 use scope::{Binding, Scopes};
 
 /// Builds the tree of one function.
@@ -56,6 +60,8 @@ pub(super) struct Builder<'a> {
     /// The statements of the block being built.
     stmts: Vec<Stmt>,
     result: Ty,
+    /// What the result comes in, where the function may fail.
+    wrapper: Option<WrapperKind>,
     /// The parameters that are ranges, with the type of their bounds and whether they include the upper one.
     ranges: HashMap<LocalId, (Ty, bool)>,
     /// The variables whose first value was reported; what is done with them raises no errors of its own.
@@ -116,9 +122,11 @@ pub(crate) fn function(
     options: &Options,
     errors: &Errors,
 ) -> Body {
-    let types = Types::default();
+    let written_out = iterators::lengths::written_out(item);
+    let item = written_out.as_ref().unwrap_or(item);
+    let types = Types::new(only_float(signature));
     let result = match &signature.result {
-        Some(result) => Ty::from(&result.ty),
+        Some(result) => types.adopt(&result.ty),
         None if result_is_unit(item) => Ty::unit(),
         // It has been reported.
         None => types.fresh(),
@@ -136,6 +144,7 @@ pub(crate) fn function(
         frames: Vec::new(),
         stmts: Vec::new(),
         result: result.clone(),
+        wrapper: signature.wrapper.as_ref().map(|wrapper| wrapper.kind),
         ranges: HashMap::default(),
         broken: HashSet::default(),
         constants: HashSet::default(),
@@ -150,7 +159,11 @@ pub(crate) fn function(
         budget: token_count(item.to_token_stream()) + WRITTEN_AGAIN,
     };
     let parameters = builder.parameters(item, signature);
-    let mut block = builder.block(&item.block);
+    let mut block = match builder.wrapper {
+        Some(kind) => builder.block(&failure::opened_block(&item.block, kind)),
+        None => builder.block(&item.block),
+    };
+    failure::leave_tail(&mut block);
     let patterns = std::mem::take(&mut builder.stmts);
     block.stmts.splice(0..0, patterns);
     if let Some(tail) = &block.tail
@@ -186,7 +199,7 @@ impl Builder<'_> {
         for (input, parameter) in item.sig.inputs.iter().zip(&signature.parameters) {
             let FnArg::Typed(typed) = input else { continue };
             let ty = match &parameter.ty {
-                Some(ty) => Ty::from(ty),
+                Some(ty) => self.types.adopt(ty),
                 None => Ty::Scalar(ScalarType::Inferred),
             };
             let local = self.declare(&parameter.name.to_string(), ty);
@@ -308,14 +321,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The first value of a variable. An annotation says how long an array is.
+    /// The first value of a variable.
     fn initial(&mut self, pattern: &syn::Pat, value: &syn::Expr) -> Expr {
-        if let (syn::Pat::Type(typed), syn::Expr::Call(call)) = (pattern, value)
-            && call::is_from_fn(call)
-        {
-            let ty = self.written_type(&typed.ty);
-            return self.array_from_fn(call, Some(&ty));
-        }
         // What a sum starts at depends on its type, which its items may leave open.
         self.expected = match (pattern, value) {
             (syn::Pat::Type(typed), syn::Expr::MethodCall(call)) if self.consumes(call) => {
@@ -436,7 +443,7 @@ impl Builder<'_> {
                     .collect(),
             ),
             _ => match (crate::parse::model(ty, self.scalars), vec_element(ty)) {
-                (Some(ty), _) => Ty::from(&ty),
+                (Some(ty), _) => self.types.adopt(&ty),
                 (None, Some(element)) => Ty::Vec(Box::new(self.written_type(element))),
                 // An alias, or a type of the user's; rustc alone knows it.
                 (None, None) => self.types.fresh(),
@@ -460,14 +467,24 @@ fn vec_element(ty: &syn::Type) -> Option<&syn::Type> {
     }
 }
 
+/// The scalar type that the signature speaks of, if it is one alone.
+fn only_float(signature: &Signature) -> Option<FloatType> {
+    let mut found = Vec::new();
+    let parameters = signature.parameters.iter();
+    let types = parameters.filter_map(|parameter| parameter.ty.as_ref());
+    let result = signature.result.as_ref().map(|result| &result.ty);
+    types.chain(result).for_each(|ty| ty.add_floats(&mut found));
+    match &found[..] {
+        [one] => Some(one.clone()),
+        _ => None,
+    }
+}
+
 /// Whether the function gives nothing.
 fn result_is_unit(item: &ItemFn) -> bool {
-    match &item.sig.output {
-        ReturnType::Default => true,
-        ReturnType::Type(_, ty) => {
-            matches!(crate::parse::strip(ty), syn::Type::Tuple(tuple) if tuple.elems.is_empty())
-        }
-    }
+    crate::parse::wrapped_result(item).is_none_or(
+        |(_, declared)| matches!(declared, syn::Type::Tuple(tuple) if tuple.elems.is_empty()),
+    )
 }
 
 /// What a name stands for.

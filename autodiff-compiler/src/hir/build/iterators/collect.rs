@@ -8,7 +8,7 @@ use super::drive::Course;
 use super::{Iter, Kind};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Count, Expr, ExprKind, Step, Stmt};
+use crate::hir::{Count, Expr, ExprKind, Place, Step, Stmt};
 use crate::ir::{Length, ScalarType};
 
 impl Builder<'_> {
@@ -42,16 +42,47 @@ impl Builder<'_> {
             None
         };
         let Some(count) = count else {
-            self.errors.with(
-                &call.method,
-                &diagnostics::COLLECT,
-                &["make a `Vec` by `vec![0.0; n]`, and write its elements in a loop that counts them"],
-            );
-            return None;
+            return self.appended(&element, iter, span);
         };
         let count = self.named("length", count);
         let ty = Ty::Vec(Box::new(element.clone()));
         self.filled(ty, &element, Count::Dynamic(Box::new(count)), iter, span)
+    }
+
+    /// A `Vec` that the items are appended to one after the other.
+    fn appended(&mut self, element: &Ty, iter: &Iter, span: Extent) -> Option<Expr> {
+        let ty = Ty::Vec(Box::new(element.clone()));
+        let local = self.declare("collected", ty.clone());
+        let empty = Expr {
+            kind: ExprKind::List(Vec::new()),
+            ty,
+            span,
+        };
+        self.mutable.insert(local);
+        self.stmts.push(Stmt::Let(local, Some(empty)));
+        let whole = self.whole(local, span);
+        self.append_items(&whole, element, iter, span);
+        Some(self.read(whole))
+    }
+
+    /// Appends the items of an iterator.
+    pub(in crate::hir::build) fn append_items(
+        &mut self,
+        place: &Place,
+        element: &Ty,
+        iter: &Iter,
+        span: Extent,
+    ) {
+        let mut any = false;
+        self.drive(iter, Course::FORWARDS, &mut |builder, item| {
+            let value = builder.settle(item.value);
+            let value = builder.value_of(value);
+            any |= refers(&value);
+            builder.append(place.clone(), element, value, span);
+        });
+        if any {
+            self.errors.span(span, &diagnostics::REFERENCE, &[]);
+        }
     }
 
     /// A sequence of known length whose elements are the items.
@@ -160,18 +191,10 @@ impl Builder<'_> {
         self.array_of(Kind::Map(elements.into(), function), length, span)
     }
 
-    /// `core::array::from_fn(f)`, whose length follows from the type that is `expected`, or from its turbofish.
-    pub(in crate::hir::build) fn array_from_fn(
-        &mut self,
-        call: &syn::ExprCall,
-        expected: Option<&Ty>,
-    ) -> Expr {
+    /// `core::array::from_fn::<_, 3, _>(f)`, where the length may come from [`super::lengths`].
+    pub(in crate::hir::build) fn array_from_fn(&mut self, call: &syn::ExprCall) -> Expr {
         let span = call.span();
-        let length = from_fn_length(call).map(|length| self.array_length(length));
-        let length = length.or_else(|| match expected.map(|ty| self.types.shallow(ty)) {
-            Some(Ty::Array(_, length)) => Some(length),
-            _ => None,
-        });
+        let length = from_fn_length(call).map(|length| self.array_length(&length));
         let Some(length) = length else {
             return self.failed(
                 call,
@@ -229,7 +252,8 @@ impl Builder<'_> {
         self.filled(ty, &element, Count::Fixed(length), &iter, span)
     }
 
-    fn made(&self, block: crate::hir::Block, failed: bool, span: Extent) -> Expr {
+    /// What a consumer's block is worth, unless an error was raised in it.
+    pub(super) fn made(&self, block: crate::hir::Block, failed: bool, span: Extent) -> Expr {
         if failed {
             return self.broken(span);
         }
@@ -271,15 +295,29 @@ impl Builder<'_> {
 }
 
 /// The length in `from_fn::<_, 3, _>`.
-fn from_fn_length(call: &syn::ExprCall) -> Option<&syn::Expr> {
+fn from_fn_length(call: &syn::ExprCall) -> Option<syn::Expr> {
     let syn::Expr::Path(path) = &*call.func else {
         return None;
     };
-    match &path.path.segments.last()?.arguments {
-        syn::PathArguments::AngleBracketed(arguments) => match arguments.args.iter().nth(1)? {
-            syn::GenericArgument::Const(length) => Some(length),
-            _ => None,
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments
+    else {
+        return None;
+    };
+    let length = match arguments.args.iter().nth(1)? {
+        syn::GenericArgument::Const(length) => length.clone(),
+        // A name is read as that of a type.
+        syn::GenericArgument::Type(syn::Type::Path(named)) => syn::Expr::Path(syn::ExprPath {
+            attrs: Vec::new(),
+            qself: named.qself.clone(),
+            path: named.path.clone(),
+        }),
+        _ => return None,
+    };
+    match length {
+        syn::Expr::Block(block) => match &block.block.stmts[..] {
+            [syn::Stmt::Expr(length, None)] => Some(length.clone()),
+            _ => Some(syn::Expr::Block(block)),
         },
-        _ => None,
+        length => Some(length),
     }
 }
