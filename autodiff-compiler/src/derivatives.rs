@@ -1,6 +1,6 @@
 //! The derivative functions of one user function, as intermediate representation.
 
-use crate::ir::Function;
+use crate::ir::{Callee, Function};
 
 /// Everything that the compiler derives from a function and that is emitted as a body of its own; the other functions
 /// of the companion are short wrappers around these.
@@ -16,16 +16,21 @@ pub struct Derivatives {
     pub gradient: Option<Function>,
     /// The value and the adjoints, of a scalar result with cotangent 1; output `(R, adjoints)`.
     pub value_and_gradient: Option<Function>,
-    /// Reverse in two steps, split at [`crate::ir::Stmt::Turn`]; parameters primal, then the cotangent, which belongs to
-    /// the second step, like the output: the adjoints. `value` is what the first step returns.
-    pub pullback: Option<Pullback>,
+    /// Reverse in two steps, each a function.
+    pub sweeps: Sweeps,
+    /// Whether tangents go along in [`Self::sweeps`].
+    pub sweeps_have_directions: bool,
+    /// Both steps in one function: the value (with its tangent), and added to the adjoints that it takes.
+    pub both_sweeps: Function,
+    /// What the function calls that a derivative passes through.
+    pub callees: Vec<CalleeUse>,
     /// The gradient and its derivative along `K` directions at once. Parameters: primal, then directions with lanes;
     /// output: `(adjoints, adjoints with lanes)`.
     pub second_order: Option<Function>,
     /// The whole Hessian of a straight-line function of scalars; output: the value, the gradient's tuple, and the rows
     /// of the Hessian: `(R, adjoints, (row, row, …))`, each row a tuple of scalars.
     pub symbolic_hessian: Option<Function>,
-    /// [`Self::jvp`] along `K` directions at once, for the Jacobian of a result that is not scalar.
+    /// [`Self::jvp`] along `K` directions at once; of functions that compute in one floating-point type.
     pub jvp_lanes: Option<Function>,
 }
 
@@ -35,10 +40,6 @@ impl Derivatives {
         let optional = [
             ("gradient", self.gradient.as_ref()),
             ("value_and_gradient", self.value_and_gradient.as_ref()),
-            (
-                "pullback",
-                self.pullback.as_ref().map(|pullback| &pullback.function),
-            ),
             ("second_order", self.second_order.as_ref()),
             ("symbolic_hessian", self.symbolic_hessian.as_ref()),
             ("jvp_lanes", self.jvp_lanes.as_ref()),
@@ -46,18 +47,33 @@ impl Derivatives {
         let present = optional
             .into_iter()
             .filter_map(|(name, function)| Some((name, function?)));
-        [("jvp", &self.jvp), ("vjp_into", &self.vjp_into)]
-            .into_iter()
-            .chain(present)
-            .collect()
+        [
+            ("jvp", &self.jvp),
+            ("vjp_into", &self.vjp_into),
+            ("forward", &self.sweeps.forward),
+            ("reverse", &self.sweeps.reverse),
+        ]
+        .into_iter()
+        .chain(present)
+        .collect()
     }
 }
 
-/// A function in two steps.
+/// A function that is called, over all calls of it.
 #[derive(Debug)]
-pub struct Pullback {
-    /// Both steps.
-    pub function: Function,
-    /// What the first step returns.
-    pub value: crate::ir::Output,
+pub struct CalleeUse {
+    /// The function.
+    pub callee: Callee,
+    /// Of each argument, whether it varies in some call.
+    pub varied: Vec<bool>,
+}
+
+/// The two sweeps of a function.
+#[derive(Debug)]
+pub struct Sweeps {
+    /// Takes the parameters and their directions; gives the value and its tangent.
+    pub forward: Function,
+    /// Takes the parameters and their directions, the cotangent and its direction, the adjoints and their directions,
+    /// which it adds to; gives nothing.
+    pub reverse: Function,
 }

@@ -12,10 +12,12 @@ pub mod __private;
 #[cfg(feature = "tensor")]
 mod autograd;
 mod differentiable;
+mod lanes;
 mod matrix;
 #[cfg(feature = "tensor")]
 pub mod optim;
 mod scalar;
+mod tape;
 #[cfg(feature = "tensor")]
 mod tensor;
 mod workspace;

@@ -16,7 +16,10 @@ pub use core::{
     unreachable,
 };
 pub use num_traits::Float;
+use num_traits::One;
 
+pub use crate::lanes::{Directional, Lanes};
+pub use crate::tape::{Reader, Tape};
 pub use crate::{Differentiable, Matrix, Scalar, Tangent, Workspace};
 
 /// Panics unless a direction or an adjoint is as long as the parameter that it belongs to.
@@ -61,23 +64,6 @@ pub fn clear<A: Tangent + ?Sized>(tangent: &mut A) {
     tangent.set_zero();
 }
 
-/// A vector of tangents, lane by lane.
-#[inline(always)]
-pub fn lanes<T, const K: usize>(lane: impl FnMut(usize) -> T) -> [T; K] {
-    from_fn(lane)
-}
-
-/// Adds a vector of tangents, lane by lane.
-#[inline(always)]
-pub fn add<T: core::ops::AddAssign, const K: usize>(
-    into: &mut [T; K],
-    mut lane: impl FnMut(usize) -> T,
-) {
-    for (k, into) in into.iter_mut().enumerate() {
-        *into += lane(k);
-    }
-}
-
 /// A `Vec` with one element for each element of `parts`.
 #[inline]
 pub fn map<A, B>(parts: &[A], of_part: impl FnMut(&A) -> B) -> Vec<B> {
@@ -104,24 +90,30 @@ pub fn copied<T: Copy + Send + Sync + 'static>(workspace: &mut Workspace, conten
     buffer
 }
 
+/// The derivative of a constant.
+#[inline]
+pub fn zero<D: Directional>() -> D {
+    D::zero()
+}
+
 /// Sets the lane to 1 that stands for the scalar at the position `at` in a sweep over the positions from `base` on,
 /// and counts that position.
 #[inline]
-pub fn seed<T: Scalar, const K: usize>(direction: &mut [T; K], at: &mut usize, base: usize) {
+pub fn seed<D: Directional<Scalar: Scalar>>(direction: &mut D, at: &mut usize, base: usize) {
     if let Some(lane) = at
         .checked_sub(base)
-        .and_then(|lane| direction.get_mut(lane))
+        .and_then(|lane| direction.lanes_mut().get_mut(lane))
     {
-        *lane = T::one();
+        *lane = D::Scalar::one();
     }
     *at += 1;
 }
 
-/// Writes a vector of tangents into a row from the column `base` on, as far as the row goes.
+/// Writes derivatives into a row from the column `base` on, as far as the row goes.
 #[inline]
-pub fn place<T: Copy, const K: usize>(row: &mut [T], base: usize, tangents: &[T; K]) {
-    for (entry, tangent) in row[base..].iter_mut().zip(tangents) {
-        *entry = *tangent;
+pub fn place<D: Directional<Scalar: Copy>>(row: &mut [D::Scalar], base: usize, derivatives: &D) {
+    for (entry, derivative) in row[base..].iter_mut().zip(derivatives.lanes()) {
+        *entry = *derivative;
     }
 }
 
@@ -132,6 +124,85 @@ pub fn unit<T: Scalar>(scalar: &mut T, at: &mut usize, one: usize) {
         *scalar = T::one();
     }
     *at += 1;
+}
+
+/// Derivatives along no direction, of a function that computes in several floating-point types.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl Nothing {
+    /// The derivative of a constant.
+    pub const fn zero() -> Self {
+        Self
+    }
+}
+
+/// What a reverse sweep gets in the place of an argument behind `&mut`: whatever that was, the forward sweep went over
+/// it. Where rustc expects a reference and finds this, a `&mut` was handed to a function that only reads: `&*x` it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Overwritten;
+
+/// Fails to compile where an argument that varies goes into a parameter that the callee holds constant.
+pub const fn check_varying(parameters: &[bool], varied: &[bool]) {
+    let mut k = 0;
+    while k < parameters.len() && k < varied.len() {
+        assert!(
+            parameters[k] || !varied[k],
+            "an argument that depends on an active input goes into a parameter that the called function leaves out \
+             of its `wrt(..)`: name it there, or hand over `autodiff::stop_gradient(..)` of it"
+        );
+        k += 1;
+    }
+}
+
+/// Fails to compile where second derivatives are asked of a function that has first derivatives alone.
+pub const fn first_order_only<D>() {
+    assert!(
+        size_of::<D>() == 0,
+        "this function is differentiated once: it says `order = 1`, or is a rule without `hvp`"
+    );
+}
+
+/// What goes with an argument that is constant and whose type generated code does not know: what its callee takes.
+#[diagnostic::on_unimplemented(
+    message = "the type of a constant argument is not known to `#[differentiable]`",
+    note = "bind it to a variable of a written type first: `let table: [f64; 3] = TABLE;`"
+)]
+pub trait Absent {
+    /// What goes with it.
+    fn absent() -> Self;
+}
+
+impl<D: Directional> Absent for D {
+    #[inline]
+    fn absent() -> Self {
+        D::zero()
+    }
+}
+
+impl Absent for () {
+    #[inline]
+    fn absent() -> Self {}
+}
+
+impl Absent for Nothing {
+    #[inline]
+    fn absent() -> Self {
+        Self
+    }
+}
+
+impl<T: Absent, const N: usize> Absent for [T; N] {
+    #[inline]
+    fn absent() -> Self {
+        from_fn(|_| T::absent())
+    }
+}
+
+/// What goes with a constant argument.
+#[inline]
+pub fn absent<T: Absent>() -> T {
+    T::absent()
 }
 
 /// Implemented by companions for the sake of rustc's dead-code analysis: the method mentions the function, so that one

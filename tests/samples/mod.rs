@@ -6,6 +6,7 @@ use super::checked;
 
 mod aliasing_indices;
 mod arrays;
+mod calls;
 mod constants_and_inactive_calls;
 mod early_return;
 mod edges;

@@ -1,11 +1,14 @@
 //! Which derivative functions a user function gets, and the passes that each goes through.
 
-use crate::derivatives::{Derivatives, Pullback};
-use crate::ir::{Binding, FloatType, Function, Origin, Output, Role, ScalarType, Type};
+use crate::analysis::Activity;
+use crate::derivatives::{CalleeUse, Derivatives, Sweeps};
+use crate::ir::{
+    Binding, CallArgument, FloatType, Function, Origin, Output, Role, ScalarType, Stmt, Type,
+};
 use crate::simplify::{PassSet, simplify};
 
 use super::symbolic::{forward_gradient, symbolic_hessian};
-use super::{AdjointsOut, Seed, Shape, forward, reverse};
+use super::{AdjointsOut, Seed, Shape, forward, forward_of_sweeps, reverse, split};
 
 /// Derives everything that the signature of `primal` allows, up to `order`.
 pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
@@ -31,17 +34,23 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
         adjoints: AdjointsOut::Into,
         seed: Seed::Parameter,
         value: true,
+        two_steps: false,
     };
     let owned = Shape {
         adjoints: AdjointsOut::Owned,
         seed: Seed::One,
         value: false,
+        two_steps: false,
     };
     let jvp = finish(forward(primal, false));
     let vjp_into = finish(reverse(primal, into).function);
     let in_out = has_in_out(primal);
     let is_scalar = matches!(&primal.output, Output::Scalar(operand) if primal.operand_type(operand).is_float());
     let has_gradient = is_scalar && !in_out;
+    let callees = callees(primal);
+    let calls = !callees.is_empty();
+    // A call along several unit directions would run several times.
+    let forward_gradient = |value| (!calls).then(|| forward_gradient(primal, value)).flatten();
     let reverse_gradient = has_gradient.then(|| finish(reverse(primal, owned).function));
     let value_and_gradient = has_gradient.then(|| {
         let both = || {
@@ -54,30 +63,33 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
             )
             .function
         };
-        finish(forward_gradient(primal, true).unwrap_or_else(both))
+        finish(forward_gradient(true).unwrap_or_else(both))
     });
-    let pullback = (!in_out).then(|| pullback(primal, passes));
+    let directions = order >= 2 && is_uniform(primal);
+    let (sweeps, both_sweeps) = sweeps(primal, directions, passes);
     let uniform = float_types(primal).len() <= 1;
     let second_order = match &reverse_gradient {
-        Some(gradient) if order >= 2 => Some(again(forward(gradient, true))),
+        Some(gradient) if order >= 2 && !calls => Some(again(forward(gradient, true))),
         _ => None,
     };
     let symbolic_hessian = match &value_and_gradient {
-        Some(both) if order >= 2 && uniform => symbolic_hessian(both, passes),
+        Some(both) if order >= 2 && uniform && !calls => symbolic_hessian(both, passes),
         _ => None,
     };
-    let gradient = match forward_gradient(primal, false) {
+    let gradient = match forward_gradient(false) {
         Some(forward) if has_gradient => Some(finish(forward)),
         _ => reverse_gradient,
     };
-    let has_jacobian = !is_scalar && !in_out && uniform && primal.output != Output::Unit;
-    let jvp_lanes = has_jacobian.then(|| finish(forward(primal, true)));
+    let jvp_lanes = is_uniform(primal).then(|| finish(forward(primal, true)));
     Derivatives {
         jvp,
         vjp_into,
         gradient,
         value_and_gradient,
-        pullback,
+        sweeps,
+        sweeps_have_directions: directions,
+        both_sweeps,
+        callees,
         second_order,
         symbolic_hessian,
         jvp_lanes,
@@ -100,25 +112,79 @@ fn prepared(primal: &Function, passes: PassSet) -> Function {
     primal
 }
 
-/// The reverse in two steps. What its first step returns stays alive through all passes as part of the output.
-fn pullback(primal: &Function, passes: PassSet) -> Pullback {
+/// The sweeps as functions of their own, with tangents if these go along; and both in one function.
+fn sweeps(primal: &Function, directions: bool, passes: PassSet) -> (Sweeps, Function) {
     let shape = Shape {
-        adjoints: AdjointsOut::Owned,
+        adjoints: AdjointsOut::Into,
         seed: Seed::Parameter,
         value: true,
+        two_steps: true,
     };
-    let mut function = reverse(primal, shape).function;
     let in_two_steps = PassSet {
         fusion: false,
         ..passes
     };
-    simplify(&mut function, in_two_steps);
-    let Output::Tuple(mut parts) = std::mem::take(&mut function.output) else {
-        unreachable!("the output is the value and the adjoints");
-    };
-    function.output = parts.pop().expect("the adjoints");
-    let value = parts.pop().expect("the value");
-    Pullback { function, value }
+    let mut both = reverse(primal, shape).function;
+    simplify(&mut both, in_two_steps);
+    if directions {
+        both = forward_of_sweeps(&both);
+        simplify(
+            &mut both,
+            PassSet {
+                guards: false,
+                ..in_two_steps
+            },
+        );
+    }
+    debug_assert_eq!(crate::ir::verify(&both), Ok(()), "{both}");
+    let mut sweeps = split(&both);
+    for sweep in [&mut sweeps.forward, &mut sweeps.reverse] {
+        let cleaning = PassSet {
+            dead: passes.dead,
+            ..PassSet::NONE
+        };
+        simplify(sweep, cleaning);
+        debug_assert_eq!(crate::ir::verify(sweep), Ok(()), "{sweep}");
+    }
+    (sweeps, both)
+}
+
+/// What a function calls that a derivative passes through.
+fn callees(primal: &Function) -> Vec<CalleeUse> {
+    let activity = Activity::of(primal);
+    let mut callees: Vec<CalleeUse> = Vec::new();
+    primal.body.for_each_stmt(&mut |stmt| {
+        let Stmt::Call(call) = stmt else { return };
+        if !activity.is_active_call(call) {
+            return;
+        }
+        let varied = |argument: &CallArgument| activity.is_varied_argument(&argument.content);
+        let varied = call.arguments.iter().map(varied);
+        match callees.iter_mut().find(|known| known.callee == call.callee) {
+            Some(known) => {
+                for (known, varied) in known.varied.iter_mut().zip(varied) {
+                    *known |= varied;
+                }
+            }
+            None => callees.push(CalleeUse {
+                callee: call.callee.clone(),
+                varied: varied.collect(),
+            }),
+        }
+    });
+    callees
+}
+
+/// Whether all floats that a function computes with are of one type.
+fn is_uniform(primal: &Function) -> bool {
+    let mut types = Vec::new();
+    for (_, info) in primal.values.iter() {
+        scalars(&Type::Scalar(info.ty.clone()), &mut types);
+    }
+    for (_, info) in primal.memories.iter() {
+        scalars(&info.ty, &mut types);
+    }
+    types.len() <= 1
 }
 
 /// Whether some active parameter is both input and output.

@@ -9,6 +9,7 @@ use super::effects::{Effects, Judge};
 use super::expression::{Expression, Level};
 use super::names::Names;
 use super::pending::{Pending, Taken};
+use super::records::Records;
 use super::variables::Variables;
 use crate::ir::{
     Binding, Function, MemoryId, Operand, Origin, Output, Role, Stmt, TapeId, Type, ValueId,
@@ -25,10 +26,12 @@ pub(super) struct Context {
     pub(super) parameters: HashMap<Role, Ident>,
     /// Names that mean something else.
     pub(super) names: Names,
-    /// The const parameter that tells how many tangents a vector has, where the function has such vectors.
+    /// The type of a derivative along several directions, where the function has such derivatives.
     pub(super) lanes: Option<TokenStream>,
     /// The variable that holds a `&mut Workspace`, where there is one.
     pub(super) workspace: Option<Ident>,
+    /// The variable that holds the tape that all functions share, or the reader of it, where there is one.
+    pub(super) tape: Option<Ident>,
 }
 
 /// The statements of a function.
@@ -37,16 +40,14 @@ pub(super) struct Emitted {
     pub(super) statements: TokenStream,
     /// What the function returns, or its first step; nothing for `()`.
     pub(super) output: TokenStream,
-    /// The second step of a function that was split, as a block.
-    pub(super) second: Option<TokenStream>,
     /// The parameters that the body changes though they are passed by value.
     pub(super) changed: HashSet<Role>,
 }
 
 /// Emits `function` into `context`.
 pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
-    let function = &with_unit_tangents(function);
-    let mut body = Body::new(function, context, None);
+    let (function, records) = &prepared(function);
+    let mut body = Body::new((function, records), context);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
     if Body::diverges(stmts) {
@@ -54,7 +55,6 @@ pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
         return Emitted {
             statements,
             output: TokenStream::new(),
-            second: None,
             changed,
         };
     }
@@ -64,15 +64,14 @@ pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
     Emitted {
         statements: body.out,
         output,
-        second: None,
         changed: body.changed,
     }
 }
 
 /// Emits a function that returns a value, a gradient and the rows of a Hessian, these as an array of arrays.
 pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted {
-    let function = &with_unit_tangents(function);
-    let mut body = Body::new(function, context, None);
+    let (function, records) = &prepared(function);
+    let mut body = Body::new((function, records), context);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
     let taken = body.take_apart(&function.output.operands(), &Effects::default());
@@ -97,59 +96,30 @@ pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted 
     Emitted {
         statements: body.out,
         output,
-        second: None,
         changed: body.changed,
     }
 }
 
-/// Gives each part of a tangent that holds no floats the type `()`.
-fn with_unit_tangents(function: &Function) -> Function {
+/// Gives each part of a tangent that holds no floats the type `()`, and finds the tapes that share a buffer.
+fn prepared(function: &Function) -> (Function, Records) {
     let mut function = function.clone();
+    let records = Records::gather(&mut function);
     for memory in function.derived.clone() {
         let info = &mut function.memories[memory];
         info.ty = super::types::tangent(&info.ty);
     }
-    function
-}
-
-/// Emits `function` in two steps, split at its turn; the first one returns `value`.
-pub(super) fn emit_split(function: &Function, value: &Output, context: &Context) -> Emitted {
-    let function = &with_unit_tangents(function);
-    let mut body = Body::new(function, context, Some(value));
-    let stmts = &function.body.stmts;
-    let turn = stmts
-        .iter()
-        .position(|stmt| matches!(stmt, Stmt::Turn))
-        .unwrap_or(stmts.len());
-    body.statements(stmts, 0..turn);
-    body.settle_all();
-    let first = body.finish(
-        value,
-        &super::memory::mentioned(&stmts[turn..], &function.output),
-    );
-    let statements = std::mem::take(&mut body.out);
-    body.statements(stmts, turn..stmts.len());
-    let output = body.finish(&function.output, &HashSet::new());
-    let output = body.tail(output);
-    let rest = body.out;
-    Emitted {
-        statements,
-        output: first,
-        second: Some(quote!({ #rest #output })),
-        changed: body.changed,
-    }
+    (function, records)
 }
 
 /// The state of emission.
 pub(super) struct Body<'a> {
     pub(super) function: &'a Function,
+    pub(super) records: &'a Records,
     pub(super) context: &'a Context,
     pub(super) variables: Variables,
     pub(super) names: Names,
     pub(super) out: TokenStream,
     pub(super) turned: bool,
-    /// The lane in closures over the lanes.
-    pub(super) lane: Ident,
     pub(super) memories: HashMap<MemoryId, Ident>,
     pub(super) written: HashSet<MemoryId>,
     pub(super) tapes: HashMap<TapeId, super::tape::TapeNames>,
@@ -172,27 +142,22 @@ struct LastLet {
 
 impl<'a> Body<'a> {
     pub(super) fn new(
-        function: &'a Function,
+        (function, records): (&'a Function, &'a Records),
         context: &'a Context,
-        split: Option<&Output>,
     ) -> Self {
         let mut names = context.names.clone();
         for ident in context.parameters.values() {
             names.reserve(&ident.to_string());
         }
         names.enter();
-        let lane = match context.lanes {
-            Some(_) => names.fresh("k"),
-            None => super::names::identifier("k"),
-        };
         let mut this = Self {
             function,
+            records,
             context,
-            variables: Variables::of(function, split),
+            variables: Variables::of(function),
             names,
             out: TokenStream::new(),
             turned: false,
-            lane,
             memories: HashMap::new(),
             written: super::memory::written(function),
             tapes: HashMap::new(),
@@ -325,37 +290,39 @@ impl<'a> Body<'a> {
     /// Writes `let variable = expression;`.
     pub(super) fn declare_as(&mut self, value: ValueId, expression: &Expression) {
         let info = &self.function.values[value];
-        let tokens = self.whole(expression, info.lanes);
+        let expression = &self.spread(expression.clone(), info.lanes);
+        let tokens = expression.tokens().clone();
         let ident = self.declare(value);
         let mutable = self.variables.is_mutable(value).then(|| quote!(mut));
-        let is_closure = info.lanes && expression.lanes && expression.whole().is_none();
-        let ty = (expression.only_literals || is_closure).then(|| {
-            let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
+        let ty = (expression.only_literals && !expression.lanes).then(|| {
             let ty =
-                super::types::place(&self.context.private, &Type::Scalar(info.ty.clone()), lanes);
+                super::types::place(&self.context.private, &Type::Scalar(info.ty.clone()), None);
             quote!(: #ty)
         });
-        // The end of a block has its type from outside, but that may be no more than the block itself shows.
-        let needs_type = expression.only_literals.then_some(&ty);
-        let pattern = quote!(#mutable #ident #needs_type);
-        self.write_let(&quote!(#mutable #ident #ty), &pattern, tokens);
+        let pattern = quote!(#mutable #ident #ty);
+        self.write_let(&pattern, &pattern, tokens);
     }
 
-    /// The tokens of an expression as one value; with `lanes`, as a vector of tangents.
+    /// The tokens of an expression as one value; with `lanes`, as a derivative along several directions.
     pub(super) fn whole(&self, expression: &Expression, lanes: bool) -> TokenStream {
-        let tokens = expression.tokens();
-        if !lanes {
-            return tokens.clone();
+        self.spread(expression.clone(), lanes).tokens().clone()
+    }
+
+    /// The expression; with `lanes`, as a derivative along several directions, the same along each if it is not one yet.
+    pub(super) fn spread(&self, expression: Expression, lanes: bool) -> Expression {
+        match &self.context.lanes {
+            Some(derivative) if lanes && !expression.lanes => {
+                let tokens = expression.tokens();
+                let mut spread = match tokens.to_string().as_str() {
+                    "0.0" => Expression::new(quote!(#derivative::zero()), Level::Postfix),
+                    _ => Expression::new(quote!(#derivative::splat(#tokens)), Level::Postfix),
+                };
+                spread.lanes = true;
+                spread.is_risky = expression.is_risky;
+                spread
+            }
+            _ => expression,
         }
-        if let Some(whole) = expression.whole() {
-            return whole.clone();
-        }
-        if expression.lanes {
-            let (private, lane) = (&self.context.private, &self.lane);
-            return quote!(#private::lanes(|#lane| #tokens));
-        }
-        let count = &self.context.lanes;
-        quote!([#tokens; #count])
     }
 
     /// The expression of an operand: what was taken for it, or a name, or a literal.
@@ -371,12 +338,9 @@ impl<'a> Body<'a> {
     }
 
     fn named(&self, value: ValueId) -> Expression {
-        let ident = self.variable(value);
-        if self.function.values[value].lanes {
-            Expression::lane_of(quote!(#ident), Level::Atom, &self.lane)
-        } else {
-            Expression::name(ident)
-        }
+        let mut expression = Expression::name(self.variable(value));
+        expression.lanes = self.function.values[value].lanes;
+        expression
     }
 
     /// What a statement does besides what its operands do.

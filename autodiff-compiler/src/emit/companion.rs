@@ -12,7 +12,7 @@ use super::documentation;
 use super::kind::Kind;
 use super::names::Names;
 use crate::derivatives::Derivatives;
-use crate::ir::{FloatType, Function, Op, Operand, Role, ScalarType, Stmt, Type};
+use crate::ir::{Binding, FloatType, Function, Op, Operand, Role, ScalarType, Stmt, Type};
 use crate::signature::{Passing, Signature, SignatureParameter};
 
 /// What all functions of a companion have in common.
@@ -27,6 +27,8 @@ pub(super) struct Companion<'a> {
     pub(super) generics: Generics,
     /// Names that nothing of ours may have.
     pub(super) names: Names,
+    /// The parameters by value, of types that the compiler does not model, that the reverse sweep has a use for.
+    pub(super) asked_again: HashSet<usize>,
     /// The partial derivatives as formulas, where they can be read.
     pub(super) formulas: Option<Vec<String>>,
     /// The active parameters, with their positions.
@@ -36,7 +38,7 @@ pub(super) struct Companion<'a> {
 /// One associated function on its way.
 pub(super) struct Item {
     pub(super) kind: Kind,
-    /// What its parameters and the workspace are called, and how many lanes it has.
+    /// What its parameters, the workspace and the type of its derivatives are called.
     pub(super) context: Context,
     /// The parameters passed by value that the body changes.
     pub(super) changed: HashSet<Role>,
@@ -73,6 +75,7 @@ impl<'a> Companion<'a> {
             generics,
             names,
             active,
+            asked_again: HashSet::new(),
             formulas: None,
         }
     }
@@ -87,6 +90,16 @@ impl<'a> Companion<'a> {
             reserve_constants(&mut self.names, function);
         }
         self.alias = self.names.fresh("ad").to_token_stream();
+        let reverse = &derivatives.sweeps.reverse;
+        let mut used = HashSet::new();
+        reverse.visit_operands(&mut |operand| used.extend(operand.value()));
+        for parameter in &reverse.parameters {
+            if let (Role::Primal(i), Binding::Value(value)) = (parameter.role, parameter.binding)
+                && used.contains(&value)
+            {
+                self.asked_again.insert(i);
+            }
+        }
     }
 
     /// The context of a function that is not the body of an intermediate representation.
@@ -99,10 +112,9 @@ impl<'a> Companion<'a> {
         for role in self.roles(kind) {
             parameters.insert(role, self.role_name(role, &mut names));
         }
-        let lanes = kind
-            .is_private()
-            .then(|| names.fresh("K").to_token_stream());
+        let lanes = kind.has_lanes().then(|| names.fresh("D").to_token_stream());
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
+        let tape = matches!(kind, Kind::Forward | Kind::Reverse).then(|| names.fresh("tape"));
         Context {
             private: self.alias.clone(),
             generic_scalars: self
@@ -115,6 +127,7 @@ impl<'a> Companion<'a> {
             names,
             lanes,
             workspace,
+            tape,
         }
     }
 
@@ -129,6 +142,8 @@ impl<'a> Companion<'a> {
             Role::Direction(i) => format!("d{}", of(i)),
             Role::Adjoint(i) => format!("{}_bar", of(i)),
             Role::Cotangent => "dr".to_owned(),
+            Role::CotangentDirection => "dr_dot".to_owned(),
+            Role::AdjointDirection(i) => format!("{}_bar_dot", of(i)),
         };
         names.fresh(&hint)
     }
@@ -183,23 +198,51 @@ impl<'a> Companion<'a> {
             let pattern = used.map_or_else(|| quote!(_), |workspace| quote!(#workspace));
             quote!(#pattern: &mut #facade::Workspace)
         });
+        let tape = context.tape.as_ref().map(|tape| {
+            let facade = &self.facade;
+            let used = super::mentions(body, tape);
+            let pattern = if used { quote!(#tape) } else { quote!(_) };
+            match kind {
+                Kind::Forward => quote!(#pattern: &mut #facade::__private::Tape),
+                _ => quote!(#pattern: &mut #facade::__private::Reader<'_>),
+            }
+        });
         let primal = (0..self.signature.parameters.len()).map(Role::Primal);
         let parameters = workspace
             .into_iter()
             .chain(primal.chain(self.roles(*kind)).map(|role| {
                 let mutable = changed.contains(&role).then(|| quote!(mut));
-                let (name, ty) = (
-                    &context.parameters[&role],
-                    self.role_type(role, context.lanes.as_ref()),
-                );
+                let name = &context.parameters[&role];
+                if kind.is_hidden() {
+                    let is_used = super::mentions(body, name);
+                    let lanes = context.lanes.as_ref();
+                    let ty = self.hidden_type(*kind, role, lanes, is_used);
+                    return match is_used {
+                        true => quote!(#mutable #name: #ty),
+                        false => quote!(_: #ty),
+                    };
+                }
+                let ty = self.role_type(role, context.lanes.as_ref());
                 quote!(#mutable #name: #ty)
-            }));
+            }))
+            .chain(tape);
+        let private = &self.private;
         let mut generics = self.generics.clone();
-        if let Some(lanes) = &context.lanes {
-            generics.params.push(syn::parse_quote!(const #lanes: usize));
+        // A type of its own stands for derivatives along no direction.
+        let generic = context
+            .lanes
+            .as_ref()
+            .filter(|lanes| syn::parse2::<Ident>((*lanes).clone()).is_ok());
+        if let Some(derivative) = generic {
+            let float = self
+                .uniform_float()
+                .map(|float| super::types::float(&float));
+            // Type parameters come ahead of const parameters in the order of the user's, and rustc takes either.
+            generics.params.push(syn::parse_quote!(
+                #derivative: #private::Directional<Scalar = #float>
+            ));
         }
         let (parameters_of_type, _, bounds) = generics.split_for_impl();
-        let private = &self.private;
         let alias = syn::parse2::<Ident>(self.alias.clone())
             .ok()
             .filter(|alias| super::mentions(body, alias));
@@ -210,8 +253,10 @@ impl<'a> Companion<'a> {
             .map(|ty| quote!(-> #ty));
         let attributes = documentation::attributes(&documentation::function(self, *kind));
         let name = format_ident!("{}", kind.name());
+        let hidden = kind.is_hidden().then(|| quote!(#[doc(hidden)]));
         quote! {
             #attributes
+            #hidden
             #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #import #body }
         }
     }
@@ -339,6 +384,10 @@ fn reserve_constants(names: &mut Names, function: &Function) {
             ..
         } => {
             names.reserve_all(template.code.tokens());
+        }
+        Stmt::Call(call) => {
+            names.reserve_all(call.callee.primal.tokens());
+            names.reserve_all(call.callee.companion.tokens());
         }
         _ => {}
     });

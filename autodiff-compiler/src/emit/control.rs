@@ -57,10 +57,7 @@ impl<'a> Body<'a> {
                 .iter()
                 .all(|block| matches!(block.yields[k], Operand::Literal(_)))
         });
-        let has_lanes = handed
-            .iter()
-            .any(|&k| self.function.values[branch.results[k]].lanes);
-        let ty = (ambiguous || has_lanes).then(|| {
+        let ty = ambiguous.then(|| {
             let types: Vec<TokenStream> = handed
                 .iter()
                 .map(|&k| self.value_type(branch.results[k]))
@@ -76,9 +73,8 @@ impl<'a> Body<'a> {
         } else {
             quote!((#(#patterns),*))
         };
-        let needed = ambiguous.then_some(&ty);
-        let needed = quote!(#pattern #needed);
-        self.write_let(&quote!(#pattern #ty), &needed, test);
+        let pattern = quote!(#pattern #ty);
+        self.write_let(&pattern, &pattern, test);
     }
 
     fn finish_branch(
@@ -251,19 +247,14 @@ impl<'a> Body<'a> {
                 let tokens = self.whole(&expression, lanes);
                 self.write(quote!(let #next = #tokens;));
                 let mut kept = Expression::name(&next);
-                if lanes {
-                    kept = Expression::lane_of(quote!(#next), Level::Atom, &self.lane);
-                }
+                kept.lanes = lanes;
                 open.push((target, kept, true));
                 continue;
             }
-            let tokens = expression
-                .as_update(&quote!(#ident))
-                .filter(|_| !lanes)
-                .unwrap_or_else(|| {
-                    let tokens = self.whole(&expression, lanes);
-                    quote!(#ident = #tokens;)
-                });
+            let tokens = expression.as_update(&quote!(#ident)).unwrap_or_else(|| {
+                let tokens = self.whole(&expression, lanes);
+                quote!(#ident = #tokens;)
+            });
             self.write(tokens);
         }
     }

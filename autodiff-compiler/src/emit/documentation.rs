@@ -77,10 +77,12 @@ pub(super) fn function(companion: &Companion, kind: Kind) -> String {
             )
         }
         Kind::SecondOrder => {
-            format!("The gradient of `{name}` and its derivatives along `K` directions.")
+            format!("The gradient of `{name}` and its derivatives along one direction or several.")
         }
+        Kind::Forward => format!("The forward sweep of `{name}`."),
+        Kind::Reverse => format!("The reverse sweep of `{name}`."),
         Kind::JvpLanes => {
-            format!("The value of `{name}` and its derivatives along `K` directions.")
+            format!("The value of `{name}` and its derivatives along one direction or several.")
         }
     }
 }

@@ -29,11 +29,8 @@ pub(super) enum Level {
 /// An expression, not yet placed in a statement.
 #[derive(Clone, Debug)]
 pub(super) struct Expression {
-    /// The tokens; of a vector of tangents, those of one lane.
     tokens: TokenStream,
-    /// Of a vector of tangents that stands somewhere as a whole, how it is called.
-    whole: Option<TokenStream>,
-    /// Whether this is a vector of tangents.
+    /// Whether this is a derivative along several directions.
     pub(super) lanes: bool,
     level: Level,
     /// How deeply operators are nested in it.
@@ -75,7 +72,6 @@ impl Expression {
     fn with_width(tokens: TokenStream, level: Level, width: usize) -> Self {
         Self {
             tokens,
-            whole: None,
             lanes: false,
             level,
             depth: usize::from(level < Level::Atom),
@@ -93,16 +89,6 @@ impl Expression {
     /// A variable.
     pub(super) fn name(ident: &Ident) -> Self {
         Self::new(quote!(#ident), Level::Atom)
-    }
-
-    /// A vector of tangents that stands at `whole`, looked at in lane `lane`.
-    pub(super) fn lane_of(whole: TokenStream, level: Level, lane: &Ident) -> Self {
-        let base = Self::new(whole.clone(), level).at(Level::Postfix);
-        let mut this = Self::new(quote!(#base[#lane]), Level::Postfix);
-        this.depth = 0;
-        this.whole = Some(whole);
-        this.lanes = true;
-        this
     }
 
     /// A literal, of the level given for the sake of negative ones.
@@ -131,7 +117,7 @@ impl Expression {
         let own_width = width(&operator);
         let mut this = left.combined(&[right], quote!(#lhs #operator #rhs), level, own_width);
         this.ends_in_cast = right.ends_in_cast && right.level >= tighter(level);
-        if let Some(compound) = compound(&operator).filter(|_| !this.lanes) {
+        if let Some(compound) = compound(&operator) {
             let update = |place: &Self, value: &Self| {
                 let (place, operator) = (place.tokens.to_string(), compound.clone());
                 Update {
@@ -272,17 +258,6 @@ impl Expression {
     /// Whether it is a name or a literal (negative or not): free to repeat.
     pub(super) fn is_trivial(&self) -> bool {
         self.depth == 0
-    }
-
-    /// Whether it is no more than a sign, a sum or a product of names and literals.
-    pub(super) fn is_light(&self) -> bool {
-        self.depth == 0
-            || (self.depth == 1 && matches!(self.level, Level::Sum | Level::Product | Level::Unary))
-    }
-
-    /// How a vector of tangents is called as a whole, if it stands somewhere.
-    pub(super) fn whole(&self) -> Option<&TokenStream> {
-        self.whole.as_ref()
     }
 }
 

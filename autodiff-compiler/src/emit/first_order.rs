@@ -8,7 +8,6 @@ use super::companion::{Companion, Item};
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
 use super::{literal, shape};
-use crate::derivatives::Pullback;
 use crate::ir::{Function, Literal, Role, ScalarType, Type};
 
 impl Companion<'_> {
@@ -35,7 +34,7 @@ impl Companion<'_> {
     }
 
     /// A function that hands its parameters on to another one, behind `first`.
-    fn forward_to(&self, kind: Kind, to: Kind, first: Option<TokenStream>) -> Item {
+    pub(super) fn forward_to(&self, kind: Kind, to: Kind, first: Option<TokenStream>) -> Item {
         let context = self.context(kind);
         let extra = self.roles(kind).into_iter().map(|role| {
             let ident = &context.parameters[&role];
@@ -87,38 +86,6 @@ impl Companion<'_> {
             quote!(#zeros #call; #adjoints)
         };
         self.wrapper(Kind::Vjp, context, body)
-    }
-
-    pub(super) fn pullback(&self, pullback: &Pullback) -> Item {
-        let mut context = self.context(Kind::Pullback);
-        let cotangent = self
-            .signature
-            .result
-            .as_ref()
-            .map(|_| self.role_name(Role::Cotangent, &mut context.names));
-        context.parameters.extend(
-            cotangent
-                .iter()
-                .map(|ident| (Role::Cotangent, ident.clone())),
-        );
-        let mut emitted = body::emit_split(&pullback.function, &pullback.value, &context);
-        let mutable = emitted
-            .changed
-            .contains(&Role::Cotangent)
-            .then(|| quote!(mut));
-        let argument = cotangent.map(|ident| {
-            let ty = self.role_type(Role::Cotangent, None);
-            quote!(#mutable #ident: #ty)
-        });
-        let second = emitted.second.take();
-        let closure = quote!(move |#argument| #second);
-        if self.signature.result.is_some() {
-            let value = emitted.output;
-            emitted.output = quote!((#value, #closure));
-        } else {
-            emitted.output = closure;
-        }
-        self.item_of(Kind::Pullback, context, emitted)
     }
 
     /// `gradient_into` and `gradient_into_with`: the adjoints cleared, then the reverse sweep with the cotangent 1.
@@ -192,8 +159,12 @@ impl Companion<'_> {
     /// Statements that panic unless the directions or adjoints that a function takes have the lengths of the
     /// parameters that they belong to.
     pub(super) fn length_checks(&self, kind: Kind, context: &body::Context) -> TokenStream {
-        let mut names = context.names.clone();
         let mut checks = TokenStream::new();
+        // What generated functions hand to each other has the lengths that it must have.
+        if kind.is_hidden() {
+            return checks;
+        }
+        let mut names = context.names.clone();
         for role in self.roles(kind) {
             let (Role::Direction(i) | Role::Adjoint(i)) = role else {
                 continue;

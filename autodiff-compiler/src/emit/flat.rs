@@ -1,4 +1,4 @@
-//! The scalars of a place in their flattened order: counted, visited, wrapped into vectors of one tangent.
+//! The scalars of a place in their flattened order: counted and visited.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -77,7 +77,7 @@ pub(super) fn count(ty: &Type, place: &TokenStream) -> TokenStream {
 }
 
 /// Statements that visit each float of the place in the flattened order; `place` is the place itself, and `visit`
-/// gets a reference to the float, or to its vector of tangents.
+/// gets a reference to the float, or to its derivative.
 pub(super) fn for_each(
     names: &mut Names,
     ty: &Type,
@@ -110,67 +110,6 @@ pub(super) fn for_each(
                 for_each(names, part, mutable, &quote!(#place.#field), visit)
             })
             .collect(),
-    }
-}
-
-/// The place with each float in a vector of one tangent, as an owned value.
-pub(super) fn wrapped(
-    private: &TokenStream,
-    names: &mut Names,
-    ty: &Type,
-    place: &TokenStream,
-) -> TokenStream {
-    convert(private, names, ty, place, &|float| quote!([#float]))
-}
-
-/// The place with each vector of one tangent replaced by that tangent, as an owned value.
-pub(super) fn unwrapped(
-    private: &TokenStream,
-    names: &mut Names,
-    ty: &Type,
-    place: &TokenStream,
-) -> TokenStream {
-    convert(private, names, ty, place, &|tangent| quote!(#tangent[0]))
-}
-
-fn convert(
-    private: &TokenStream,
-    names: &mut Names,
-    ty: &Type,
-    place: &TokenStream,
-    scalar: &dyn Fn(&TokenStream) -> TokenStream,
-) -> TokenStream {
-    if !ty.has_float() {
-        return quote!(());
-    }
-    match ty {
-        Type::Scalar(_) => scalar(place),
-        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
-            names.enter();
-            let part = names.fresh("part");
-            let is_array = matches!(ty, Type::Array(..));
-            let inner = match (&**element, is_array) {
-                (Type::Scalar(_), false) => {
-                    convert(private, names, element, &quote!((*#part)), scalar)
-                }
-                _ => convert(private, names, element, &quote!(#part), scalar),
-            };
-            names.leave();
-            if is_array && shape::is_copy(element) {
-                quote!(#place.map(|#part| #inner))
-            } else if is_array {
-                quote!(#place.each_ref().map(|#part| #inner))
-            } else {
-                quote!(#private::map(&#place, |#part| #inner))
-            }
-        }
-        Type::Tuple(parts) => {
-            let parts = parts.iter().enumerate().map(|(i, part)| {
-                let field = syn::Index::from(i);
-                convert(private, names, part, &quote!(#place.#field), scalar)
-            });
-            quote!((#(#parts,)*))
-        }
     }
 }
 

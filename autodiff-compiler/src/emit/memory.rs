@@ -24,15 +24,6 @@ pub(super) fn moved(function: &Function) -> HashSet<MemoryId> {
     accessed(&function.body.stmts, |access| access == Access::Moved)
 }
 
-/// The memories that statements or an output mention.
-pub(super) fn mentioned(stmts: &[Stmt], output: &Output) -> HashSet<MemoryId> {
-    let mut found = accessed(stmts, |_| true);
-    output.visit_memories(&mut |memory| {
-        found.insert(*memory);
-    });
-    found
-}
-
 fn accessed(stmts: &[Stmt], counts: impl Fn(Access) -> bool + Copy) -> HashSet<MemoryId> {
     let mut found = HashSet::new();
     for stmt in stmts {
@@ -187,7 +178,7 @@ impl<'a> Body<'a> {
     }
 
     /// A copy of what a place holds.
-    fn copy_of(&self, place: &Place, taken: &Taken) -> TokenStream {
+    pub(super) fn copy_of(&self, place: &Place, taken: &Taken) -> TokenStream {
         use super::expression::Level;
         let expression = self.place(place, taken);
         match place_type(self.function, place) {
@@ -196,7 +187,7 @@ impl<'a> Body<'a> {
                 let private = &self.context.private;
                 quote!(#private::Vec::from(&#tokens))
             }
-            ty if shape::is_copy(&ty) => expression.whole().unwrap_or(expression.tokens()).clone(),
+            ty if shape::is_copy(&ty) => expression.tokens().clone(),
             _ => {
                 let tokens = expression.at(Level::Unary);
                 quote!(::core::clone::Clone::clone(&#tokens))
@@ -254,7 +245,6 @@ impl<'a> Body<'a> {
 
     pub(super) fn accumulate_all(&mut self, to: &Place, from: &Place, taken: &Taken) {
         use super::expression::Level;
-        let lanes = self.function.memories[to.memory].lanes;
         let ty = place_type(self.function, to);
         let target = self.place(to, taken);
         let mut source = self.place(from, taken);
@@ -267,7 +257,6 @@ impl<'a> Body<'a> {
         let tokens = shape::add_up(
             &mut self.names,
             &ty,
-            lanes,
             &target.at(Level::Unary),
             &source.at(Level::Unary),
         );

@@ -1,6 +1,7 @@
 //! Emission: from intermediate representation to plain, readable Rust.
 
 mod body;
+mod calls;
 mod companion;
 mod control;
 mod documentation;
@@ -14,12 +15,16 @@ mod kind;
 mod literal;
 mod memory;
 mod names;
+mod of_sweeps;
 mod operands;
 mod operation;
 mod pending;
+mod records;
 mod second_order;
 mod shape;
+mod shared_tape;
 mod statement;
+mod sweeps;
 mod tape;
 mod types;
 mod variables;
@@ -28,6 +33,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::derivatives::Derivatives;
+use crate::ir::Function;
 use crate::signature::Signature;
 use companion::{Companion, Item};
 use kind::Kind;
@@ -42,10 +48,12 @@ pub fn companion(signature: &Signature, derivatives: &Derivatives) -> TokenStrea
         })
     });
     let items = items(&companion, derivatives);
-    type_with(
-        &companion,
-        items.iter().map(|item| companion.function(item)).collect(),
-    )
+    let mut functions: Vec<TokenStream> =
+        items.iter().map(|item| companion.function(item)).collect();
+    functions.push(companion.markers(derivatives));
+    let callees = hygienic(companion.questions(derivatives));
+    let companion = type_with(&companion, functions);
+    quote!(#companion #callees)
 }
 
 /// The companion type of a function that can't be differentiated: what its signature promises, for code that uses it.
@@ -58,14 +66,53 @@ pub fn stub_companion(signature: &Signature) -> TokenStream {
 
 /// All functions that the companion has.
 fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
-    let mut items = vec![companion.item(Kind::Jvp, &derivatives.jvp), companion.vjp()];
+    let mut items = match derivatives.callees.is_empty() {
+        true => items_of_bodies(companion, derivatives),
+        false => items_of_sweeps(companion),
+    };
+    items.extend(companion.has(Kind::Pullback).then(|| companion.pullback()));
+    items.extend(companion.tangent_item(derivatives));
+    items.extend(companion.sweeps_items(derivatives));
+    items
+}
+
+/// The functions of the contract where a callee is entered by its sweeps alone: all are made of sweeps.
+fn items_of_sweeps(companion: &Companion) -> Vec<Item> {
+    let mut items = vec![
+        companion.along_one(Kind::Jvp, Kind::JvpLanes),
+        companion.vjp(),
+    ];
+    items.extend(companion.vjp_into_of_sweeps());
+    if companion.has(Kind::Gradient) {
+        items.extend([
+            companion.gradient_of_both(),
+            companion.gradient_into(Kind::GradientInto),
+            companion.gradient_into(Kind::GradientIntoWith),
+            companion.value_and_gradient(),
+        ]);
+    }
+    if companion.has(Kind::Hvp) {
+        items.push(companion.second_order_of_sweeps());
+        items.push(companion.along_one(Kind::Hvp, Kind::SecondOrder));
+    }
+    if companion.has(Kind::Hessian) {
+        items.extend([
+            companion.hessian(Kind::SecondOrder),
+            companion.all_of_parts(),
+        ]);
+    }
+    if companion.has(Kind::Jacobian) {
+        items.push(companion.jacobian(Kind::JvpLanes).0);
+    }
+    items
+}
+
+/// The functions of the contract where each has a body of its own, made for what it returns.
+fn items_of_bodies(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
+    let [forward, jacobian] = forward_items(companion, derivatives);
+    let mut items = forward;
+    items.push(companion.vjp());
     items.extend(companion.vjp_into(&derivatives.vjp_into));
-    items.extend(
-        derivatives
-            .pullback
-            .as_ref()
-            .map(|pullback| companion.pullback(pullback)),
-    );
     if let Some(gradient) = &derivatives.gradient {
         items.push(companion.item(Kind::Gradient, gradient));
         items.push(companion.gradient_into(Kind::GradientInto));
@@ -73,37 +120,86 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
     }
     if let Some(both) = &derivatives.value_and_gradient {
         // Where there are loops, a cotangent that is known to be 1 is not worth a body of its own.
-        let is_short = both.body.stmts.iter().all(|stmt| stmt.blocks().is_empty());
-        items.push(match is_short {
+        items.push(match is_short(both) {
             true => companion.item(Kind::ValueAndGradient, both),
             false => companion.value_and_gradient(),
         });
     }
     if let Some(second_order) = &derivatives.second_order {
-        items.push(companion.item(Kind::SecondOrder, second_order));
-        items.push(companion.hvp());
+        items.extend(second_order_items(companion, derivatives, second_order));
     }
+    items.extend(jacobian);
+    items
+}
+
+/// The functions of second order.
+fn second_order_items(
+    companion: &Companion,
+    derivatives: &Derivatives,
+    second_order: &Function,
+) -> Vec<Item> {
+    let several = companion.float_of_lanes(second_order).is_some();
+    let symbolic = derivatives.symbolic_hessian.as_ref();
+    let (mut items, sweep) = if several && symbolic.is_none() {
+        let shared = derivatives.sweeps_have_directions && is_long(second_order);
+        let items = vec![
+            match shared {
+                true => companion.second_order_of_sweeps(),
+                false => companion.item(Kind::SecondOrder, second_order),
+            },
+            companion.along_one(Kind::Hvp, Kind::SecondOrder),
+        ];
+        (items, Kind::SecondOrder)
+    } else {
+        (vec![companion.item(Kind::Hvp, second_order)], Kind::Hvp)
+    };
     if companion.has(Kind::Hessian) {
-        match &derivatives.symbolic_hessian {
-            Some(hessian) => items.extend([
+        items.extend(match symbolic {
+            Some(hessian) => [
                 companion.hessian_of_all(),
                 companion.symbolic_hessian(hessian),
-            ]),
-            None => items.extend([companion.hessian(), companion.all_of_parts()]),
-        }
-    }
-    if companion.has(Kind::Jacobian) {
-        let (jacobian, sweep) = companion.jacobian();
-        items.extend(
-            derivatives
-                .jvp_lanes
-                .as_ref()
-                .filter(|_| sweep)
-                .map(|f| companion.item(Kind::JvpLanes, f)),
-        );
-        items.push(jacobian);
+            ],
+            None => [companion.hessian(sweep), companion.all_of_parts()],
+        });
     }
     items
+}
+
+/// The derivative along directions, and the Jacobian made of such.
+fn forward_items(companion: &Companion, derivatives: &Derivatives) -> [Vec<Item>; 2] {
+    let lanes = derivatives.jvp_lanes.as_ref();
+    let sweep = if lanes.is_some() {
+        Kind::JvpLanes
+    } else {
+        Kind::Jvp
+    };
+    let jacobian = companion
+        .has(Kind::Jacobian)
+        .then(|| companion.jacobian(sweep).0);
+    let jvp = match lanes {
+        Some(function) if !is_short(function) => companion.along_one(Kind::Jvp, Kind::JvpLanes),
+        _ => companion.item(Kind::Jvp, &derivatives.jvp),
+    };
+    [vec![jvp], jacobian.into_iter().collect()]
+}
+
+/// Whether a function is so long that what is written for it should serve for all that it can serve for.
+fn is_long(function: &Function) -> bool {
+    let mut statements = 0;
+    function.body.for_each_stmt(&mut |_| statements += 1);
+    statements > LONG
+}
+
+/// From how many statements on a function is long.
+const LONG: usize = 300;
+
+/// Whether a function has neither loops nor branches: it is worth a body of its own.
+fn is_short(function: &Function) -> bool {
+    function
+        .body
+        .stmts
+        .iter()
+        .all(|stmt| stmt.blocks().is_empty())
 }
 
 /// The companion type with these functions.

@@ -27,7 +27,7 @@ pub(super) fn constant(code: &Code) -> Expression {
 
 impl Body<'_> {
     /// Writes down the operands of an operation that would otherwise run more or less often than once.
-    pub(super) fn pin_operands(&mut self, value: ValueId, op: &Op) {
+    pub(super) fn pin_operands(&mut self, op: &Op) {
         let lazy: &[Operand] = match op {
             Op::Prim(Prim::IfGreater | Prim::IfEqual, operands) => &operands[2..],
             Op::Prim(Prim::IfNan, operands) => &operands[1..],
@@ -49,14 +49,6 @@ impl Body<'_> {
         if let Op::Pure(template) | Op::Opaque(template) = op {
             self.pin_template(template);
         }
-        if self.function.values[value].lanes {
-            // What is the same in each lane is computed once.
-            for operand in op.operands() {
-                self.pin(operand, |expression, _| {
-                    expression.lanes || expression.is_light()
-                });
-            }
-        }
     }
 
     /// Writes down what goes into the holes of a template, unless it is a name.
@@ -77,9 +69,10 @@ impl Body<'_> {
     }
 
     fn operation_itself(&self, value: ValueId, op: &Op, taken: &Taken) -> Expression {
-        let ty = &self.function.values[value].ty;
+        let info = &self.function.values[value];
         match op {
-            Op::Prim(prim, operands) => self.prim(*prim, operands, ty, taken),
+            Op::Prim(prim, operands) if info.lanes => self.derivative(*prim, operands, taken),
+            Op::Prim(prim, operands) => self.prim(*prim, operands, &info.ty, taken),
             Op::Binary(operator, a, b) => {
                 let (tokens, level) = integer_operator(*operator);
                 let (a, b) = self.two(a, b, taken);
@@ -96,8 +89,19 @@ impl Body<'_> {
             }
             Op::Select(condition, then, otherwise) => {
                 let condition = self.operand(condition, taken);
-                let (then, otherwise) = self.two(then, otherwise, taken);
+                let (then, otherwise) = if info.lanes {
+                    (
+                        self.spread_operand(then, taken),
+                        self.spread_operand(otherwise, taken),
+                    )
+                } else {
+                    self.two(then, otherwise, taken)
+                };
                 Expression::conditional(&condition, &then, &otherwise)
+            }
+            // Derivatives along several directions are all of one type.
+            Op::Cast(a, _) | Op::Copy(a) if info.lanes && self.context.lanes.is_some() => {
+                self.spread_operand(a, taken)
             }
             Op::Cast(a, ty) => self.cast(a, ty, taken),
             Op::Method(name, operands) => {
@@ -115,14 +119,73 @@ impl Body<'_> {
         }
     }
 
+    fn spread_operand(&self, operand: &Operand, taken: &Taken) -> Expression {
+        self.spread(self.operand(operand, taken), true)
+    }
+
+    /// An operation on derivatives along several directions, which is linear in them.
+    fn derivative(&self, prim: Prim, operands: &[Operand], taken: &Taken) -> Expression {
+        let spread = |k: usize| self.spread_operand(&operands[k], taken);
+        let plain = |k: usize| self.operand(&operands[k], taken);
+        let choice = |condition: &Expression, then: usize| {
+            Expression::conditional(condition, &spread(then), &spread(then + 1))
+        };
+        match prim {
+            Prim::Neg => Expression::unary(quote!(-), &spread(0)),
+            Prim::Add => Expression::binary(quote!(+), Level::Sum, &spread(0), &spread(1)),
+            Prim::Sub => Expression::binary(quote!(-), Level::Sum, &spread(0), &spread(1)),
+            Prim::Mul => {
+                let (derivative, factor) = match self.has_derivative_last(operands) {
+                    true => (plain(1), plain(0)),
+                    false => (spread(0), plain(1)),
+                };
+                Expression::binary(quote!(*), Level::Product, &derivative, &factor)
+            }
+            Prim::IfGreater | Prim::IfEqual | Prim::IfNan => {
+                let condition = self.comparison(prim, operands, taken);
+                choice(&condition, operands.len() - 2)
+            }
+            _ => unreachable!("`{}` is not linear", prim.name()),
+        }
+    }
+
+    /// Whether a product has its derivative along several directions on the right; it is written on the left.
+    fn has_derivative_last(&self, operands: &[Operand]) -> bool {
+        matches!(operands, [first, last]
+            if !self.function.operand_has_lanes(first) && self.function.operand_has_lanes(last))
+    }
+
+    /// The operands of an operation, in the order in which they are evaluated.
+    pub(super) fn evaluated<'b>(&self, op: &'b Op) -> Vec<&'b Operand> {
+        let mut operands = op.operands();
+        if let Op::Prim(Prim::Mul, factors) = op
+            && self.has_derivative_last(factors)
+        {
+            operands.reverse();
+        }
+        operands
+    }
+
+    /// What a primitive that selects decides by.
+    fn comparison(&self, prim: Prim, operands: &[Operand], taken: &Taken) -> Expression {
+        if prim == Prim::IfNan {
+            let name = Ident::new("is_nan", Span::mixed_site());
+            let x = self.typed_operand(&operands[0], taken);
+            return Expression::method(&name, &x, &[]);
+        }
+        let operator = if prim == Prim::IfGreater {
+            quote!(>)
+        } else {
+            quote!(==)
+        };
+        let (a, b) = self.two(&operands[0], &operands[1], taken);
+        Expression::binary(operator, Level::Compare, &a, &b)
+    }
+
     fn prim(&self, prim: Prim, operands: &[Operand], ty: &ScalarType, taken: &Taken) -> Expression {
         let binary = |tokens, level| {
             let (a, b) = self.two(&operands[0], &operands[1], taken);
             Expression::binary(tokens, level, &a, &b)
-        };
-        let choice = |condition: &Expression, then: usize| {
-            let (then, otherwise) = self.two(&operands[then], &operands[then + 1], taken);
-            Expression::conditional(condition, &then, &otherwise)
         };
         match prim {
             Prim::Neg => Expression::unary(quote!(-), &self.typed_operand(&operands[0], taken)),
@@ -136,12 +199,11 @@ impl Body<'_> {
                 let base = self.typed_operand(&operands[0], taken);
                 Expression::binary(quote!(*), Level::Product, &base, &base)
             }
-            Prim::IfGreater => choice(&binary(quote!(>), Level::Compare), 2),
-            Prim::IfEqual => choice(&binary(quote!(==), Level::Compare), 2),
-            Prim::IfNan => {
-                let name = Ident::new("is_nan", Span::mixed_site());
-                let x = self.typed_operand(&operands[0], taken);
-                choice(&Expression::method(&name, &x, &[]), 1)
+            Prim::IfGreater | Prim::IfEqual | Prim::IfNan => {
+                let condition = self.comparison(prim, operands, taken);
+                let (then, otherwise) = (operands.len() - 2, operands.len() - 1);
+                let (then, otherwise) = self.two(&operands[then], &operands[otherwise], taken);
+                Expression::conditional(&condition, &then, &otherwise)
             }
             Prim::RealFromInteger => {
                 let n = self.typed_operand(&operands[0], taken);
@@ -224,7 +286,7 @@ impl Body<'_> {
     }
 
     /// An operand that has a type of its own.
-    fn typed_operand(&self, operand: &Operand, taken: &Taken) -> Expression {
+    pub(super) fn typed_operand(&self, operand: &Operand, taken: &Taken) -> Expression {
         match operand {
             Operand::Literal(literal) => literal::typed(&self.context.private, literal),
             _ => self.operand(operand, taken),
@@ -272,17 +334,12 @@ impl Body<'_> {
             }
         }
         let is_risky = self.judge().load(place).panics;
-        if info.lanes
+        let mut expression = Expression::new(tokens, level);
+        expression.lanes = info.lanes
             && matches!(
                 place_type(self.function, place),
                 Type::Scalar(ScalarType::Float(_))
-            )
-        {
-            let mut expression = Expression::lane_of(tokens, level, &self.lane);
-            expression.is_risky = is_risky;
-            return expression;
-        }
-        let mut expression = Expression::new(tokens, level);
+            );
         if level == Level::Unary {
             expression.depth = 0;
         }
@@ -300,8 +357,7 @@ impl Body<'_> {
 
     /// The tokens of a place as a whole, lanes or not.
     pub(super) fn place_tokens(&self, place: &Place, taken: &Taken) -> TokenStream {
-        let expression = self.place(place, taken);
-        expression.whole().unwrap_or(expression.tokens()).clone()
+        self.place(place, taken).tokens().clone()
     }
 
     /// The code of a template with its holes filled.
@@ -318,7 +374,7 @@ impl Body<'_> {
     }
 }
 
-fn fill(code: TokenStream, arguments: &[TokenStream]) -> TokenStream {
+pub(super) fn fill(code: TokenStream, arguments: &[TokenStream]) -> TokenStream {
     code.into_iter()
         .flat_map(|tree| match tree {
             TokenTree::Ident(ident) => {

@@ -8,56 +8,62 @@ use super::companion::{Companion, Item};
 use super::flat;
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
-use super::shape;
-use crate::ir::{Function, Role, ScalarType, Type};
+use super::{shape, types};
+use crate::ir::{FloatType, Function, Role, ScalarType, Type};
 
 /// The most directions that one sweep takes.
 const LANES: usize = 8;
 
 impl Companion<'_> {
-    /// `hvp`: a sweep along one direction.
-    pub(super) fn hvp(&self) -> Item {
-        let mut context = self.context(Kind::Hvp);
-        let mut arguments = self.arguments(false);
-        for (i, parameter) in &self.active {
-            let ident = context.parameters[&Role::Direction(*i)].clone();
-            let ty = owned_tangent(parameter);
-            arguments.push(match &ty {
-                Type::Vec(element) if matches!(**element, Type::Scalar(_)) => {
-                    quote!(#ident.as_chunks::<1>().0)
+    /// The floating-point type of all derivatives along several directions in `function`; `None` where it computes in
+    /// several types.
+    pub(super) fn float_of_lanes(&self, function: &Function) -> Option<FloatType> {
+        fn only(ty: &Type, float: &FloatType) -> bool {
+            match ty {
+                Type::Scalar(ScalarType::Float(other)) => other == float,
+                Type::Scalar(_) => true,
+                Type::Tuple(parts) => parts.iter().all(|part| only(part, float)),
+                Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+                    only(element, float)
                 }
-                _ => {
-                    let place = match ty {
-                        Type::Scalar(_) if self.direction_is_reference(parameter) => {
-                            quote!((*#ident))
-                        }
-                        _ => quote!(#ident),
-                    };
-                    let wrapped = flat::wrapped(self.alias(), &mut context.names, &ty, &place);
-                    if self.direction_is_reference(parameter) {
-                        quote!(&#wrapped)
-                    } else {
-                        wrapped
-                    }
-                }
-            });
+            }
         }
-        let path = self.path(Kind::SecondOrder, Some(quote!(1)));
-        let gradient = context.names.fresh("gradient");
-        let (pattern, tangents) = self.tangent_pattern(&mut context);
-        let parts = self
-            .active
-            .iter()
-            .zip(&tangents)
-            .map(|((_, parameter), ident)| match owned_tangent(parameter) {
-                Type::Vec(element) if matches!(*element, Type::Scalar(_)) => {
-                    quote!(#ident.into_flattened())
-                }
-                ty => flat::unwrapped(self.alias(), &mut context.names, &ty, &quote!(#ident)),
-            });
-        let parts = tuple(parts.collect());
-        let body = quote!(let (#gradient, #pattern) = #path(#(#arguments),*); (#gradient, #parts));
-        self.wrapper(Kind::Hvp, context, body)
+        let float = self.uniform_float()?;
+        let is_float = |ty: &ScalarType| *ty == ScalarType::Float(float.clone());
+        let mut values = function.values.iter().filter(|(_, info)| info.lanes);
+        let mut memories = function.memories.iter().filter(|(_, info)| info.lanes);
+        let mut tapes = function.tapes.iter().filter(|(_, info)| info.lanes);
+        let values = values.all(|(_, info)| is_float(&info.ty));
+        let memories = memories.all(|(_, info)| only(&info.ty, &float));
+        let tapes = tapes.all(|(_, info)| is_float(&info.ty));
+        (values && memories && tapes).then_some(float)
+    }
+
+    /// A function as one that computes along several directions at once, taken along one.
+    pub(super) fn along_one(&self, kind: Kind, of: Kind) -> Item {
+        let context = self.context(kind);
+        let direction = |i: usize| {
+            let ident = context.parameters.get(&Role::Direction(i));
+            ident.map(|ident| quote!(#ident))
+        };
+        let directions = match of.is_hidden() {
+            true => self.all_directions(self.alias(), &direction, false),
+            false => self
+                .active
+                .iter()
+                .filter_map(|(i, _)| direction(*i))
+                .collect(),
+        };
+        let checks = match of.is_hidden() {
+            true => self.length_checks(kind, &context),
+            false => TokenStream::new(),
+        };
+        let arguments = self.arguments(false).into_iter().chain(directions);
+        let float = self.uniform_float().map(|float| types::float(&float));
+        let path = self.path(of, float);
+        let end = (kind == Kind::Jvp && self.signature.result.is_none()).then(|| quote!(;));
+        let body = quote!(#checks #path(#(#arguments),*) #end);
+        self.wrapper(kind, context.clone(), body)
     }
 
     /// A pattern for the tangents of all adjoints, and the variables in it.
@@ -117,8 +123,8 @@ impl Companion<'_> {
     }
 
     /// `hessian` by sweeps along several unit directions at once, which give as many columns; by symmetry they are
-    /// rows just as well.
-    pub(super) fn hessian(&self) -> Item {
+    /// rows just as well. `kind` is the function that makes a sweep.
+    pub(super) fn hessian(&self, kind: Kind) -> Item {
         let mut context = self.context(Kind::Hessian);
         let hessian = context.names.fresh("hessian");
         let (pattern, tangents) = self.tangent_pattern(&mut context);
@@ -131,12 +137,13 @@ impl Companion<'_> {
         let body = self.sweeps(
             &mut context,
             &Sweep {
-                kind: Kind::SecondOrder,
+                kind,
                 matrix: &hessian,
                 pattern: quote!((_, #pattern)),
                 tangents,
                 rows: fixed.clone(),
                 fixed: fixed.is_some(),
+                is_square: true,
             },
         );
         self.wrapper(Kind::Hessian, context, body)
@@ -144,8 +151,8 @@ impl Companion<'_> {
 
     /// `jacobian`: by columns in forward mode, or by rows in reverse where the results are known to be fewer.
     ///
-    /// Tells, too, whether it calls [`Kind::JvpLanes`].
-    pub(super) fn jacobian(&self) -> (Item, bool) {
+    /// `kind` is the function that makes a sweep in forward mode; whether it is called is told, too.
+    pub(super) fn jacobian(&self, kind: Kind) -> (Item, bool) {
         let mut context = self.context(Kind::Jacobian);
         let result = self.result_tangent().unwrap_or(Type::Tuple(Vec::new()));
         let rows = flat::fixed_count(&result);
@@ -163,12 +170,13 @@ impl Companion<'_> {
             self.sweeps(
                 &mut context,
                 &Sweep {
-                    kind: Kind::JvpLanes,
+                    kind,
                     matrix: &jacobian,
                     pattern: quote!((_, #tangent)),
                     tangents: vec![(tangent, result)],
                     rows,
                     fixed,
+                    is_square: false,
                 },
             )
         };
@@ -179,13 +187,21 @@ impl Companion<'_> {
     fn sweeps(&self, context: &mut Context, sweep: &Sweep) -> TokenStream {
         let private = self.alias();
         let inputs = self.inputs();
+        let most = if sweep.kind.has_lanes() { LANES } else { 1 };
         let width = inputs
             .count
-            .filter(|count| *count <= LANES)
-            .unwrap_or(LANES)
+            .filter(|count| *count <= most)
+            .unwrap_or(most)
             .max(1);
-        let single = inputs.count.is_some_and(|count| count <= LANES);
+        let single = inputs.count.is_some_and(|count| count <= most);
         let lanes = flat::literal(width);
+        let derivative = sweep.kind.has_lanes().then(|| {
+            let float = self.uniform_float().map(|float| types::float(&float));
+            match width {
+                1 => quote!(#float),
+                _ => quote!(#private::Lanes<#float, #lanes>),
+            }
+        });
         let base = context.names.fresh("base");
         let columns = context.names.fresh("columns");
         let count = self.count_inputs();
@@ -194,7 +210,7 @@ impl Companion<'_> {
         let declared_rows = sweep
             .rows
             .clone()
-            .or_else(|| (sweep.kind == Kind::SecondOrder).then(|| quote!(#columns)));
+            .or_else(|| sweep.is_square.then(|| quote!(#columns)));
         let (declaration, late) = match (&declared_rows, sweep.fixed) {
             (Some(rows), true) => {
                 let length = inputs.length.as_ref();
@@ -217,9 +233,16 @@ impl Companion<'_> {
             }
         };
         let (at, counter) = flat::counter(&mut context.names);
-        let (seeds, directions) = self.seeds(context, &at, &base, &lanes);
+        let (seeds, mut directions) = self.seeds(context, &at, &base);
+        if sweep.kind.is_hidden() {
+            let direction = |i: usize| {
+                let position = self.active.iter().position(|(k, _)| *k == i);
+                position.map(|k| directions[k].clone())
+            };
+            directions = self.all_directions(private, &direction, false);
+        }
         let arguments = self.arguments(!single);
-        let path = self.path(sweep.kind, Some(lanes.clone()));
+        let path = self.path(sweep.kind, derivative);
         let pattern = &sweep.pattern;
         let store = |tangents: &TokenStream| {
             let row = if sweep.fixed {
@@ -344,7 +367,6 @@ impl Companion<'_> {
         context: &mut Context,
         at: &Ident,
         base: &Ident,
-        lanes: &TokenStream,
     ) -> (TokenStream, Vec<TokenStream>) {
         let private = self.alias();
         let mut statements = TokenStream::new();
@@ -353,7 +375,7 @@ impl Companion<'_> {
         for (i, parameter) in &self.active {
             let ident = self.role_name(Role::Direction(*i), &mut context.names);
             let (name, ty) = (&parameter.name, owned_tangent(parameter));
-            let zeros = shape::zeros_like(private, &ty, Some(lanes), &quote!(#name));
+            let zeros = shape::zeros_like(private, &ty, Some(private), &quote!(#name));
             statements.extend(quote!(let mut #ident = #zeros;));
             statements.extend(flat::for_each(
                 &mut context.names,
@@ -385,4 +407,6 @@ struct Sweep<'a> {
     rows: Option<TokenStream>,
     /// Whether the matrix is an array of arrays.
     fixed: bool,
+    /// Whether there are as many rows as columns.
+    is_square: bool,
 }

@@ -20,16 +20,13 @@ pub(super) fn is_copy(ty: &Type) -> bool {
     }
 }
 
-/// The neutral content of a type: zeros, `false`, an empty `Vec`. With `lanes`, floats are vectors of so many tangents.
+/// The neutral content of a type: zeros, `false`, an empty `Vec`. With `lanes`, floats are derivatives of that type.
 pub(super) fn zero(private: &TokenStream, ty: &Type, lanes: Option<&TokenStream>) -> TokenStream {
     match ty {
-        Type::Scalar(scalar) => {
-            let zero = literal::zero(private, scalar);
-            match lanes {
-                Some(lanes) if scalar.is_float() => quote!([#zero; #lanes]),
-                _ => zero,
-            }
-        }
+        Type::Scalar(scalar) => match lanes {
+            Some(lanes) if scalar.is_float() => quote!(#lanes::zero()),
+            _ => literal::zero(private, scalar),
+        },
         Type::Array(element, length) if is_copy(element) => {
             let (zero, length) = (zero(private, element, lanes), types::length(length));
             quote!([#zero; #length])
@@ -54,7 +51,7 @@ pub(super) fn untyped_zero(
 ) -> TokenStream {
     match ty {
         Type::Scalar(ScalarType::Float(FloatType::F32 | FloatType::F64)) => match lanes {
-            Some(lanes) => quote!([0.0; #lanes]),
+            Some(lanes) => quote!(#lanes::zero()),
             None => quote!(0.0),
         },
         _ => zero(private, ty, lanes),
@@ -97,7 +94,6 @@ pub(super) fn zeros_like(
 pub(super) fn add_up(
     names: &mut Names,
     ty: &Type,
-    lanes: bool,
     to: &TokenStream,
     from: &TokenStream,
 ) -> TokenStream {
@@ -105,21 +101,14 @@ pub(super) fn add_up(
         return quote!();
     }
     match ty {
-        Type::Scalar(_) if !lanes => quote!(#to += #from;),
-        Type::Scalar(_) => pairwise(names, to, from, |_, a, b| quote!(*#a += *#b;)),
+        Type::Scalar(_) => quote!(#to += #from;),
         Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
             pairwise(names, to, from, |names, a, b| {
-                add_up(names, element, lanes, &quote!(*#a), &quote!(*#b))
+                add_up(names, element, &quote!(*#a), &quote!(*#b))
             })
         }
         Type::Tuple(parts) => fields(parts, |field, part| {
-            add_up(
-                names,
-                part,
-                lanes,
-                &quote!((#to).#field),
-                &quote!((#from).#field),
-            )
+            add_up(names, part, &quote!((#to).#field), &quote!((#from).#field))
         }),
     }
 }

@@ -17,7 +17,11 @@ impl<'a> Body<'a> {
             for (_, tape) in cursors.iter().filter(|(begin, _)| *begin == at) {
                 self.begin_reading(*tape);
             }
-            self.statement(&stmts[at]);
+            if !self.belongs_to_a_record(&stmts[at]) {
+                self.statement(&stmts[at]);
+            } else if let Some(record) = self.record(&stmts[at..]) {
+                self.record_statement(record);
+            }
             if Self::diverges(&stmts[at..=at]) {
                 break;
             }
@@ -109,6 +113,14 @@ impl<'a> Body<'a> {
                 let code = self.template(template, &taken);
                 self.write(quote!(#code;));
             }
+            Stmt::Call(call) => {
+                for operand in call.places_operands() {
+                    self.pin(operand, |expression, _| expression.is_trivial());
+                }
+                self.call(stmt, call);
+            }
+            Stmt::Keep { content, .. } => self.keep(stmt, content),
+            Stmt::Recall { content, .. } => self.recall(content),
             Stmt::If(branch) => self.branch(stmt, branch),
             Stmt::For(each) => self.counted_loop(stmt, each),
             Stmt::While(each) => self.conditional_loop(stmt, each),
@@ -128,9 +140,9 @@ impl<'a> Body<'a> {
     }
 
     fn operation_statement(&mut self, value: ValueId, op: &'a Op) {
-        self.pin_operands(value, op);
+        self.pin_operands(op);
         let own = self.judge().op(op);
-        let taken = self.take(&op.operands(), &own);
+        let taken = self.take(&self.evaluated(op), &own);
         let expression = self.operation(value, op, &taken);
         self.define(value, expression, own, &taken);
     }
@@ -153,30 +165,19 @@ impl<'a> Body<'a> {
     fn accumulate(&mut self, stmt: &'a Stmt, place: &Place, value: &Operand) {
         let lanes = self.function.memories[place.memory].lanes;
         if lanes {
-            // The place is borrowed while the lanes are computed, so that they must not read the same memory.
+            // The place is borrowed while the value is computed, which therefore must not read the same memory.
             self.pin(value, |_, effects| !effects.reads.contains(&place.memory));
         }
         let taken = self.take_for(stmt);
         let value = self.operand(value, &taken);
         let target = self.place_tokens(place, &taken);
+        let value = self.spread(value, lanes);
         let value_tokens = value.tokens();
-        if lanes {
-            let (private, lane) = (&self.context.private, &self.lane);
-            let borrow = if place.path.is_empty() && self.is_reference(place.memory) {
-                let ident = &self.memories[&place.memory];
-                quote!(#ident)
-            } else {
-                quote!(&mut #target)
-            };
-            let tokens = quote!(#private::add(#borrow, |#lane| #value_tokens););
-            self.write(tokens);
-        } else {
-            let tokens = match &value.negated {
-                Some(positive) => quote!(#target -= #positive;),
-                None => quote!(#target += #value_tokens;),
-            };
-            self.write(tokens);
-        }
+        let tokens = match &value.negated {
+            Some(positive) => quote!(#target -= #positive;),
+            None => quote!(#target += #value_tokens;),
+        };
+        self.write(tokens);
     }
 }
 

@@ -49,16 +49,13 @@ pub(super) fn length(length: &Length) -> TokenStream {
     }
 }
 
-/// A type; with `lanes`, each float in it is a vector of that many tangents.
+/// A type; with `lanes`, each float in it is a derivative of that type.
 pub(super) fn place(private: &TokenStream, ty: &Type, lanes: Option<&TokenStream>) -> TokenStream {
     match ty {
-        Type::Scalar(ty) => {
-            let tokens = scalar(ty);
-            match lanes {
-                Some(lanes) if ty.is_float() => quote!([#tokens; #lanes]),
-                _ => tokens,
-            }
-        }
+        Type::Scalar(ty) => match lanes {
+            Some(lanes) if ty.is_float() => lanes.clone(),
+            _ => scalar(ty),
+        },
         Type::Array(element, len) => {
             let (element, len) = (place(private, element, lanes), length(len));
             quote!([#element; #len])

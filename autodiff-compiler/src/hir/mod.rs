@@ -11,7 +11,7 @@ pub(crate) mod types;
 pub(crate) mod visit;
 
 use crate::diagnostics::Extent;
-use crate::ir::{BinaryOp, Code, Comparison, IdVec, TypedId};
+use crate::ir::{BinaryOp, Code, Comparison, IdVec, Passed, TypedId};
 use types::Ty;
 
 macro_rules! id {
@@ -51,6 +51,8 @@ pub(crate) struct Body {
     pub(crate) result: Ty,
     /// What the type variables stand for.
     pub(crate) types: types::Types,
+    /// Which of the calls by path are differentiated, if a derivative passes through them.
+    pub(crate) differentiated: Vec<bool>,
 }
 
 /// A variable.
@@ -97,6 +99,8 @@ pub(crate) struct Place {
     pub(crate) path: Vec<Step>,
     pub(crate) ty: Ty,
     pub(crate) span: Extent,
+    /// Whether a reference to it is a `&mut`.
+    pub(crate) mutable: bool,
 }
 
 /// One step of a path.
@@ -170,6 +174,19 @@ pub(crate) struct Template {
     pub(crate) pure: bool,
     /// Whether its value is known to have no derivative, whatever goes into it.
     pub(crate) discrete: bool,
+    /// What there is to know for the case that it is differentiated.
+    pub(crate) call: Option<Call>,
+}
+
+/// A call by path, which may be one of a differentiable function.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    /// Its position in [`Body::differentiated`].
+    pub(crate) id: usize,
+    /// The path of its companion, as in [`crate::ir::Callee`].
+    pub(crate) companion: Code,
+    /// How each argument is passed.
+    pub(crate) passing: Vec<Passed>,
 }
 
 /// The range of a `for` loop.

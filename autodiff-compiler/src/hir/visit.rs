@@ -184,7 +184,9 @@ pub(crate) fn block_needs(block: &Block) -> bool {
 
 /// Whether evaluating the expression exits, assigns or declares anything.
 pub(crate) fn changes(expr: &Expr) -> bool {
-    let mut any = needs(expr) || matches!(expr.kind, ExprKind::Assign(..) | ExprKind::AssignOp(..));
+    let mut any = needs(expr)
+        || matches!(expr.kind, ExprKind::Assign(..) | ExprKind::AssignOp(..))
+        || handed_over(expr).next().is_some();
     children(expr, &mut |part| any |= changes(part));
     any
 }
@@ -233,7 +235,22 @@ pub(crate) fn assigned(expr: &Expr, locals: &mut BTreeSet<LocalId>) {
     if let ExprKind::Assign(place, _) | ExprKind::AssignOp(_, place, _) = &expr.kind {
         locals.insert(place.root);
     }
+    locals.extend(handed_over(expr).map(|place| place.root));
     children(expr, &mut |part| assigned(part, locals));
+}
+
+/// The places that a call is handed as `&mut`.
+pub(crate) fn handed_over(expr: &Expr) -> impl Iterator<Item = &Place> {
+    let arguments = match &expr.kind {
+        ExprKind::Opaque(template) if template.call.is_some() => &template.arguments[..],
+        _ => &[],
+    };
+    arguments
+        .iter()
+        .filter_map(|argument| match &argument.kind {
+            ExprKind::Reference(place) if place.mutable => Some(place),
+            _ => None,
+        })
 }
 
 /// As [`assigned`], in a block.

@@ -70,6 +70,18 @@ impl ScalarType {
 }
 
 impl Type {
+    /// Calls `f` with the type of each float inside.
+    pub fn visit_floats(&self, f: &mut dyn FnMut(&FloatType)) {
+        match self {
+            Self::Scalar(ScalarType::Float(float)) => f(float),
+            Self::Scalar(_) => {}
+            Self::Tuple(parts) => parts.iter().for_each(|part| part.visit_floats(f)),
+            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => {
+                element.visit_floats(f)
+            }
+        }
+    }
+
     /// The type of tangents and adjoints: `()` in place of each scalar that is not a float.
     pub fn tangent(&self) -> Self {
         match self {

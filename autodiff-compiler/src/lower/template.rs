@@ -9,6 +9,11 @@ use crate::ir::{Argument, Op, Operand, ScalarType, Stmt, Template, Type};
 
 impl Lowering<'_> {
     pub(super) fn opaque(&mut self, template: &hir::Template, expr: &Expr) -> Value {
+        if let Some(call) = &template.call
+            && self.is_differentiated(call, expr)
+        {
+            return self.call(template, call, expr);
+        }
         let arguments = self.in_order(&template.arguments, Self::argument);
         let code = Template {
             code: template.code.clone(),
@@ -84,7 +89,7 @@ impl Lowering<'_> {
         });
     }
 
-    fn argument(&mut self, argument: &Expr) -> Argument {
+    pub(super) fn argument(&mut self, argument: &Expr) -> Argument {
         let value = match &argument.kind {
             ExprKind::Reference(place) => self.read(place),
             _ => self.value(argument),

@@ -25,6 +25,16 @@ pub(crate) fn call(twin: &mut Twin, call: &mut ExprCall) -> Option<Expr> {
         let arguments = &call.args;
         return Some(syn::parse_quote!(::oracle::stop_gradient(#arguments)));
     }
+    if twin.calls.contains(path) {
+        let mut twin_path = path.clone();
+        if let Some(last) = twin_path.segments.last_mut() {
+            last.ident = quote::format_ident!("{}_checked", last.ident);
+        }
+        twin_path.segments.push(syn::parse_quote!(twin));
+        call.func = syn::parse_quote!(#twin_path);
+        visit_mut::visit_expr_call_mut(twin, call);
+        return None;
+    }
     if !is_users(twin, path) {
         visit_mut::visit_expr_call_mut(twin, call);
         return None;

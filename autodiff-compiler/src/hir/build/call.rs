@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::Builder;
 use super::macros::hole;
+use super::{Builder, CallSite};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Expr, ExprKind, Template};
-use crate::ir::{Code, ScalarType};
+use crate::hir::{Call, Expr, ExprKind, Stmt, Template};
+use crate::ir::{Code, Passed, ScalarType};
 use crate::parse::primitive;
 
 impl Builder<'_> {
@@ -56,7 +56,7 @@ impl Builder<'_> {
             [.., "mem", function @ ("swap" | "replace" | "take")] => {
                 self.exchange_call(function, call)
             }
-            _ => self.opaque_call(call),
+            _ => self.path_call(path, call),
         }
     }
 
@@ -144,7 +144,7 @@ impl Builder<'_> {
         )
     }
 
-    /// The arguments of a function that nothing is known of.
+    /// The arguments of a function that was handed in.
     fn opaque_arguments(&mut self, call: &syn::ExprCall) -> Vec<Expr> {
         let mut arguments = Vec::new();
         for argument in &call.args {
@@ -163,12 +163,117 @@ impl Builder<'_> {
         arguments
     }
 
-    /// A call of a function that only rustc knows.
-    fn opaque_call(&mut self, call: &syn::ExprCall) -> Expr {
-        let arguments = self.opaque_arguments(call);
-        let name = call.func.to_token_stream();
+    /// A call of a function by its path; its companion, if it has one, differentiates it.
+    fn path_call(&mut self, path: &syn::ExprPath, call: &syn::ExprCall) -> Expr {
+        let mut arguments = Vec::new();
+        for argument in &call.args {
+            let argument = self.path_argument(argument);
+            self.handed.push(argument.ty.clone());
+            arguments.push(argument);
+        }
+        if let ([argument], Some("stop_gradient")) = (&arguments[..], last_name(path).as_deref()) {
+            return self.constant_of(path, argument.clone(), call.span());
+        }
+        let passing = arguments.iter().map(passing).collect();
+        let types = arguments
+            .iter()
+            .map(|argument| argument.ty.clone())
+            .collect();
+        let name = path.to_token_stream();
         let callee = self.with_items(name.clone());
-        self.with_arguments(callee, arguments, &name.to_string(), call.span())
+        let mut value = self.with_arguments(callee, arguments, &name.to_string(), call.span());
+        if let (ExprKind::Opaque(template), None) = (&mut value.kind, &path.qself) {
+            let mut path = path.path.clone();
+            if let Some(last) = path.segments.last_mut() {
+                last.arguments = syn::PathArguments::None;
+            }
+            let item = hole(0);
+            template.call = Some(Call {
+                id: self.calls.len(),
+                companion: Code::new(self.with_items(quote!(#path::#item))),
+                passing,
+            });
+            self.calls.push(CallSite {
+                result: value.ty.clone(),
+                span: call.span(),
+                callee: template.callee.clone(),
+                arguments: types,
+            });
+        }
+        value
+    }
+
+    /// `stop_gradient(x)`: the value, which counts as constant.
+    fn constant_of(&mut self, path: &syn::ExprPath, argument: Expr, span: Extent) -> Expr {
+        let ty = argument.ty.clone();
+        let name = path.to_token_stream();
+        let callee = self.with_items(name.clone());
+        let mut value = self.with_arguments(callee, vec![argument], &name.to_string(), span);
+        if let ExprKind::Opaque(template) = &mut value.kind {
+            template.pure = true;
+            template.discrete = true;
+        }
+        Expr { ty, ..value }
+    }
+
+    /// Whether an expression is what a call by path gave that floats went into.
+    pub(super) fn is_result(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Opaque(template) => {
+                template.call.is_some()
+                    && template.arguments.iter().any(|part| self.has_floats(part))
+            }
+            ExprKind::Read(place) => self.results.contains(&place.root),
+            ExprKind::Binary(_, a, b) => self.is_result(a) || self.is_result(b),
+            ExprKind::Negate(a) => self.is_result(a),
+            ExprKind::Block(block) => block.tail.as_ref().is_some_and(|tail| self.is_result(tail)),
+            ExprKind::If(_, then, otherwise) => [then, otherwise]
+                .iter()
+                .filter_map(|block| block.tail.as_ref())
+                .any(|tail| self.is_result(tail)),
+            _ => false,
+        }
+    }
+
+    /// Whether a float is read in an expression, as far as is known.
+    fn has_floats(&self, expr: &Expr) -> bool {
+        let mut any = match &expr.kind {
+            ExprKind::Read(place) | ExprKind::Reference(place) => {
+                self.types.model(&place.ty).has_float() || self.results.contains(&place.root)
+            }
+            _ => false,
+        };
+        crate::hir::visit::children(expr, &mut |part| any |= self.has_floats(part));
+        any
+    }
+
+    /// An argument; a reference to what is no place refers to a variable that holds it.
+    fn path_argument(&mut self, argument: &syn::Expr) -> Expr {
+        if let syn::Expr::Closure(closure) = argument {
+            return self.failed(closure, &diagnostics::CLOSURE, &[]);
+        }
+        let built = self.expr(argument);
+        let syn::Expr::Reference(reference) = strip(argument) else {
+            return built;
+        };
+        match built.kind {
+            ExprKind::Reference(_) | ExprKind::Error => built,
+            ExprKind::Constant(code) => {
+                let code = code.tokens();
+                Expr {
+                    kind: ExprKind::Constant(Code::new(quote!(&#code))),
+                    ..built
+                }
+            }
+            _ => {
+                let span = built.span;
+                let local = self.declare("argument", built.ty.clone());
+                self.stmts.push(Stmt::Let(local, Some(built)));
+                let mut place = self.whole(local, span);
+                place.mutable = reference.mutability.is_some();
+                self.reference(place)
+            }
+        }
     }
 
     fn with_arguments(
@@ -202,6 +307,7 @@ impl Builder<'_> {
             callee,
             pure,
             discrete: false,
+            call: None,
         };
         Expr {
             kind: ExprKind::Opaque(template),
@@ -217,6 +323,21 @@ pub(super) fn passed(argument: &Expr, position: usize) -> TokenStream {
     match argument.kind {
         ExprKind::Reference(_) => quote!(&#hole),
         _ => quote!(#hole),
+    }
+}
+
+/// The last name in a path.
+fn last_name(path: &syn::ExprPath) -> Option<String> {
+    let last = path.path.segments.last()?;
+    Some(last.ident.to_string())
+}
+
+/// How an argument is passed.
+fn passing(argument: &Expr) -> Passed {
+    match &argument.kind {
+        ExprKind::Reference(place) if place.mutable => Passed::Mutable,
+        ExprKind::Reference(_) => Passed::Shared,
+        _ => Passed::Value,
     }
 }
 

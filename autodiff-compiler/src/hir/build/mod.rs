@@ -2,6 +2,7 @@
 
 mod assertions;
 mod call;
+mod call_types;
 mod control;
 mod destructuring;
 mod exchange;
@@ -58,6 +59,20 @@ pub(super) struct Builder<'a> {
     constants: HashSet<String>,
     /// The types of what is handed to functions that only rustc knows.
     handed: Vec<Ty>,
+    /// The calls by path: what each gives, where it stands and what is called.
+    calls: Vec<CallSite>,
+    /// The variables that hold what a call by path gave that floats went into.
+    results: HashSet<LocalId>,
+    /// What is indexed or taken apart though its type is not known.
+    taken_apart: Vec<Ty>,
+}
+
+/// A call by path.
+pub(super) struct CallSite {
+    pub(super) result: Ty,
+    pub(super) span: Extent,
+    pub(super) callee: String,
+    pub(super) arguments: Vec<Ty>,
 }
 
 /// A loop or labelled block that `break` can name.
@@ -100,6 +115,9 @@ pub(crate) fn function(
         broken: HashSet::new(),
         constants: HashSet::new(),
         handed: Vec::new(),
+        calls: Vec::new(),
+        results: HashSet::new(),
+        taken_apart: Vec::new(),
     };
     let parameters = builder.parameters(item, signature);
     let mut block = builder.block(&item.block);
@@ -110,6 +128,13 @@ pub(crate) fn function(
     {
         builder.expect(tail, &result);
     }
+    let active = parameters
+        .iter()
+        .zip(&signature.parameters)
+        .filter(|(_, parameter)| parameter.active)
+        .map(|(local, _)| *local)
+        .collect();
+    let differentiated = builder.differentiated(&block, active, signature);
     builder
         .handed
         .iter()
@@ -121,6 +146,7 @@ pub(crate) fn function(
         block,
         result,
         types,
+        differentiated,
     }
 }
 
@@ -149,6 +175,10 @@ impl Builder<'_> {
         }
         for (pattern, local, passing, modelled) in patterns {
             let place = self.whole(local, pattern.span());
+            let place = Place {
+                mutable: passing == Passing::Mutable,
+                ..place
+            };
             let value = match passing {
                 Passing::Value => self.read(place),
                 Passing::Shared | Passing::Mutable if modelled => self.reference(place),
@@ -251,6 +281,7 @@ impl Builder<'_> {
             path: Vec::new(),
             ty: self.locals[local].ty.clone(),
             span,
+            mutable: false,
         }
     }
 
