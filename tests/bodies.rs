@@ -234,6 +234,40 @@ fn inactive_code_runs_as_written() {
     );
 }
 
+/// Functions that can't be cloned, handed in by value.
+#[differentiable]
+fn weighted(x: f64, y: f64, weight: impl Fn(usize) -> f64, mut next: impl FnMut() -> f64) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..3 {
+        sum += weight(i) * x * x * y + next();
+    }
+    sum
+}
+
+/// A value that has no copies.
+struct Once(f64);
+
+#[test]
+fn functions_that_have_no_copies_are_called_in_place() {
+    let once = Once(2.0);
+    let weight = |i: usize| once.0 * i as f64;
+    let mut calls = Once(0.0);
+    let mut next = || {
+        calls.0 += 1.0;
+        calls.0
+    };
+    assert_eq!(weighted(3.0, 5.0, weight, &mut next), 270.0 + 6.0);
+    assert_eq!(
+        weighted::gradient(3.0, 5.0, weight, &mut next),
+        (180.0, 54.0)
+    );
+    let (value, _, hessian) = weighted::value_gradient_hessian(3.0, 5.0, weight, &mut next);
+    assert_eq!(value, 270.0 + 24.0);
+    assert_eq!(hessian, [[60.0, 36.0], [36.0, 0.0]]);
+    let (_, pullback) = weighted::pullback(3.0, 5.0, weight, &mut next);
+    assert_eq!(pullback(2.0), (360.0, 108.0));
+}
+
 #[test]
 fn moved_vectors_carry_their_derivatives() {
     let gradient = ping_pong::gradient(&[0.5, 2.0], 2);

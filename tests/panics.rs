@@ -97,6 +97,175 @@ fn guarded(x: &[f64], i: usize) -> f64 {
     sum
 }
 
+/// A trip count that no buffer can be made for.
+#[differentiable]
+fn endless(x: &[f64], i: usize) -> f64 {
+    let mut y = 1.5;
+    for k in i..1 << 40 {
+        y = y * y * x[k];
+    }
+    y
+}
+
+/// The same downwards: what is kept first belongs to the last index.
+#[differentiable]
+fn endless_downwards(x: &[f64], i: usize) -> f64 {
+    let mut y = 1.5;
+    for k in (0..1_usize << 40).rev() {
+        y = y * y * x[(1 << 40) - 1 - k + i % 2];
+    }
+    y
+}
+
+/// Trip counts whose product overflows.
+#[differentiable]
+fn endless_squared(x: &[f64], i: usize) -> f64 {
+    let mut y = 1.5;
+    for k in 0..usize::MAX {
+        for j in 0..=usize::MAX {
+            y = (y * x[k + j]).sin() * x[k + j / 2] * (i as f64).min(2.0);
+        }
+    }
+    y
+}
+
+/// Inner loops that run once each, under a bound that is far greater.
+#[differentiable]
+fn short_rows(x: &[f64], i: usize) -> f64 {
+    let mut y = 1.5;
+    for k in 0..1_usize << 40 {
+        for j in 0..k.min(2) {
+            y = (y * x[k - j]).sin() * x[k];
+        }
+        for _ in (0..k).rev() {
+            y = y.exp() * x[k];
+        }
+        y *= x[i % 3];
+    }
+    y
+}
+
+/// Inner loops that never run, or run once, under a bound that is far greater; all that is returned.
+#[differentiable]
+fn loose_bounds(x: &[f64], i: usize) -> f64 {
+    let mut y = x[0];
+    for k in 0..x.len() {
+        if k == 7 {
+            for _ in 0..i {
+                y = (y * x[k]).sin();
+            }
+        }
+        for j in k..(k + 1).min(i) {
+            y = (y * x[j]).cos() + y;
+        }
+    }
+    y
+}
+
+/// The same where an iteration is run again in the reverse sweep.
+#[differentiable]
+fn loose_bounds_run_again(x: &[f64], i: usize) -> f64 {
+    let mut sum = x[0];
+    let mut work = [0.0; 4];
+    for k in 0..x.len() {
+        for j in 0..4 {
+            work[j] = (x[k] * j as f64).sin();
+        }
+        for j in 0..4 {
+            if j == 7 {
+                for _ in 0..i {
+                    work[j] = (work[j] * work[(j + 1) % 4]).sin();
+                }
+            }
+        }
+        sum += work[0] * work[1] + work[2] * work[3];
+    }
+    sum
+}
+
+/// A range of a signed type that is as wide as the type, and panics on its way.
+#[differentiable]
+fn signed_bounds(x: &[f64], i: usize) -> f64 {
+    let mut y = 0.5;
+    for k in i64::MIN..=i64::MAX {
+        y = (y * x[0]).cos() * x[(k - i64::MIN) as usize + i % 2];
+    }
+    y
+}
+
+/// The same upside down.
+#[differentiable]
+fn signed_bounds_downwards(x: &[f64], i: usize) -> f64 {
+    let mut y = 0.5;
+    for k in (i64::MIN..=i64::MAX).rev() {
+        y = (y * x[0]).cos() * x[(i64::MAX - k) as usize + i % 2];
+    }
+    y
+}
+
+/// More iterations than the greatest number of a signed type, and an end that nothing announces.
+#[differentiable]
+fn signed_steps(x: &[f64], i: usize) -> f64 {
+    let mut y = x[0];
+    for k in -128_i8..=127 {
+        y = (y * x[0] + k as f64).sin() * k as f64;
+        if k == 126 {
+            break;
+        }
+    }
+    for k in (-100_i8..100).rev() {
+        y = (y * x[0] + k as f64).sin() * k as f64;
+        if k as i64 + 100 == i.min(3) as i64 {
+            break;
+        }
+    }
+    y
+}
+
+/// More iterations than fit 64 bits.
+#[differentiable]
+fn wide(x: &[f64], i: usize) -> f64 {
+    let mut y = 0.5;
+    for k in i as u128 % 2..=u128::MAX {
+        y = (y * x[k as usize]).sin();
+    }
+    y
+}
+
+/// The same by strides, and upside down.
+#[differentiable]
+fn wide_strides(x: &[f64], i: usize) -> f64 {
+    let mut y = 0.5;
+    for k in (0..1_u128 << 70).step_by(1 << 60) {
+        y = (y * x[0]).sin() + (k >> 60) as f64;
+    }
+    for k in (0..=usize::MAX).step_by(1) {
+        y = (y * x[k]).sin();
+        if k == 1 {
+            break;
+        }
+    }
+    for k in (i128::MIN..=i128::MAX).rev().step_by(i % 2 + 1) {
+        y = (y * x[(i128::MAX - k) as usize]).sin();
+    }
+    y
+}
+
+/// A loop that counts its iterations in one that announces far too many.
+#[differentiable]
+fn counting(x: &[f64], i: usize) -> f64 {
+    let mut y = 0.5;
+    for k in 0..usize::MAX - i / 2 {
+        let mut j = 0;
+        while j < k {
+            y = (y * x[j]).sin();
+            j += 1;
+        }
+        y *= x[k] * y;
+    }
+    y
+}
+
 thread_local! {
     static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
@@ -155,6 +324,7 @@ macro_rules! check {
                 assert!(panics > 0, "{} never panicked", stringify!($f));
             )*
             lengths_that_differ();
+            matrices_come_after_the_primal();
         }
     };
 }
@@ -169,7 +339,19 @@ check!(
     store,
     explicit,
     two_loops,
-    guarded
+    guarded,
+    endless,
+    endless_downwards,
+    endless_squared,
+    short_rows,
+    loose_bounds,
+    loose_bounds_run_again,
+    signed_bounds,
+    signed_bounds_downwards,
+    signed_steps,
+    wide,
+    wide_strides,
+    counting
 );
 
 /// Directions and adjoints of a wrong length are refused ahead of the primal, by the name of the parameter.
@@ -189,4 +371,13 @@ fn lengths_that_differ() {
     for found in found {
         assert_eq!(found.as_deref(), Some(expected));
     }
+}
+
+/// A Hessian with more entries than there is memory for does not come ahead of the panic.
+fn matrices_come_after_the_primal() {
+    let x = vec![0.5; 1 << 20];
+    let found = message(|| {
+        assertion::hessian(&x, 9);
+    });
+    assert_eq!(found.as_deref(), Some("i is 9"));
 }

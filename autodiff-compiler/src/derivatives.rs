@@ -1,6 +1,6 @@
 //! The derivative functions of one user function, as intermediate representation.
 
-use crate::ir::{Callee, Function};
+use crate::ir::{Callee, Function, Output};
 
 /// Everything that the compiler derives from a function and that is emitted as a body of its own; the other functions
 /// of the companion are short wrappers around these.
@@ -14,16 +14,20 @@ pub struct Derivatives {
     pub vjp_into: Function,
     /// The adjoints alone, of a scalar result with cotangent 1. Parameters primal; output: the adjoints.
     pub gradient: Option<Function>,
-    /// The value and the adjoints, of a scalar result with cotangent 1; output `(R, adjoints)`.
+    /// The value and the adjoints, of a scalar result with cotangent 1; output `(R, adjoints)`. Not with `sweeps`.
     pub value_and_gradient: Option<Function>,
     /// Reverse in two steps, each a function.
-    pub sweeps: Sweeps,
-    /// Whether tangents go along in [`Self::sweeps`].
-    pub sweeps_have_directions: bool,
+    pub pair: Sweeps,
+    /// Whether tangents go along in [`Self::pair`].
+    pub pair_has_directions: bool,
     /// Both steps in one function: the value (with its tangent), and added to the adjoints that it takes.
     pub both_sweeps: Function,
     /// What the function calls that a derivative passes through.
     pub callees: Vec<CalleeUse>,
+    /// The reverse of a large function, again split at its turn, from which `vjp_into`, `gradient` and `pullback` are
+    /// made then: parameters as of [`Self::vjp_into`]. `value` is what the first step returns; [`Output::Unit`] where
+    /// the first step leaves so much of the primal out that the value comes from the primal itself.
+    pub sweeps: Option<Pullback>,
     /// The gradient and its derivative along `K` directions at once. Parameters: primal, then directions with lanes;
     /// output: `(adjoints, adjoints with lanes)`.
     pub second_order: Option<Function>,
@@ -40,6 +44,10 @@ impl Derivatives {
         let optional = [
             ("gradient", self.gradient.as_ref()),
             ("value_and_gradient", self.value_and_gradient.as_ref()),
+            (
+                "sweeps",
+                self.sweeps.as_ref().map(|sweeps| &sweeps.function),
+            ),
             ("second_order", self.second_order.as_ref()),
             ("symbolic_hessian", self.symbolic_hessian.as_ref()),
             ("jvp_lanes", self.jvp_lanes.as_ref()),
@@ -50,8 +58,8 @@ impl Derivatives {
         [
             ("jvp", &self.jvp),
             ("vjp_into", &self.vjp_into),
-            ("forward", &self.sweeps.forward),
-            ("reverse", &self.sweeps.reverse),
+            ("forward", &self.pair.forward),
+            ("reverse", &self.pair.reverse),
         ]
         .into_iter()
         .chain(present)
@@ -76,4 +84,13 @@ pub struct Sweeps {
     /// Takes the parameters and their directions, the cotangent and its direction, the adjoints and their directions,
     /// which it adds to; gives nothing.
     pub reverse: Function,
+}
+
+/// A function in two steps.
+#[derive(Debug)]
+pub struct Pullback {
+    /// Both steps.
+    pub function: Function,
+    /// What the first step returns.
+    pub value: Output,
 }

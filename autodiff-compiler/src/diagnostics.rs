@@ -65,6 +65,10 @@ catalogue! {
     PARAMETER_TYPE, "parameter_type":
         "the type `{}` of an active parameter is not supported yet",
         "use `f32`, `f64`, arrays, slices, `Vec`s or tuples of them, declare an alias of a scalar with `scalar(..)`, or leave the parameter out with `wrt(..)`";
+    /// A parameter passed by value that has no copies.
+    USED_ONCE, "used_once":
+        "a value of the type `{}` can be used only once, and some derivatives run the function several times",
+        "pass it behind `&`, or a function as `impl Fn(..)`";
     /// A result whose type the compiler does not know.
     RESULT_TYPE, "result_type":
         "the result type `{}` is not supported yet",

@@ -24,7 +24,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
             dump::stage("lower", &lowered.function);
             let derivatives = derive(&lowered.function, signature.order, PassSet::ALL);
             dump::derivatives(&derivatives);
-            emit::companion(&signature, &derivatives)
+            emit::companion(&signature, &lowered.bindings, &derivatives)
         }
         Err(error) => {
             let error = error.to_compile_error();

@@ -10,7 +10,7 @@ use syn::{
 use crate::attr::Options;
 use crate::diagnostics::{self, Errors};
 use crate::ir::{Code, FloatType, Length, ScalarType, Type};
-use crate::signature::{Passing, ResultType, Signature, SignatureParameter};
+use crate::signature::{Callable, Passing, ResultType, Signature, SignatureParameter, UNNAMED};
 
 /// The integer types of Rust.
 const INTEGERS: [&str; 12] = [
@@ -31,6 +31,11 @@ pub fn signature(item: &ItemFn, options: &Options, errors: &Errors) -> Signature
             .clone()
             .unwrap_or_else(|| item.sig.ident.clone()),
         visibility: item.vis.clone(),
+        deprecated: item
+            .attrs
+            .iter()
+            .any(|attribute| attribute.path().is_ident("deprecated")),
+        hidden: is_hidden(item),
         generics: item.sig.generics.clone(),
         generic_scalars: options.generic_scalars.clone(),
         parameters,
@@ -38,6 +43,19 @@ pub fn signature(item: &ItemFn, options: &Options, errors: &Errors) -> Signature
         order: options.order,
         facade: options.facade.clone(),
     }
+}
+
+/// Whether the function is hidden from the documentation.
+fn is_hidden(item: &ItemFn) -> bool {
+    let mut documentation = item
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"));
+    documentation.any(|attribute| {
+        attribute
+            .parse_args::<Ident>()
+            .is_ok_and(|option| option == "hidden")
+    })
 }
 
 fn modifiers(item: &ItemFn, errors: &Errors) {
@@ -65,6 +83,16 @@ fn modifiers(item: &ItemFn, errors: &Errors) {
             errors.at(parameter, &diagnostics::GENERIC_TYPE);
         }
     }
+}
+
+/// A name for the parameter at a position that the function does not mention.
+fn unnamed(position: usize, item: &ItemFn) -> Ident {
+    let text = item.to_token_stream().to_string();
+    let mut name = format!("{UNNAMED}{position}");
+    while text.contains(&name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
 }
 
 /// The traits that make a type parameter a scalar.
@@ -119,9 +147,13 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
         };
         let name = match &*typed.pat {
             Pat::Ident(pattern) => pattern.ident.clone(),
-            _ => format_ident!("parameter_{position}"),
+            _ => unnamed(position, item),
         };
         let (passing, behind) = passing(&typed.ty);
+        let callable = callable(behind).filter(|_| passing == Passing::Value);
+        if passing == Passing::Value && callable.is_none() && cannot_be_cloned(behind) {
+            errors.with(&typed.ty, &diagnostics::USED_ONCE, &[&pretty(&typed.ty)]);
+        }
         let ty = model(behind, &options.scalars);
         let named = options.wrt.as_ref().map(|names| names.contains(&name));
         unknown.retain(|other| *other != name);
@@ -150,6 +182,7 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
             passing,
             ty,
             active,
+            callable,
         });
     }
     for name in unknown {
@@ -215,6 +248,45 @@ pub(crate) fn strip(mut ty: &syn::Type) -> &syn::Type {
             other => return other,
         };
     }
+}
+
+/// How a parameter of this type is called, if it is a function.
+fn callable(ty: &syn::Type) -> Option<Callable> {
+    if has_bound(ty, "Fn") {
+        Some(Callable::Shared)
+    } else {
+        has_bound(ty, "FnMut").then_some(Callable::Mutable)
+    }
+}
+
+/// Whether a value of this type is known to have no copies: derivatives that run the function several times need them.
+fn cannot_be_cloned(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::ImplTrait(_) => !has_bound(ty, "Clone") && !has_bound(ty, "Copy"),
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| match &last.arguments {
+            PathArguments::AngleBracketed(arguments) => last.ident == "Box"
+                && arguments.args.iter().any(|argument| {
+                    matches!(argument, GenericArgument::Type(ty) if matches!(strip(ty), syn::Type::TraitObject(_)))
+                }),
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a type is `impl Trait` with this trait among its bounds.
+fn has_bound(ty: &syn::Type, name: &str) -> bool {
+    let syn::Type::ImplTrait(anonymous) = ty else {
+        return false;
+    };
+    anonymous.bounds.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => bound
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == name),
+        _ => false,
+    })
 }
 
 /// The compiler's model of a type, if it has one.

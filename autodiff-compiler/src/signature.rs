@@ -13,6 +13,10 @@ pub struct Signature {
     pub companion: Ident,
     /// The visibility of the function and of its companion.
     pub visibility: Visibility,
+    /// Whether the function is deprecated.
+    pub deprecated: bool,
+    /// Whether the function is hidden from the documentation.
+    pub hidden: bool,
     /// The generics of the function.
     pub generics: Generics,
     /// The type parameters that stand for scalars.
@@ -27,10 +31,13 @@ pub struct Signature {
     pub facade: Path,
 }
 
+/// How the names of parameters start that are patterns.
+pub const UNNAMED: &str = "parameter_";
+
 /// One parameter of the signature.
 #[derive(Clone)]
 pub struct SignatureParameter {
-    /// Its name; made up (`parameter_0`) where the user wrote a pattern.
+    /// Its name; made up of [`UNNAMED`] and a number where the user wrote a pattern.
     pub name: Ident,
     /// Its type as the user wrote it, reference included.
     pub declared: syn::Type,
@@ -40,6 +47,17 @@ pub struct SignatureParameter {
     pub ty: Option<Type>,
     /// Whether derivatives are taken with respect to it.
     pub active: bool,
+    /// How it is called, if it is a function passed as `impl Fn(..)` or `impl FnMut(..)`.
+    pub callable: Option<Callable>,
+}
+
+/// How a function that is a parameter is called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Callable {
+    /// `impl Fn(..)`
+    Shared,
+    /// `impl FnMut(..)`
+    Mutable,
 }
 
 /// How a parameter is passed.

@@ -10,8 +10,16 @@ fn companion(source: &str) -> syn::ItemImpl {
     let item: TokenStream = source.parse().expect("the source is made of tokens");
     let expanded = autodiff_compiler::expand(TokenStream::new(), item);
     let file: syn::File = syn::parse2(expanded).expect("the expansion is made of items");
-    let implementation = file.items.into_iter().find_map(|item| match item {
-        syn::Item::Impl(implementation) if implementation.trait_.is_none() => Some(implementation),
+    let items = file.items.into_iter().filter_map(|item| match item {
+        syn::Item::Const(block) => Some(*block.expr),
+        _ => None,
+    });
+    let stmts = items.filter_map(|expr| match expr {
+        syn::Expr::Block(block) => Some(block.block.stmts),
+        _ => None,
+    });
+    let implementation = stmts.flatten().find_map(|stmt| match stmt {
+        syn::Stmt::Item(syn::Item::Impl(block)) if block.trait_.is_none() => Some(block),
         _ => None,
     });
     implementation.expect("the function can be differentiated")

@@ -272,37 +272,46 @@ fn tapes() {
         alloc m1: Vec<f64> = [0.0; v0]
         tape t0: f64 stack
         tape t1: f64[v0][2]
+        tape t2: f64 rows 2
         for v1: usize in 0..v0 {
             v2: f64 = load m0[v1]
             put t0 = v2
             put t1[v1][1] = v2
+            put t2[v1][v1] = 100.0
         }
         for v3: usize in 0..v0 {
             v4: f64 = get t0
             v5: f64 = get t1[v3][1]
             v6: f64 = mul v5 10.0
             v7: f64 = add v4 v6
-            store m1[v3] = v7
+            v8: f64 = get t2[v3][v3]
+            v9: f64 = add v7 v8
+            store m1[v3] = v9
         }
     }";
     check(
         reversal,
         vec![list([1.0, 2.0, 3.0])],
-        list([13.0, 22.0, 31.0]),
+        list([113.0, 122.0, 131.0]),
     );
     check(reversal, vec![list([])], list([]));
     let misused = |body: &str| {
         format!(
-            "fn(primal 0 v0 n: usize) -> () {{\ntape t0: f64 stack\ntape t1: f64[v0]\n{body}\n}}"
+            "fn(primal 0 v0 n: usize) -> () {{\ntape t0: f64 stack\ntape t1: f64[v0]\ntape t2: f64 rows 2\n{body}\n}}"
         )
     };
     for (body, fault) in [
         ("put t0 = 1.0", "1 values are left on t0"),
         ("v1: f64 = get t0", "t0 is read where nothing was put"),
         ("v1: f64 = get t1[0]", "t1 is read where nothing was put"),
-        ("put t1[2] = 1.0", "iteration 2 of 2 on t1"),
+        ("put t1[7] = 1.0", "iteration 7 of 7 on t1"),
+        ("put t1[6] = 1.0", "t1 grows to iteration [6] in 4 steps"),
+        (
+            "put t2[1][9] = 1.0",
+            "t2 grows to iteration [1, 9] in 4 steps",
+        ),
     ] {
-        let found = outcome(&misused(body), vec![2usize.into()], &Settings::default());
+        let found = outcome(&misused(body), vec![7usize.into()], &Settings::default());
         assert_eq!(found, Err(Panic::Defect(fault.to_owned())), "{body}");
     }
 }

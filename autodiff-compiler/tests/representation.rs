@@ -302,6 +302,10 @@ fn each_broken_promise_is_found() {
             "2 indices of t0, which has 1",
         ),
         (
+            "tape t0: f64 rows 2\nput t0[0] = 1.0",
+            "1 indices of t0, which has 2",
+        ),
+        (
             "tape t0: f64 stack\nv10: f64 = get t0[0]",
             "1 indices of t0, which has 0",
         ),

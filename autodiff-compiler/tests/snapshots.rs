@@ -25,8 +25,21 @@ fn written(options: &str, source: &str, only: &[&str]) -> String {
     // The function itself comes first, as it was written.
     file.items.remove(0);
     if !only.is_empty() {
-        file.items
-            .retain(|item| matches!(item, syn::Item::Impl(block) if block.trait_.is_none()));
+        let blocks = file.items.into_iter().filter_map(|item| match item {
+            syn::Item::Const(block) => Some(*block.expr),
+            _ => None,
+        });
+        let stmts = blocks.filter_map(|expr| match expr {
+            syn::Expr::Block(block) => Some(block.block.stmts),
+            _ => None,
+        });
+        let items = stmts.flatten().filter_map(|stmt| match stmt {
+            syn::Stmt::Item(item) => Some(item),
+            _ => None,
+        });
+        file.items = items
+            .filter(|item| matches!(item, syn::Item::Impl(block) if block.trait_.is_none()))
+            .collect();
         for item in &mut file.items {
             if let syn::Item::Impl(block) = item {
                 block.items.retain(|item| {

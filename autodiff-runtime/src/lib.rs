@@ -17,6 +17,7 @@ mod matrix;
 #[cfg(feature = "tensor")]
 pub mod optim;
 mod scalar;
+mod shared_tape;
 mod tape;
 #[cfg(feature = "tensor")]
 mod tensor;

@@ -9,7 +9,13 @@ pub use core;
 pub use alloc::{boxed::Box, vec, vec::Vec};
 pub use core::{
     array::from_fn,
-    assert, assert_eq, assert_ne, debug_assert, debug_assert_eq, debug_assert_ne,
+    assert, assert_eq, assert_ne,
+    clone::Clone,
+    debug_assert, debug_assert_eq, debug_assert_ne,
+    default::Default,
+    iter::zip,
+    marker::PhantomData,
+    ops::Fn,
     option::Option::{self, None, Some},
     panic,
     result::Result::{self, Err, Ok},
@@ -19,8 +25,34 @@ pub use num_traits::Float;
 use num_traits::One;
 
 pub use crate::lanes::{Directional, Lanes};
-pub use crate::tape::{Reader, Tape};
+pub use crate::shared_tape::{Reader, SharedTape};
+pub use crate::tape::{Back, Rows, Tape};
+pub use crate::{__bindings as bindings, __names as names};
 pub use crate::{Differentiable, Matrix, Scalar, Tangent, Workspace};
+
+/// Lets names mean in the block around what generated code takes them for, whatever they mean further out: each of
+/// those listed can be that of a variable, and these two are types. In a pattern, a name is that of a constant where one
+/// is in scope, whatever the hygiene of macros; a function of that name is nearer, and a variable may shadow it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __names {
+    ($($name:ident),*) => {
+        use $crate::__private::core::primitive::{bool, usize};
+        $(fn $name() {})*
+    };
+}
+
+/// Does not compile where one of the names, which were read as new variables in patterns, is that of a constant.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __bindings {
+    ($($name:ident),*) => {
+        $(const _: fn($crate::__private::Variable) = |$name| ();)*
+    };
+}
+
+/// What a name is expected to stand for that is not that of a constant.
+pub struct Variable;
 
 /// Panics unless a direction or an adjoint is as long as the parameter that it belongs to.
 #[inline]
@@ -62,6 +94,31 @@ pub fn accumulate<A: Tangent + ?Sized>(into: &mut A, from: &A) {
 #[inline]
 pub fn clear<A: Tangent + ?Sized>(tangent: &mut A) {
     tangent.set_zero();
+}
+
+/// The range, from its end.
+#[inline(always)]
+pub fn rev<I: DoubleEndedIterator>(range: I) -> core::iter::Rev<I> {
+    range.rev()
+}
+
+/// The first positions of sweeps that take `lanes` of `columns` positions each. There is a first sweep even where
+/// there are no positions: the function may panic.
+#[inline(always)]
+pub fn sweeps(columns: usize, lanes: usize) -> impl Iterator<Item = usize> {
+    (0..columns.max(1)).step_by(lanes)
+}
+
+/// How many scalars all parts hold together.
+#[inline]
+pub fn count<A>(parts: &[A], of_part: impl FnMut(&A) -> usize) -> usize {
+    parts.iter().map(of_part).sum()
+}
+
+/// A copy of a slice.
+#[inline]
+pub fn to_vec<T: Clone>(slice: &[T]) -> Vec<T> {
+    slice.to_vec()
 }
 
 /// A `Vec` with one element for each element of `parts`.

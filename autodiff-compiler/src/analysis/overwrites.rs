@@ -15,6 +15,10 @@ impl Structure {
         block: BlockId,
         position: usize,
     ) -> bool {
+        // What one branch has taken away is no variable any more behind the branches, whichever was taken.
+        if self.writes(place.memory).iter().any(|write| write.moved) {
+            return false;
+        }
         let frame = self.frame(block);
         let mut writes = self.writes(place.memory).iter();
         if frame == Self::TOP {

@@ -1,7 +1,7 @@
 //! Which derivative functions a user function gets, and the passes that each goes through.
 
 use crate::analysis::Activity;
-use crate::derivatives::{CalleeUse, Derivatives, Sweeps};
+use crate::derivatives::{CalleeUse, Derivatives, Pullback, Sweeps};
 use crate::ir::{
     Binding, CallArgument, FloatType, Function, Origin, Output, Role, ScalarType, Stmt, Type,
 };
@@ -10,8 +10,16 @@ use crate::simplify::{PassSet, simplify};
 use super::symbolic::{forward_gradient, symbolic_hessian};
 use super::{AdjointsOut, Seed, Shape, forward, forward_of_sweeps, reverse, split};
 
+/// The number of statements from which on several functions share two sweeps.
+const LARGE: usize = 80;
+
 /// Derives everything that the signature of `primal` allows, up to `order`.
 pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
+    derive_with(primal, order, passes, LARGE)
+}
+
+/// As [`derive`]; functions whose reverse has at least `large` statements share two sweeps.
+pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) -> Derivatives {
     let primal = &prepared(primal, passes);
     let finish = |mut function: Function| {
         simplify(&mut function, passes);
@@ -45,14 +53,18 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
     let jvp = finish(forward(primal, false));
     let vjp_into = finish(reverse(primal, into).function);
     let in_out = has_in_out(primal);
-    let is_scalar = matches!(&primal.output, Output::Scalar(operand) if primal.operand_type(operand).is_float());
-    let has_gradient = is_scalar && !in_out;
     let callees = callees(primal);
     let calls = !callees.is_empty();
+    let is_large = !in_out && callees.is_empty() && count(&vjp_into.body.stmts) >= large;
+    let sweeps = is_large
+        .then(|| super::sweeps::sweeps(primal, passes))
+        .flatten();
+    let is_scalar = matches!(&primal.output, Output::Scalar(operand) if primal.operand_type(operand).is_float());
+    let has_gradient = is_scalar && !in_out;
     // A call along several unit directions would run several times.
     let forward_gradient = |value| (!calls).then(|| forward_gradient(primal, value)).flatten();
     let reverse_gradient = has_gradient.then(|| finish(reverse(primal, owned).function));
-    let value_and_gradient = has_gradient.then(|| {
+    let value_and_gradient = (has_gradient && sweeps.is_none()).then(|| {
         let both = || {
             reverse(
                 primal,
@@ -66,7 +78,7 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
         finish(forward_gradient(true).unwrap_or_else(both))
     });
     let directions = order >= 2 && is_uniform(primal);
-    let (sweeps, both_sweeps) = sweeps(primal, directions, passes);
+    let (pair, both_sweeps) = pair(primal, directions, passes);
     let uniform = float_types(primal).len() <= 1;
     let second_order = match &reverse_gradient {
         Some(gradient) if order >= 2 && !calls => Some(again(forward(gradient, true))),
@@ -86,10 +98,11 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
         vjp_into,
         gradient,
         value_and_gradient,
-        sweeps,
-        sweeps_have_directions: directions,
+        pair,
+        pair_has_directions: directions,
         both_sweeps,
         callees,
+        sweeps,
         second_order,
         symbolic_hessian,
         jvp_lanes,
@@ -112,8 +125,27 @@ fn prepared(primal: &Function, passes: PassSet) -> Function {
     primal
 }
 
+/// The reverse in two steps. What its first step returns stays alive through all passes as part of the output.
+pub(super) fn in_two_steps(primal: &Function, shape: Shape, passes: PassSet) -> Pullback {
+    let mut function = reverse(primal, shape).function;
+    let in_two_steps = PassSet {
+        fusion: false,
+        ..passes
+    };
+    simplify(&mut function, in_two_steps);
+    let mut value = std::mem::take(&mut function.output);
+    if let AdjointsOut::Owned = shape.adjoints {
+        let Output::Tuple(mut parts) = value else {
+            unreachable!("the output is the value and the adjoints");
+        };
+        function.output = parts.pop().expect("the adjoints");
+        value = parts.pop().expect("the value");
+    }
+    Pullback { function, value }
+}
+
 /// The sweeps as functions of their own, with tangents if these go along; and both in one function.
-fn sweeps(primal: &Function, directions: bool, passes: PassSet) -> (Sweeps, Function) {
+fn pair(primal: &Function, directions: bool, passes: PassSet) -> (Sweeps, Function) {
     let shape = Shape {
         adjoints: AdjointsOut::Into,
         seed: Seed::Parameter,
@@ -185,6 +217,18 @@ fn is_uniform(primal: &Function) -> bool {
         scalars(&info.ty, &mut types);
     }
     types.len() <= 1
+}
+
+/// The number of statements, those in blocks included.
+pub(super) fn count(stmts: &[Stmt]) -> usize {
+    let inside = |stmt: &Stmt| {
+        let blocks = stmt.blocks();
+        blocks
+            .into_iter()
+            .map(|block| count(&block.stmts))
+            .sum::<usize>()
+    };
+    stmts.iter().map(|stmt| 1 + inside(stmt)).sum()
 }
 
 /// Whether some active parameter is both input and output.

@@ -5,9 +5,10 @@ mod forward;
 mod min_cut;
 mod reverse;
 mod split;
+mod sweeps;
 mod symbolic;
 
-pub use derive::derive;
+pub use derive::{derive, derive_with};
 pub use forward::{forward, forward_of_sweeps};
 pub use reverse::{AdjointsOut, Reversed, Seed, Shape, reverse};
 pub use split::split;

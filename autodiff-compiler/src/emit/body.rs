@@ -7,9 +7,11 @@ use quote::quote;
 
 use super::effects::{Effects, Judge};
 use super::expression::{Expression, Level};
+use super::kept::Kept;
 use super::names::Names;
 use super::pending::{Pending, Taken};
 use super::records::Records;
+use super::tape::TapeKind;
 use super::variables::Variables;
 use crate::ir::{
     Binding, Function, MemoryId, Operand, Origin, Output, Role, Stmt, TapeId, Type, ValueId,
@@ -47,7 +49,7 @@ pub(super) struct Emitted {
 /// Emits `function` into `context`.
 pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
     let (function, records) = &prepared(function);
-    let mut body = Body::new((function, records), context);
+    let mut body = Body::new((function, records), context, None);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
     if Body::diverges(stmts) {
@@ -58,7 +60,7 @@ pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
             changed,
         };
     }
-    body.give_back(stmts);
+    body.give_back(stmts, &HashSet::new());
     let output = body.finish(&function.output, &HashSet::new());
     let output = body.tail(output);
     Emitted {
@@ -71,7 +73,7 @@ pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
 /// Emits a function that returns a value, a gradient and the rows of a Hessian, these as an array of arrays.
 pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted {
     let (function, records) = &prepared(function);
-    let mut body = Body::new((function, records), context);
+    let mut body = Body::new((function, records), context, None);
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
     let taken = body.take_apart(&function.output.operands(), &Effects::default());
@@ -111,10 +113,96 @@ fn prepared(function: &Function) -> (Function, Records) {
     (function, records)
 }
 
+/// A function in two sweeps.
+pub(super) struct Sweeps {
+    pub(super) forward: Emitted,
+    pub(super) reverse: Emitted,
+    /// What the one hands on to the other.
+    pub(super) kept: Vec<KeptPart>,
+}
+
+/// A part of what one sweep hands on to another.
+pub(super) struct KeptPart {
+    /// How the reverse sweep binds it behind a reference to all parts.
+    pub(super) pattern: TokenStream,
+    pub(super) ty: TokenStream,
+    /// What the forward sweep calls it.
+    pub(super) ident: Ident,
+    /// What it is, where it is a buffer of the workspace or may be one.
+    pub(super) borrowed: Option<TapeKind>,
+}
+
+/// Emits `function` as two functions, split at its turn; the first one returns `value` and what the second one needs.
+pub(super) fn emit_sweeps(
+    function: &Function,
+    value: &Output,
+    [forward, reverse]: &[Context; 2],
+) -> Sweeps {
+    let (function, records) = &prepared(function);
+    let stmts = &function.body.stmts;
+    let turn = stmts
+        .iter()
+        .position(|stmt| matches!(stmt, Stmt::Turn))
+        .unwrap_or(stmts.len());
+    let candidates = super::kept::crossing(function, records, turn);
+    let mut second = function.clone();
+    super::kept::share(&mut second, &candidates);
+    second.body.stmts.drain(..turn);
+    let mut body = Body::new((&second, records), reverse, None);
+    body.whole = function;
+    let idents: Vec<Ident> = candidates.iter().map(|kept| body.receive(*kept)).collect();
+    let stmts_of_second = &second.body.stmts;
+    body.statements(stmts_of_second, 0..stmts_of_second.len());
+    body.give_back(stmts_of_second, &HashSet::new());
+    let reverse = Emitted {
+        statements: std::mem::take(&mut body.out),
+        output: TokenStream::new(),
+        changed: body.changed,
+    };
+    let used: Vec<(Kept, Ident)> = candidates
+        .into_iter()
+        .zip(idents)
+        .filter(|(_, ident)| super::mentions(&reverse.statements, ident))
+        .collect();
+    let mut first = function.clone();
+    first
+        .parameters
+        .retain(|parameter| matches!(parameter.role, Role::Primal(_)));
+    let stmts = &first.body.stmts;
+    let mut body = Body::new((&first, records), forward, Some(value));
+    body.statements(stmts, 0..turn);
+    body.settle_all();
+    let handed_on = used.iter().map(|(kept, _)| *kept).collect();
+    body.give_back(&stmts[..turn], &handed_on);
+    let memories = handed_on
+        .iter()
+        .filter_map(|kept| match kept {
+            Kept::Memory(memory) => Some(*memory),
+            _ => None,
+        })
+        .collect();
+    let value = body.finish(value, &memories);
+    let kept = used
+        .into_iter()
+        .map(|(kept, ident)| body.hand_on(kept, &ident))
+        .collect();
+    Sweeps {
+        forward: Emitted {
+            statements: body.out,
+            output: value,
+            changed: body.changed,
+        },
+        reverse,
+        kept,
+    }
+}
+
 /// The state of emission.
 pub(super) struct Body<'a> {
     pub(super) function: &'a Function,
     pub(super) records: &'a Records,
+    /// The function with both sweeps, of which `function` may be one.
+    pub(super) whole: &'a Function,
     pub(super) context: &'a Context,
     pub(super) variables: Variables,
     pub(super) names: Names,
@@ -123,10 +211,12 @@ pub(super) struct Body<'a> {
     pub(super) memories: HashMap<MemoryId, Ident>,
     pub(super) written: HashSet<MemoryId>,
     pub(super) tapes: HashMap<TapeId, super::tape::TapeNames>,
+    /// The stacks that the forward sweep has handed on to this function.
+    pub(super) received: Vec<TapeId>,
     /// The local memories that are moved into another one.
     pub(super) moved: HashSet<MemoryId>,
     changed: HashSet<Role>,
-    values: HashMap<ValueId, Ident>,
+    pub(super) values: HashMap<ValueId, Ident>,
     pub(super) pending: Vec<Pending>,
     /// The declaration that was written last, if nothing was written after it.
     last_let: Option<LastLet>,
@@ -144,6 +234,7 @@ impl<'a> Body<'a> {
     pub(super) fn new(
         (function, records): (&'a Function, &'a Records),
         context: &'a Context,
+        split: Option<&Output>,
     ) -> Self {
         let mut names = context.names.clone();
         for ident in context.parameters.values() {
@@ -153,14 +244,16 @@ impl<'a> Body<'a> {
         let mut this = Self {
             function,
             records,
+            whole: function,
             context,
-            variables: Variables::of(function),
+            variables: Variables::of(function, split),
             names,
             out: TokenStream::new(),
             turned: false,
             memories: HashMap::new(),
             written: super::memory::written(function),
             tapes: HashMap::new(),
+            received: Vec::new(),
             moved: super::memory::moved(function),
             changed: HashSet::new(),
             values: HashMap::new(),

@@ -99,8 +99,8 @@ impl<'a> Body<'a> {
         let name = match (call.sweep, call.directions) {
             (Sweep::Primal, false) => return call.callee.primal.tokens().clone(),
             (Sweep::Primal, true) => super::kind::Kind::JvpLanes.name(),
-            (Sweep::Forward, _) => super::kind::Kind::Forward.name(),
-            (Sweep::Reverse, _) => super::kind::Kind::Reverse.name(),
+            (Sweep::Forward, _) => super::kind::Kind::HiddenForward.name(),
+            (Sweep::Reverse, _) => super::kind::Kind::HiddenReverse.name(),
         };
         let tokens = call.callee.companion.tokens();
         // An error about what the companion does not have stands where the callee does.
@@ -230,7 +230,13 @@ impl<'a> Body<'a> {
         };
         let tangent = super::interface::owned(&types::tangent(ty));
         let lanes = lanes.of(&tangent);
-        shape::zeros_like(&self.context.private, &tangent, Some(&lanes), &like)
+        shape::zeros_like(
+            &self.context.private,
+            &mut self.names.clone(),
+            &tangent,
+            Some(&lanes),
+            &like,
+        )
     }
 
     fn cotangent(
@@ -316,7 +322,13 @@ impl<'a> Body<'a> {
                                     }
                                 };
                                 let tangent = super::interface::owned(&types::tangent(&ty));
-                                shape::zeros_like(private, &tangent, None, &like)
+                                shape::zeros_like(
+                                    private,
+                                    &mut self.names.clone(),
+                                    &tangent,
+                                    None,
+                                    &like,
+                                )
                             }
                         };
                         quote!(&mut #zeros)

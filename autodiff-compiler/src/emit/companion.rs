@@ -13,16 +13,13 @@ use super::kind::Kind;
 use super::names::Names;
 use crate::derivatives::Derivatives;
 use crate::ir::{Binding, FloatType, Function, Op, Operand, Role, ScalarType, Stmt, Type};
-use crate::signature::{Passing, Signature, SignatureParameter};
+use crate::signature::{Callable, Passing, Signature, SignatureParameter};
 
 /// What all functions of a companion have in common.
 pub(super) struct Companion<'a> {
     pub(super) signature: &'a Signature,
-    pub(super) facade: TokenStream,
-    /// The module with what generated code calls, by its path from the root.
+    /// The module with what generated code calls, by the name that it has in the companion.
     pub(super) private: TokenStream,
-    /// What that module is called inside bodies.
-    alias: TokenStream,
     /// The generics of the function, bound to scalars.
     pub(super) generics: Generics,
     /// Names that nothing of ours may have.
@@ -43,62 +40,45 @@ pub(super) struct Item {
     /// The parameters passed by value that the body changes.
     pub(super) changed: HashSet<Role>,
     pub(super) body: TokenStream,
+    /// What a sweep hands on to the other, as a parameter or as the type of a result.
+    pub(super) kept: Option<TokenStream>,
 }
 
 impl<'a> Companion<'a> {
-    pub(super) fn new(signature: &'a Signature) -> Self {
-        let facade = signature.facade.to_token_stream();
-        let private = quote!(#facade::__private);
+    pub(super) fn new(signature: &'a Signature, derivatives: Option<&Derivatives>) -> Self {
         let mut names = Names::default();
         names.reserve_all(&signature.generics.to_token_stream());
         names.reserve_all(&signature.generics.where_clause.to_token_stream());
         names.reserve(&signature.ident.to_string());
         for parameter in &signature.parameters {
-            names.reserve(&parameter.name.to_string());
+            names.parameter(&parameter.name.to_string());
             names.reserve_all(&parameter.declared.to_token_stream());
         }
         if let Some(result) = &signature.result {
             names.reserve_all(&result.declared.to_token_stream());
         }
+        // Our names keep off the identifiers in the user's code inside the bodies.
+        let functions = derivatives.map(Derivatives::named).unwrap_or_default();
+        for (_, function) in functions {
+            reserve_constants(&mut names, function);
+        }
+        let private = names.fresh_item("ad").to_token_stream();
         let active = signature
             .parameters
             .iter()
             .enumerate()
             .filter(|(_, parameter)| parameter.active)
             .collect();
-        let generics = scalar_generics(signature, &facade);
+        let asked_again = derivatives.map(asked_again).unwrap_or_default();
+        let generics = scalar_generics(signature, &private);
         Self {
             signature,
-            facade,
             private,
-            alias: quote!(ad),
             generics,
             names,
             active,
-            asked_again: HashSet::new(),
+            asked_again,
             formulas: None,
-        }
-    }
-
-    /// Keeps our names off the identifiers in the user's code inside the bodies.
-    pub(super) fn reserve(&mut self, derivatives: &Derivatives) {
-        for function in derivatives
-            .named()
-            .into_iter()
-            .map(|(_, function)| function)
-        {
-            reserve_constants(&mut self.names, function);
-        }
-        self.alias = self.names.fresh("ad").to_token_stream();
-        let reverse = &derivatives.sweeps.reverse;
-        let mut used = HashSet::new();
-        reverse.visit_operands(&mut |operand| used.extend(operand.value()));
-        for parameter in &reverse.parameters {
-            if let (Role::Primal(i), Binding::Value(value)) = (parameter.role, parameter.binding)
-                && used.contains(&value)
-            {
-                self.asked_again.insert(i);
-            }
         }
     }
 
@@ -112,11 +92,14 @@ impl<'a> Companion<'a> {
         for role in self.roles(kind) {
             parameters.insert(role, self.role_name(role, &mut names));
         }
-        let lanes = kind.has_lanes().then(|| names.fresh("D").to_token_stream());
+        let lanes = kind
+            .has_lanes()
+            .then(|| names.fresh_item("D").to_token_stream());
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
-        let tape = matches!(kind, Kind::Forward | Kind::Reverse).then(|| names.fresh("tape"));
+        let tape =
+            matches!(kind, Kind::HiddenForward | Kind::HiddenReverse).then(|| names.fresh("tape"));
         Context {
-            private: self.alias.clone(),
+            private: self.private.clone(),
             generic_scalars: self
                 .signature
                 .generic_scalars
@@ -157,6 +140,14 @@ impl<'a> Companion<'a> {
 
     pub(super) fn item_of(&self, kind: Kind, context: Context, emitted: Emitted) -> Item {
         let checks = self.length_checks(kind, &context);
+        let mut item = self.unchecked_item(kind, context, emitted);
+        let body = item.body;
+        item.body = quote!(#checks #body);
+        item
+    }
+
+    /// As [`Self::item_of`], for a function that is called after such a check alone.
+    pub(super) fn unchecked_item(&self, kind: Kind, context: Context, emitted: Emitted) -> Item {
         let Emitted {
             statements,
             output,
@@ -167,7 +158,8 @@ impl<'a> Companion<'a> {
             kind,
             context,
             changed,
-            body: quote!(#checks #statements #output),
+            body: quote!(#statements #output),
+            kept: None,
         }
     }
 
@@ -178,6 +170,7 @@ impl<'a> Companion<'a> {
             context,
             changed: HashSet::new(),
             body,
+            kept: None,
         }
     }
 
@@ -188,43 +181,49 @@ impl<'a> Companion<'a> {
             context,
             changed,
             body,
+            kept,
         } = item;
         let workspace = kind.takes_workspace().then(|| {
-            let facade = &self.facade;
+            let private = &self.private;
             let used = context
                 .workspace
                 .as_ref()
                 .filter(|workspace| super::mentions(body, workspace));
             let pattern = used.map_or_else(|| quote!(_), |workspace| quote!(#workspace));
-            quote!(#pattern: &mut #facade::Workspace)
+            quote!(#pattern: &mut #private::Workspace)
         });
         let tape = context.tape.as_ref().map(|tape| {
-            let facade = &self.facade;
+            let private = &self.private;
             let used = super::mentions(body, tape);
             let pattern = if used { quote!(#tape) } else { quote!(_) };
             match kind {
-                Kind::Forward => quote!(#pattern: &mut #facade::__private::Tape),
-                _ => quote!(#pattern: &mut #facade::__private::Reader<'_>),
+                Kind::HiddenForward => quote!(#pattern: &mut #private::SharedTape),
+                _ => quote!(#pattern: &mut #private::Reader<'_>),
             }
         });
         let primal = (0..self.signature.parameters.len()).map(Role::Primal);
+        let parameter = |role: Role| {
+            let mutable =
+                (changed.contains(&role) || self.is_called_mutably(role)).then(|| quote!(mut));
+            let name = &context.parameters[&role];
+            if kind.is_hidden() {
+                let is_used = super::mentions(body, name);
+                let lanes = context.lanes.as_ref();
+                let ty = self.hidden_type(*kind, role, lanes, is_used);
+                return match is_used {
+                    true => quote!(#mutable #name: #ty),
+                    false => quote!(_: #ty),
+                };
+            }
+            let ty = self.role_type(role, context.lanes.as_ref());
+            quote!(#mutable #name: #ty)
+        };
+        let taken = kept.clone().filter(|_| *kind == Kind::Reverse);
         let parameters = workspace
             .into_iter()
-            .chain(primal.chain(self.roles(*kind)).map(|role| {
-                let mutable = changed.contains(&role).then(|| quote!(mut));
-                let name = &context.parameters[&role];
-                if kind.is_hidden() {
-                    let is_used = super::mentions(body, name);
-                    let lanes = context.lanes.as_ref();
-                    let ty = self.hidden_type(*kind, role, lanes, is_used);
-                    return match is_used {
-                        true => quote!(#mutable #name: #ty),
-                        false => quote!(_: #ty),
-                    };
-                }
-                let ty = self.role_type(role, context.lanes.as_ref());
-                quote!(#mutable #name: #ty)
-            }))
+            .chain(primal.map(parameter))
+            .chain(taken)
+            .chain(self.roles(*kind).into_iter().map(parameter))
             .chain(tape);
         let private = &self.private;
         let mut generics = self.generics.clone();
@@ -243,37 +242,32 @@ impl<'a> Companion<'a> {
             ));
         }
         let (parameters_of_type, _, bounds) = generics.split_for_impl();
-        let alias = syn::parse2::<Ident>(self.alias.clone())
-            .ok()
-            .filter(|alias| super::mentions(body, alias));
-        let import = alias.map(|alias| quote!(use #private as #alias;));
         let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
-        let result = self
-            .result(*kind, context.lanes.as_ref())
-            .map(|ty| quote!(-> #ty));
+        let handed_on = kept.clone().filter(|_| *kind == Kind::Forward);
+        let result = self.result(*kind, context.lanes.as_ref()).or(handed_on);
+        let result = result.map(|ty| quote!(-> #ty));
         let attributes = documentation::attributes(&documentation::function(self, *kind));
         let name = format_ident!("{}", kind.name());
         let hidden = kind.is_hidden().then(|| quote!(#[doc(hidden)]));
         quote! {
             #attributes
             #hidden
-            #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #import #body }
+            #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #body }
         }
-    }
-
-    /// What the module with what generated code calls is called inside bodies.
-    pub(super) fn alias(&self) -> &TokenStream {
-        &self.alias
     }
 
     /// The arguments that pass the parameters of the primal on; `again` says that they are needed once more.
     pub(super) fn arguments(&self, again: bool) -> Vec<TokenStream> {
         let argument = |parameter: &SignatureParameter| {
-            let name = &parameter.name;
+            let (private, name) = (&self.private, &parameter.name);
             let copied = parameter.ty.as_ref().is_some_and(super::shape::is_copy);
             match parameter.passing {
                 Passing::Mutable if again => quote!(&mut *#name),
-                Passing::Value if again && !copied => quote!(::core::clone::Clone::clone(&#name)),
+                Passing::Value if again && !copied => match parameter.callable {
+                    Some(Callable::Shared) => quote!(&#name),
+                    Some(Callable::Mutable) => quote!(&mut #name),
+                    None => quote!(#private::Clone::clone(&#name)),
+                },
                 _ => quote!(#name),
             }
         };
@@ -312,15 +306,11 @@ impl<'a> Companion<'a> {
             .generics
             .const_params()
             .any(|parameter| parameter.ty != syn::parse_quote!(usize));
-        if has_anonymous || has_odd_const {
-            // Its generic arguments can't all be named.
+        // Its generic arguments can't all be named, or the mention would raise a warning.
+        if has_anonymous || has_odd_const || self.signature.deprecated {
             return TokenStream::new();
         }
-        let (facade, function, companion) = (
-            &self.facade,
-            &self.signature.ident,
-            &self.signature.companion,
-        );
+        let (private, companion) = (&self.private, &self.signature.companion);
         let markers = self
             .generics
             .params
@@ -328,7 +318,7 @@ impl<'a> Companion<'a> {
             .map(|parameter| match parameter {
                 GenericParam::Type(parameter) => {
                     let ident = &parameter.ident;
-                    quote!(::core::marker::PhantomData<#ident>)
+                    quote!(#private::PhantomData<#ident>)
                 }
                 GenericParam::Const(parameter) => {
                     let ident = &parameter.ident;
@@ -339,6 +329,20 @@ impl<'a> Companion<'a> {
                     quote!(&#lifetime ())
                 }
             });
+        let path = self.primal_path();
+        let (generics, _, bounds) = self.generics.split_for_impl();
+        quote! {
+            impl #generics #private::Companion<(#(#markers,)*)> for #companion #bounds {
+                fn primal() {
+                    let _ = #path;
+                }
+            }
+        }
+    }
+
+    /// The path of the function itself, with its generic arguments.
+    pub(super) fn primal_path(&self) -> TokenStream {
+        let function = &self.signature.ident;
         let arguments: Vec<&Ident> = self
             .generics
             .params
@@ -349,19 +353,16 @@ impl<'a> Companion<'a> {
                 GenericParam::Lifetime(_) => None,
             })
             .collect();
-        let path = if arguments.is_empty() {
+        if arguments.is_empty() {
             quote!(#function)
         } else {
             quote!(#function::<#(#arguments),*>)
-        };
-        let (generics, _, bounds) = self.generics.split_for_impl();
-        quote! {
-            impl #generics #facade::__private::Companion<(#(#markers,)*)> for #companion #bounds {
-                fn primal() {
-                    let _ = #path;
-                }
-            }
         }
+    }
+
+    /// Whether a role is that of a parameter which changes when it is called.
+    fn is_called_mutably(&self, role: Role) -> bool {
+        matches!(role, Role::Primal(i) if self.signature.parameters[i].callable == Some(Callable::Mutable))
     }
 
     /// Whether the parameter at a position is both input and output.
@@ -369,6 +370,20 @@ impl<'a> Companion<'a> {
         let parameter = &self.signature.parameters[i];
         parameter.active && parameter.passing == Passing::Mutable
     }
+}
+
+/// The parameters that the reverse sweep has a use for.
+fn asked_again(derivatives: &Derivatives) -> HashSet<usize> {
+    let reverse = &derivatives.pair.reverse;
+    let mut used = HashSet::new();
+    reverse.visit_operands(&mut |operand| used.extend(operand.value()));
+    let parameters = reverse.parameters.iter();
+    parameters
+        .filter_map(|parameter| match (parameter.role, parameter.binding) {
+            (Role::Primal(i), Binding::Value(value)) if used.contains(&value) => Some(i),
+            _ => None,
+        })
+        .collect()
 }
 
 fn reserve_constants(names: &mut Names, function: &Function) {
@@ -394,7 +409,7 @@ fn reserve_constants(names: &mut Names, function: &Function) {
 }
 
 /// The generics of the function; type parameters that are active scalars are bound by `Scalar`.
-fn scalar_generics(signature: &Signature, facade: &TokenStream) -> Generics {
+fn scalar_generics(signature: &Signature, private: &TokenStream) -> Generics {
     fn floats(ty: &Type, found: &mut Vec<String>) {
         match ty {
             Type::Scalar(ScalarType::Float(FloatType::Named(code))) => {
@@ -419,7 +434,7 @@ fn scalar_generics(signature: &Signature, facade: &TokenStream) -> Generics {
         floats(&result.ty, &mut found);
     }
     let mut generics = signature.generics.clone();
-    let bounds: Vec<TypeParamBound> = vec![parse_quote!(#facade::Scalar)];
+    let bounds: Vec<TypeParamBound> = vec![parse_quote!(#private::Scalar)];
     for parameter in generics.type_params_mut() {
         if found.contains(&parameter.ident.to_string()) {
             parameter.bounds = without_real(&parameter.bounds);

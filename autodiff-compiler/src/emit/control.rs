@@ -149,8 +149,10 @@ impl<'a> Body<'a> {
             quote!(#low..#high)
         };
         if range.reversed {
-            bounds = quote!((#bounds).rev());
+            let private = &self.context.private;
+            bounds = quote!(#private::rev(#bounds));
         }
+        let cut = self.cut_tapes(each, &high);
         self.names.enter();
         let index = if self.variables.use_count(each.index) == 0 {
             quote!(_)
@@ -168,6 +170,7 @@ impl<'a> Body<'a> {
         });
         self.names.leave();
         self.write(quote!(for #index in #bounds { #body }));
+        self.tapes.extend(cut);
     }
 
     pub(super) fn conditional_loop(&mut self, stmt: &'a Stmt, each: &'a While) {

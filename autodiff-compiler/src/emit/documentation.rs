@@ -79,8 +79,14 @@ pub(super) fn function(companion: &Companion, kind: Kind) -> String {
         Kind::SecondOrder => {
             format!("The gradient of `{name}` and its derivatives along one direction or several.")
         }
-        Kind::Forward => format!("The forward sweep of `{name}`."),
-        Kind::Reverse => format!("The reverse sweep of `{name}`."),
+        Kind::HiddenForward => format!("The forward sweep of `{name}`."),
+        Kind::HiddenReverse => format!("The reverse sweep of `{name}`."),
+        Kind::Forward => {
+            format!("The forward sweep of `{name}`: what the reverse sweep needs.")
+        }
+        Kind::Reverse => {
+            format!("The reverse sweep of `{name}`: adds to the adjoints.")
+        }
         Kind::JvpLanes => {
             format!("The value of `{name}` and its derivatives along one direction or several.")
         }

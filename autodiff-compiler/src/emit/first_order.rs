@@ -16,12 +16,7 @@ impl Companion<'_> {
         let with = self.item(Kind::VjpIntoWith, function);
         let workspace = with.context.workspace.as_ref();
         if workspace.is_some_and(|workspace| super::mentions(&with.body, workspace)) {
-            let private = self.alias();
-            let first = quote!(&mut #private::Workspace::new());
-            return [
-                self.forward_to(Kind::VjpInto, Kind::VjpIntoWith, Some(first)),
-                with,
-            ];
+            return [self.forward_to_with(Kind::VjpInto, Kind::VjpIntoWith), with];
         }
         let plain = Item {
             kind: Kind::VjpInto,
@@ -31,6 +26,13 @@ impl Companion<'_> {
             plain,
             self.forward_to(Kind::VjpIntoWith, Kind::VjpInto, None),
         ]
+    }
+
+    /// A function that hands its parameters on to one that takes a workspace.
+    pub(super) fn forward_to_with(&self, kind: Kind, to: Kind) -> Item {
+        let private = &self.private;
+        let new = quote!(&mut #private::Workspace::new());
+        self.forward_to(kind, to, Some(new))
     }
 
     /// A function that hands its parameters on to another one, behind `first`.
@@ -63,7 +65,8 @@ impl Companion<'_> {
                 let parameter = &self.signature.parameters[i];
                 let name = &parameter.name;
                 let zero = shape::zeros_like(
-                    self.alias(),
+                    &self.private,
+                    &mut context.names,
                     &owned_tangent(parameter),
                     None,
                     &quote!(#name),
@@ -116,7 +119,7 @@ impl Companion<'_> {
                 quote!(#ident)
             };
             clear.extend(shape::clear(
-                self.alias(),
+                &self.private,
                 &mut context.names,
                 &tangent,
                 None,
@@ -153,7 +156,7 @@ impl Companion<'_> {
             text: "1.0".to_owned(),
             ty,
         };
-        literal::plain(self.alias(), &one).tokens().clone()
+        literal::plain(&self.private, &one).tokens().clone()
     }
 
     /// Statements that panic unless the directions or adjoints that a function takes have the lengths of the
@@ -174,7 +177,7 @@ impl Companion<'_> {
             let (name, other) = (&parameter.name, &context.parameters[&role]);
             let text = name.to_string();
             checks.extend(shape::check(
-                self.alias(),
+                &self.private,
                 &mut names,
                 &text,
                 ty,
@@ -187,7 +190,8 @@ impl Companion<'_> {
 
     /// A function of which only the signature matters, because an error has been raised already.
     pub(super) fn stub(&self, kind: Kind) -> Item {
-        let context = self.context(kind);
+        let (context, private) = (self.context(kind), &self.private);
+        let unreachable = quote!(#private::unreachable!());
         let body = match kind {
             Kind::Pullback => {
                 let cotangent = self.signature.result.as_ref().map(|_| {
@@ -195,17 +199,17 @@ impl Companion<'_> {
                     quote!(_: #ty)
                 });
                 let adjoints = self.adjoints_type(None);
-                let second = quote!(|#cotangent| -> #adjoints { ::core::unreachable!() });
+                let second = quote!(|#cotangent| -> #adjoints { #unreachable });
                 match &self.signature.result {
                     // A call that could come back, so that rustc finds no fault with what stands beside it.
                     Some(result) => {
                         let ty = &result.declared;
-                        quote!(((|| -> #ty { ::core::unreachable!() })(), #second))
+                        quote!(((|| -> #ty { #unreachable })(), #second))
                     }
                     None => second,
                 }
             }
-            _ => quote!(::core::unreachable!()),
+            _ => unreachable,
         };
         self.wrapper(kind, context, body)
     }

@@ -39,7 +39,12 @@ pub(super) fn fixed_count(ty: &Type) -> Option<TokenStream> {
 }
 
 /// How many floats the place `place` holds, as an expression; the place may be followed by a dot.
-pub(super) fn count(ty: &Type, place: &TokenStream) -> TokenStream {
+pub(super) fn count(
+    private: &TokenStream,
+    names: &mut Names,
+    ty: &Type,
+    place: &TokenStream,
+) -> TokenStream {
     if let Some(count) = literal_count(ty) {
         return literal(count);
     }
@@ -53,12 +58,15 @@ pub(super) fn count(ty: &Type, place: &TokenStream) -> TokenStream {
             match (literal_count(element), shape::is_copy(element)) {
                 (Some(1), _) => length,
                 (_, true) => {
-                    let inner = count(element, &quote!(part));
+                    let inner = count(private, names, element, place);
                     quote!(#length * (#inner))
                 }
                 (_, false) => {
-                    let inner = count(element, &quote!(part));
-                    quote!(#place.iter().map(|part| #inner).sum::<usize>())
+                    names.enter();
+                    let part = names.fresh("part");
+                    let inner = count(private, names, element, &quote!(#part));
+                    names.leave();
+                    quote!(#private::count(&#place[..], |#part| #inner))
                 }
             }
         }
@@ -69,7 +77,7 @@ pub(super) fn count(ty: &Type, place: &TokenStream) -> TokenStream {
                 .filter(|(_, part)| part.has_float())
                 .map(|(i, part)| {
                     let field = syn::Index::from(i);
-                    count(part, &quote!(#place.#field))
+                    count(private, names, part, &quote!(#place.#field))
                 });
             quote!(#(#parts)+*)
         }

@@ -28,8 +28,12 @@ pub(super) enum Kind {
     /// The value and its derivative along several directions at once; called by generated functions.
     JvpLanes,
     /// The forward sweep, which leaves on a tape what the reverse sweep needs; called by generated functions.
-    Forward,
+    HiddenForward,
     /// The reverse sweep; called by generated functions.
+    HiddenReverse,
+    /// The forward sweep of a large function, which hands on what the reverse sweep needs.
+    Forward,
+    /// The reverse sweep of a large function.
     Reverse,
 }
 
@@ -69,29 +73,37 @@ impl Kind {
             Self::Jacobian => "jacobian",
             Self::SecondOrder => "second_order",
             Self::JvpLanes => "__jvp",
-            Self::Forward => "__forward",
-            Self::Reverse => "__reverse",
+            Self::HiddenForward => "__forward",
+            Self::HiddenReverse => "__reverse",
+            Self::Forward => "forward",
+            Self::Reverse => "reverse",
         }
     }
 
     /// Whether the function is called by the companion alone.
     pub(super) fn is_private(self) -> bool {
-        self == Self::SecondOrder
+        matches!(self, Self::SecondOrder | Self::Forward | Self::Reverse)
     }
 
     /// Whether the function is called by other generated functions, and is no part of the interface.
     pub(super) fn is_hidden(self) -> bool {
-        matches!(self, Self::JvpLanes | Self::Forward | Self::Reverse)
+        matches!(
+            self,
+            Self::JvpLanes | Self::HiddenForward | Self::HiddenReverse
+        )
     }
 
     /// Whether the function may run along several directions at once.
     pub(super) fn has_lanes(self) -> bool {
-        self.is_private() || self.is_hidden()
+        self == Self::SecondOrder || self.is_hidden()
     }
 
     /// Whether the function takes a workspace, ahead of all else.
     pub(super) fn takes_workspace(self) -> bool {
-        matches!(self, Self::VjpIntoWith | Self::GradientIntoWith)
+        matches!(
+            self,
+            Self::VjpIntoWith | Self::GradientIntoWith | Self::Forward | Self::Reverse
+        )
     }
 }
 
@@ -102,8 +114,8 @@ impl Companion<'_> {
         let second = self.signature.order >= 2;
         match kind {
             Kind::Jvp | Kind::Vjp | Kind::VjpInto | Kind::VjpIntoWith => true,
-            Kind::JvpLanes | Kind::Forward | Kind::Reverse => true,
-            Kind::Pullback => !self.has_in_out(),
+            Kind::JvpLanes | Kind::HiddenForward | Kind::HiddenReverse => true,
+            Kind::Pullback | Kind::Forward | Kind::Reverse => !self.has_in_out(),
             Kind::Gradient
             | Kind::GradientInto
             | Kind::GradientIntoWith
@@ -128,8 +140,8 @@ impl Companion<'_> {
         let cotangent = self.signature.result.iter().map(|_| Role::Cotangent);
         match kind {
             Kind::Jvp | Kind::Hvp | Kind::SecondOrder => active().map(Role::Direction).collect(),
-            Kind::JvpLanes | Kind::Forward => all().map(Role::Direction).collect(),
-            Kind::Reverse => all()
+            Kind::JvpLanes | Kind::HiddenForward => all().map(Role::Direction).collect(),
+            Kind::HiddenReverse => all()
                 .map(Role::Direction)
                 .chain([Role::Cotangent, Role::CotangentDirection])
                 .chain(all().map(Role::Adjoint))
@@ -138,11 +150,12 @@ impl Companion<'_> {
             Kind::Vjp => cotangent
                 .chain(active().filter(|i| self.is_in_out(*i)).map(Role::Adjoint))
                 .collect(),
-            Kind::VjpInto | Kind::VjpIntoWith => {
+            Kind::VjpInto | Kind::VjpIntoWith | Kind::Reverse => {
                 cotangent.chain(active().map(Role::Adjoint)).collect()
             }
             Kind::GradientInto | Kind::GradientIntoWith => active().map(Role::Adjoint).collect(),
             Kind::Pullback
+            | Kind::Forward
             | Kind::Gradient
             | Kind::ValueAndGradient
             | Kind::Hessian
@@ -156,7 +169,7 @@ impl Companion<'_> {
         let value = self.value_type();
         let adjoints = || self.adjoints_type(None);
         Some(match kind {
-            Kind::JvpLanes | Kind::Forward => {
+            Kind::JvpLanes | Kind::HiddenForward => {
                 let value = value.unwrap_or_else(|| quote!(()));
                 let tangent = match self.result_tangent() {
                     Some(tangent) => types::place(&self.private, &tangent, lanes),
@@ -164,7 +177,7 @@ impl Companion<'_> {
                 };
                 quote!((#value, #tangent))
             }
-            Kind::Reverse => return None,
+            Kind::HiddenReverse => return None,
             Kind::Jvp => {
                 let tangent = types::place(&self.private, &self.result_tangent()?, lanes);
                 self.with_value(&tangent)
@@ -182,14 +195,16 @@ impl Companion<'_> {
             Kind::VjpInto | Kind::VjpIntoWith | Kind::GradientInto | Kind::GradientIntoWith => {
                 return value;
             }
+            // What is handed on between the sweeps is known to the sweeps alone.
+            Kind::Forward | Kind::Reverse => return None,
             Kind::Pullback => {
                 let cotangent = self
                     .signature
                     .result
                     .as_ref()
                     .map(|_| self.role_type(Role::Cotangent, None));
-                let adjoints = adjoints();
-                self.with_value(&quote!(impl ::core::ops::Fn(#cotangent) -> #adjoints))
+                let (private, adjoints) = (&self.private, adjoints());
+                self.with_value(&quote!(impl #private::Fn(#cotangent) -> #adjoints))
             }
             Kind::Gradient => adjoints(),
             Kind::ValueAndGradient => self.with_value(&adjoints()),
@@ -220,11 +235,11 @@ impl Companion<'_> {
 
     /// The type of a matrix: an array of arrays where both lengths are fixed.
     fn matrix_type(&self, rows: Option<&TokenStream>, cols: Option<&TokenStream>) -> TokenStream {
-        let facade = &self.facade;
+        let private = &self.private;
         let float = self.uniform_float().map(|float| types::float(&float));
         match (rows, cols) {
             (Some(rows), Some(cols)) => quote!([[#float; #cols]; #rows]),
-            _ => quote!(#facade::Matrix<#float>),
+            _ => quote!(#private::Matrix<#float>),
         }
     }
 

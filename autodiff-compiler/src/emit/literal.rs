@@ -28,7 +28,7 @@ pub(super) fn zero(private: &TokenStream, ty: &ScalarType) -> TokenStream {
         ScalarType::Integer(_) => "0",
         ScalarType::Bool => return quote!(false),
         ScalarType::Char => return quote!('\0'),
-        ScalarType::Inferred => return quote!(::core::default::Default::default()),
+        ScalarType::Inferred => return quote!(#private::Default::default()),
     };
     typed(
         private,

@@ -181,16 +181,16 @@ impl<'a> Body<'a> {
     pub(super) fn copy_of(&self, place: &Place, taken: &Taken) -> TokenStream {
         use super::expression::Level;
         let expression = self.place(place, taken);
+        let private = &self.context.private;
         match place_type(self.function, place) {
             Type::Slice(_) => {
                 let tokens = expression.at(Level::Unary);
-                let private = &self.context.private;
-                quote!(#private::Vec::from(&#tokens))
+                quote!(#private::to_vec(&#tokens))
             }
             ty if shape::is_copy(&ty) => expression.tokens().clone(),
             _ => {
                 let tokens = expression.at(Level::Unary);
-                quote!(::core::clone::Clone::clone(&#tokens))
+                quote!(#private::Clone::clone(&#tokens))
             }
         }
     }
@@ -206,6 +206,7 @@ impl<'a> Body<'a> {
     fn zeros_like(&self, ty: &Type, lanes: bool, like: &TokenStream) -> TokenStream {
         shape::zeros_like(
             &self.context.private,
+            &mut self.names.clone(),
             ty,
             self.context.lanes.as_ref().filter(|_| lanes),
             like,
@@ -215,7 +216,7 @@ impl<'a> Body<'a> {
     pub(super) fn copy(&mut self, to: &Place, from: &Place, taken: &Taken) {
         use super::expression::Level;
         let target = self.place_tokens(to, taken);
-        let ty = place_type(self.function, to);
+        let (ty, private) = (place_type(self.function, to), &self.context.private);
         let tokens = match ty {
             Type::Slice(_) => {
                 let (target, from) = (
@@ -230,14 +231,14 @@ impl<'a> Body<'a> {
             }
             _ if to.memory == from.memory => {
                 let from = self.place(from, taken).at(Level::Unary);
-                quote!(#target = ::core::clone::Clone::clone(&#from);)
+                quote!(#target = #private::Clone::clone(&#from);)
             }
             _ => {
                 let (target, from) = (
                     self.place(to, taken).at(Level::Unary),
                     self.place(from, taken).at(Level::Unary),
                 );
-                quote!(::core::clone::Clone::clone_from(&mut #target, &#from);)
+                quote!(#private::Clone::clone_from(&mut #target, &#from);)
             }
         };
         self.write(tokens);
@@ -255,6 +256,7 @@ impl<'a> Body<'a> {
             source = super::expression::Expression::name(&kept);
         }
         let tokens = shape::add_up(
+            &self.context.private,
             &mut self.names,
             &ty,
             &target.at(Level::Unary),

@@ -10,7 +10,9 @@ mod expression;
 mod first_order;
 mod flat;
 mod formula;
+mod hidden;
 mod interface;
+mod kept;
 mod kind;
 mod literal;
 mod memory;
@@ -38,10 +40,14 @@ use crate::signature::Signature;
 use companion::{Companion, Item};
 use kind::Kind;
 
-/// The companion type of a function and its associated functions.
-pub fn companion(signature: &Signature, derivatives: &Derivatives) -> TokenStream {
-    let mut companion = Companion::new(signature);
-    companion.reserve(derivatives);
+/// The companion type of a function and its associated functions. `bindings` are names in the function's patterns
+/// that were taken for variables.
+pub fn companion(
+    signature: &Signature,
+    bindings: &[Ident],
+    derivatives: &Derivatives,
+) -> TokenStream {
+    let mut companion = Companion::new(signature, Some(derivatives));
     companion.formulas = derivatives.gradient.as_ref().and_then(|gradient| {
         formula::partials(gradient, |i| {
             companion.signature.parameters[i].name.to_string()
@@ -52,16 +58,16 @@ pub fn companion(signature: &Signature, derivatives: &Derivatives) -> TokenStrea
         items.iter().map(|item| companion.function(item)).collect();
     functions.push(companion.markers(derivatives));
     let callees = hygienic(companion.questions(derivatives));
-    let companion = type_with(&companion, functions);
+    let companion = type_with(&companion, bindings, functions);
     quote!(#companion #callees)
 }
 
 /// The companion type of a function that can't be differentiated: what its signature promises, for code that uses it.
 pub fn stub_companion(signature: &Signature) -> TokenStream {
-    let companion = Companion::new(signature);
+    let companion = Companion::new(signature, None);
     let kinds = Kind::PUBLIC.into_iter().filter(|kind| companion.has(*kind));
     let functions = kinds.map(|kind| companion.function(&companion.stub(kind)));
-    type_with(&companion, functions.collect())
+    type_with(&companion, &[], functions.collect())
 }
 
 /// All functions that the companion has.
@@ -70,9 +76,10 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
         true => items_of_bodies(companion, derivatives),
         false => items_of_sweeps(companion),
     };
-    items.extend(companion.has(Kind::Pullback).then(|| companion.pullback()));
+    let own_pullback = companion.has(Kind::Pullback) && derivatives.sweeps.is_none();
+    items.extend(own_pullback.then(|| companion.pullback()));
     items.extend(companion.tangent_item(derivatives));
-    items.extend(companion.sweeps_items(derivatives));
+    items.extend(companion.hidden_items(derivatives));
     items
 }
 
@@ -82,7 +89,7 @@ fn items_of_sweeps(companion: &Companion) -> Vec<Item> {
         companion.along_one(Kind::Jvp, Kind::JvpLanes),
         companion.vjp(),
     ];
-    items.extend(companion.vjp_into_of_sweeps());
+    items.extend(companion.vjp_into_of_hidden());
     if companion.has(Kind::Gradient) {
         items.extend([
             companion.gradient_of_both(),
@@ -92,7 +99,7 @@ fn items_of_sweeps(companion: &Companion) -> Vec<Item> {
         ]);
     }
     if companion.has(Kind::Hvp) {
-        items.push(companion.second_order_of_sweeps());
+        items.push(companion.second_order_of_hidden());
         items.push(companion.along_one(Kind::Hvp, Kind::SecondOrder));
     }
     if companion.has(Kind::Hessian) {
@@ -111,24 +118,35 @@ fn items_of_sweeps(companion: &Companion) -> Vec<Item> {
 fn items_of_bodies(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
     let [forward, jacobian] = forward_items(companion, derivatives);
     let mut items = forward;
-    items.push(companion.vjp());
-    items.extend(companion.vjp_into(&derivatives.vjp_into));
-    if let Some(gradient) = &derivatives.gradient {
-        items.push(companion.item(Kind::Gradient, gradient));
+    if let Some(sweeps) = &derivatives.sweeps {
+        items.extend(companion.sweep_items(sweeps));
+    } else {
+        items.extend(reverse_items(companion, derivatives));
+    }
+    if companion.has(Kind::Gradient) {
         items.push(companion.gradient_into(Kind::GradientInto));
         items.push(companion.gradient_into(Kind::GradientIntoWith));
     }
-    if let Some(both) = &derivatives.value_and_gradient {
+    if companion.has(Kind::ValueAndGradient) {
         // Where there are loops, a cotangent that is known to be 1 is not worth a body of its own.
-        items.push(match is_short(both) {
-            true => companion.item(Kind::ValueAndGradient, both),
-            false => companion.value_and_gradient(),
+        items.push(match &derivatives.value_and_gradient {
+            Some(both) if is_short(both) => companion.item(Kind::ValueAndGradient, both),
+            _ => companion.value_and_gradient(),
         });
     }
     if let Some(second_order) = &derivatives.second_order {
         items.extend(second_order_items(companion, derivatives, second_order));
     }
     items.extend(jacobian);
+    items
+}
+
+/// The functions that go backwards, each with the best body for it.
+fn reverse_items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
+    let mut items = vec![companion.vjp()];
+    items.extend(companion.vjp_into(&derivatives.vjp_into));
+    let gradient = derivatives.gradient.as_ref();
+    items.extend(gradient.map(|gradient| companion.item(Kind::Gradient, gradient)));
     items
 }
 
@@ -141,10 +159,10 @@ fn second_order_items(
     let several = companion.float_of_lanes(second_order).is_some();
     let symbolic = derivatives.symbolic_hessian.as_ref();
     let (mut items, sweep) = if several && symbolic.is_none() {
-        let shared = derivatives.sweeps_have_directions && is_long(second_order);
+        let shared = derivatives.pair_has_directions && is_long(second_order);
         let items = vec![
             match shared {
-                true => companion.second_order_of_sweeps(),
+                true => companion.second_order_of_hidden(),
                 false => companion.item(Kind::SecondOrder, second_order),
             },
             companion.along_one(Kind::Hvp, Kind::SecondOrder),
@@ -191,7 +209,7 @@ fn is_long(function: &Function) -> bool {
 }
 
 /// From how many statements on a function is long.
-const LONG: usize = 300;
+const LONG: usize = 60;
 
 /// Whether a function has neither loops nor branches: it is worth a body of its own.
 fn is_short(function: &Function) -> bool {
@@ -203,21 +221,36 @@ fn is_short(function: &Function) -> bool {
 }
 
 /// The companion type with these functions.
-fn type_with(companion: &Companion, functions: Vec<TokenStream>) -> TokenStream {
+fn type_with(
+    companion: &Companion,
+    bindings: &[Ident],
+    functions: Vec<TokenStream>,
+) -> TokenStream {
     let documentation = documentation::attributes(&documentation::companion(companion));
     let mention = companion.mention();
-    let (visibility, name) = (
+    let (visibility, name, facade) = (
         &companion.signature.visibility,
         &companion.signature.companion,
+        &companion.signature.facade,
     );
+    let private = &companion.private;
+    let hidden = companion.signature.hidden.then(|| quote!(#[doc(hidden)]));
+    let variables = companion.names.variables(bindings);
+    let bindings = (!bindings.is_empty()).then(|| quote!(#private::bindings!(#(#bindings),*);));
     // Clippy's advice is for code that people write: a derivative has as many parameters as there are directions, and
     // keeps whatever clippy would have had the user change.
     hygienic(quote! {
         #documentation
+        #hidden
         #visibility enum #name {}
-        #[allow(clippy::all, clippy::pedantic)]
-        impl #name { #(#functions)* }
-        #mention
+        const _: () = {
+            use #facade::__private as #private;
+            #private::names!(#(#variables),*);
+            #bindings
+            #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+            impl #name { #(#functions)* }
+            #mention
+        };
     })
 }
 

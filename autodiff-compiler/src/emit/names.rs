@@ -1,8 +1,12 @@
 //! Names of the emitted variables: readable, valid, and unlike every other name in sight.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashSet};
+use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+
+use crate::signature::UNNAMED;
 
 /// The names in use, scope by scope.
 #[derive(Clone, Debug, Default)]
@@ -10,12 +14,22 @@ pub(super) struct Names {
     /// Names that something else in the function has: no variable of ours may.
     reserved: HashSet<String>,
     scopes: Vec<HashSet<String>>,
+    /// The variables of ours in all functions of the companion.
+    variables: Rc<RefCell<BTreeSet<String>>>,
 }
 
 impl Names {
     /// Keeps `name` for something else.
     pub(super) fn reserve(&mut self, name: &str) {
         self.reserved.insert(bare(name).to_owned());
+    }
+
+    /// Keeps the name of a parameter of the function for that.
+    pub(super) fn parameter(&mut self, name: &str) {
+        self.reserve(name);
+        if name.starts_with(UNNAMED) {
+            self.variables.borrow_mut().insert(name.to_owned());
+        }
     }
 
     /// Keeps every identifier in `tokens` for what the user means by it.
@@ -39,8 +53,30 @@ impl Names {
         self.scopes.pop();
     }
 
-    /// A name like `hint` that nothing in sight has.
+    /// A variable with a name like `hint` that nothing in sight has.
     pub(super) fn fresh(&mut self, hint: &str) -> Ident {
+        let name = self.unlike_others(hint);
+        self.variables.borrow_mut().insert(name.clone());
+        identifier(&name)
+    }
+
+    /// A module or a generic parameter with a name like `hint` that nothing in sight has.
+    pub(super) fn fresh_item(&mut self, hint: &str) -> Ident {
+        identifier(&self.unlike_others(hint))
+    }
+
+    /// All variables of ours, in this and in every other function of the companion, in the order of the alphabet, but
+    /// for names that `bindings` has.
+    pub(super) fn variables(&self, bindings: &[Ident]) -> Vec<Ident> {
+        let taken: Vec<String> = bindings.iter().map(Ident::to_string).collect();
+        let own = self.variables.borrow();
+        let own = own
+            .iter()
+            .filter(|name| !taken.iter().any(|taken| bare(taken) == *name));
+        own.map(|name| identifier(name)).collect()
+    }
+
+    fn unlike_others(&mut self, hint: &str) -> String {
         let stem = valid(hint);
         let mut name = stem.clone();
         let mut count = 1;
@@ -54,7 +90,7 @@ impl Names {
         } else {
             self.reserved.insert(name.clone());
         }
-        identifier(&name)
+        name
     }
 }
 

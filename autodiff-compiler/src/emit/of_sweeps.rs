@@ -5,15 +5,15 @@ use quote::quote;
 
 use super::body::Context;
 use super::companion::{Companion, Item};
+use super::hidden::Beside;
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
 use super::shape;
-use super::sweeps::Beside;
 use crate::ir::Role;
 
 impl Companion<'_> {
     /// `vjp_into`: both sweeps, one behind the other.
-    pub(super) fn vjp_into_of_sweeps(&self) -> [Item; 2] {
+    pub(super) fn vjp_into_of_hidden(&self) -> [Item; 2] {
         let mut context = self.context(Kind::VjpInto);
         let checks = self.length_checks(Kind::VjpInto, &context);
         let parameters = context.parameters.clone();
@@ -29,7 +29,7 @@ impl Companion<'_> {
         };
         let tape = context.names.fresh("tape");
         let forward = self.go_forward(&mut context, &beside, &quote!(&mut #tape));
-        let private = self.alias();
+        let private = &self.private;
         let cotangent = match context.parameters.get(&Role::Cotangent) {
             Some(ident) => quote!(#ident),
             None => quote!(()),
@@ -48,7 +48,7 @@ impl Companion<'_> {
         let body = match self.signature.result {
             Some(_) => quote! {
                 #checks
-                let mut #tape = #private::Tape::new();
+                let mut #tape = #private::SharedTape::new();
                 let (#value, _) = #forward;
                 #check
                 #reverse;
@@ -56,7 +56,7 @@ impl Companion<'_> {
             },
             None => quote! {
                 #checks
-                let mut #tape = #private::Tape::new();
+                let mut #tape = #private::SharedTape::new();
                 #forward;
                 #reverse;
             },
@@ -76,7 +76,7 @@ impl Companion<'_> {
     ) -> TokenStream {
         match self.result_tangent() {
             Some(ty) => shape::check(
-                self.alias(),
+                &self.private,
                 &mut context.names,
                 "result",
                 &ty,
@@ -90,7 +90,7 @@ impl Companion<'_> {
     /// `pullback`: the forward sweep, and the reverse sweep as often as it is wanted.
     pub(super) fn pullback(&self) -> Item {
         let mut context = self.context(Kind::Pullback);
-        let private = self.alias().clone();
+        let private = self.private.clone();
         let tape = context.names.fresh("tape");
         let value = context.names.fresh("value");
         let cotangent = self.role_name(Role::Cotangent, &mut context.names);
@@ -121,7 +121,8 @@ impl Companion<'_> {
             .zip(&adjoints)
             .map(|((_, parameter), (_, ident))| {
                 let (name, ty) = (&parameter.name, owned_tangent(parameter));
-                let zero = shape::zeros_like(&private, &ty, None, &quote!(#name));
+                let zero =
+                    shape::zeros_like(&private, &mut self.names.clone(), &ty, None, &quote!(#name));
                 quote!(let mut #ident = #zero;)
             });
         let zeros: TokenStream = zeros.collect();
@@ -155,13 +156,13 @@ impl Companion<'_> {
         };
         let body = match has_result {
             true => quote! {
-                let mut #tape = #private::Tape::new();
+                let mut #tape = #private::SharedTape::new();
                 let (#value, _) = #forward;
                 #shape_of_result
                 (#value, #closure)
             },
             false => quote! {
-                let mut #tape = #private::Tape::new();
+                let mut #tape = #private::SharedTape::new();
                 #forward;
                 #closure
             },
@@ -182,10 +183,10 @@ impl Companion<'_> {
     }
 
     /// The gradient and its derivatives along directions: both sweeps, with directions.
-    pub(super) fn second_order_of_sweeps(&self) -> Item {
+    pub(super) fn second_order_of_hidden(&self) -> Item {
         let mut context = self.context(Kind::SecondOrder);
         let lanes = context.lanes.clone().unwrap_or_default();
-        let private = self.alias().clone();
+        let private = self.private.clone();
         let parameters = context.parameters.clone();
         let mut declared = TokenStream::new();
         let mut names = |prefix: &str, lanes: Option<&TokenStream>| {
@@ -198,7 +199,13 @@ impl Companion<'_> {
                     prefix => format!("{prefix}{name}"),
                 });
                 let (ty, name) = (owned_tangent(parameter), &parameter.name);
-                let zeros = shape::zeros_like(&private, &ty, lanes, &quote!(#name));
+                let zeros = shape::zeros_like(
+                    &private,
+                    &mut self.names.clone(),
+                    &ty,
+                    lanes,
+                    &quote!(#name),
+                );
                 declared.extend(quote!(let mut #ident = #zeros;));
                 idents.push((*i, ident));
             }
@@ -228,7 +235,7 @@ impl Companion<'_> {
         };
         let (adjoints, tangents) = (idents(&adjoints), idents(&tangents));
         let body = quote! {
-            let mut #tape = #private::Tape::new();
+            let mut #tape = #private::SharedTape::new();
             #forward;
             #declared
             #reverse;

@@ -6,7 +6,7 @@ use crate::ir::{Function, Operand, Stmt, TapeId, TapeLayout};
 pub(super) fn dimensions(function: &Function, tape: TapeId) -> &[Operand] {
     match &function.tapes[tape].layout {
         TapeLayout::Buffer(dimensions) => dimensions,
-        TapeLayout::Stack => &[],
+        TapeLayout::Rows(_) | TapeLayout::Stack => &[],
     }
 }
 

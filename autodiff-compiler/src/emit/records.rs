@@ -1,14 +1,23 @@
-//! Tapes that are written together and read together share one buffer, of an array for each iteration.
+//! Tapes that are written together and read together share one buffer, of a record for each iteration: an array, or a
+//! pair of arrays where types differ.
 //!
-//! A loop over a long body keeps dozens of values. One buffer of arrays is one allocation, one bounds check an
+//! A loop over a long body keeps dozens of values. One buffer of records is one allocation, one bounds check an
 //! iteration and one statement a sweep, where a buffer a value would be as many of each.
 
 use std::collections::HashMap;
 
-use crate::ir::{Block, Function, Operand, ScalarType, Stmt, TapeId, TapeInfo, TapeLayout};
+use proc_macro2::TokenStream;
+use quote::quote;
 
-/// The fewest tapes that share a buffer: loops that keep a value or two vectorise better over buffers of their own.
+use super::body::Body;
+use super::effects::Effects;
+use crate::ir::{Block, Function, Operand, Stmt, TapeId, TapeInfo, TapeLayout, ValueId};
+
+/// The fewest buffers of scalars that become one: loops that keep a value or two vectorise better over buffers of their
+/// own. Stacks and derivatives along several directions gain nothing from that.
 const FEWEST: usize = 4;
+/// The most values of different types in one record.
+const MOST_MIXED: usize = 8;
 
 /// Which tapes share a buffer.
 #[derive(Debug, Default)]
@@ -34,10 +43,23 @@ impl Records {
                 None => groups.push((key, vec![tape])),
             }
         }
-        groups.retain(|(_, tapes)| tapes.len() >= FEWEST);
+        groups.retain(|(key, tapes)| {
+            let is_plain = key.layout != TapeLayout::Stack
+                && tapes.iter().all(|tape| !function.tapes[*tape].lanes);
+            tapes.len() >= if is_plain { FEWEST } else { 2 }
+        });
         let mut this = Self::default();
-        for (_, mut tapes) in groups {
+        for mut tapes in groups
+            .into_iter()
+            .flat_map(|(_, tapes)| parted(function, tapes))
+        {
             tapes.sort_by_key(|tape| sites.made.get(tape).map(|site| site.order));
+            // Those of one type stand together, the first of all in front.
+            let made = tapes.clone();
+            tapes.sort_by_key(|tape| {
+                made.iter()
+                    .position(|other| are_alike(function, *tape, *other))
+            });
             let record = this.records.len();
             this.record.extend(tapes.iter().map(|tape| (*tape, record)));
             this.records.push(tapes);
@@ -99,6 +121,31 @@ impl Records {
     }
 }
 
+/// The tapes that go together, those of each type apart where they are many: one pattern for all would be hard to read.
+fn parted(function: &Function, tapes: Vec<TapeId>) -> Vec<Vec<TapeId>> {
+    if tapes.len() <= MOST_MIXED {
+        return vec![tapes];
+    }
+    let mut parts: Vec<Vec<TapeId>> = Vec::new();
+    for tape in tapes {
+        match parts
+            .iter_mut()
+            .find(|part| are_alike(function, part[0], tape))
+        {
+            Some(part) => part.push(tape),
+            None => parts.push(vec![tape]),
+        }
+    }
+    parts.retain(|part| part.len() > 1);
+    parts
+}
+
+/// Whether two tapes keep values of one type.
+fn are_alike(function: &Function, a: TapeId, b: TapeId) -> bool {
+    let (a, b) = (&function.tapes[a], &function.tapes[b]);
+    a.ty == b.ty && a.lanes == b.lanes
+}
+
 fn put(stmt: &Stmt) -> Option<TapeId> {
     match stmt {
         Stmt::TapePut { tape, .. } => Some(*tape),
@@ -113,11 +160,141 @@ fn get(stmt: &Stmt) -> Option<TapeId> {
     }
 }
 
+impl<'a> Body<'a> {
+    /// Whether a statement makes, writes or reads a tape that shares its buffer.
+    pub(super) fn belongs_to_a_record(&self, stmt: &Stmt) -> bool {
+        match stmt {
+            Stmt::TapeAlloc(tape) | Stmt::TapePut { tape, .. } | Stmt::TapeGet { tape, .. } => {
+                self.records.of(*tape).is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// The statements at the front that make, write or read a record, if it begins here.
+    pub(super) fn record(&self, stmts: &'a [Stmt]) -> Option<&'a [Stmt]> {
+        match &stmts[0] {
+            Stmt::TapeAlloc(tape) if !self.records.is_follower(*tape) => Some(&stmts[..1]),
+            Stmt::TapePut { tape, .. } | Stmt::TapeGet { tape, .. }
+                if !self.records.is_follower(*tape) =>
+            {
+                Some(&stmts[..self.records.of(*tape)?.len()])
+            }
+            _ => None,
+        }
+    }
+
+    /// Writes what makes, writes or reads a record.
+    pub(super) fn record_statement(&mut self, stmts: &'a [Stmt]) {
+        let effects = stmts.iter().map(|stmt| self.effects(stmt));
+        let own = effects.fold(Effects::default(), |mut all, effects| {
+            all.absorb(&effects);
+            all
+        });
+        match &stmts[0] {
+            Stmt::TapeAlloc(tape) => self.make_tape(&stmts[0], *tape),
+            Stmt::TapePut { tape, index, .. } => {
+                let values: Vec<&Operand> = stmts.iter().filter_map(put_value).collect();
+                let rows = self.dimensions(*tape).iter().skip(1);
+                let operands: Vec<&Operand> =
+                    values.iter().copied().chain(index).chain(rows).collect();
+                let taken = self.take_apart(&operands, &own);
+                self.settle(&own, &taken);
+                let values: Vec<TokenStream> = values
+                    .into_iter()
+                    .zip(self.records.of(*tape).unwrap_or_default())
+                    .map(|(value, tape)| {
+                        let lanes = self.function.tapes[*tape].lanes;
+                        self.whole(&self.operand(value, &taken), lanes)
+                    })
+                    .collect();
+                let record = self.record_of(*tape, values);
+                self.write_to_tape(*tape, index, &record, &taken);
+            }
+            Stmt::TapeGet { tape, index, .. } => {
+                let rows = self.dimensions(*tape).iter().skip(1);
+                let operands: Vec<&Operand> = index.iter().chain(rows).collect();
+                let taken = self.take(&operands, &own);
+                self.settle(&own, &taken);
+                let place = self.read_of_tape(*tape, index, &taken);
+                let values: Vec<TokenStream> = stmts
+                    .iter()
+                    .filter_map(|stmt| match stmt {
+                        Stmt::TapeGet { value, .. } => Some(self.pattern(*value)),
+                        _ => None,
+                    })
+                    .collect();
+                let pattern = self.record_of(*tape, values);
+                self.write(quote!(let #pattern = #place;));
+            }
+            _ => unreachable!("a record is made, written and read"),
+        }
+    }
+
+    /// One part for each tape that shares a buffer with `tape`, as one expression or pattern.
+    fn record_of(&self, tape: TapeId, parts: Vec<TokenStream>) -> TokenStream {
+        let mut parts = parts.into_iter();
+        let fields = self.fields(tape).into_iter().map(|field| {
+            let parts: Vec<TokenStream> = parts.by_ref().take(field.len()).collect();
+            match &parts[..] {
+                [one] => one.clone(),
+                _ => quote!([#(#parts),*]),
+            }
+        });
+        super::interface::tuple(fields.collect())
+    }
+
+    /// What `tape` and those that share its buffer have in place of a scalar, given what each of them has.
+    pub(super) fn stored(
+        &self,
+        tape: TapeId,
+        scalar: impl Fn(&Self, TapeId) -> TokenStream,
+    ) -> TokenStream {
+        let fields = self.fields(tape).into_iter().map(|field| {
+            let scalar = scalar(self, field[0]);
+            match field.len() {
+                1 => scalar,
+                count => {
+                    let count = super::flat::literal(count);
+                    quote!([#scalar; #count])
+                }
+            }
+        });
+        super::interface::tuple(fields.collect())
+    }
+
+    /// The tapes that share a buffer with `tape`, those of one type together.
+    fn fields(&self, tape: TapeId) -> Vec<&'a [TapeId]> {
+        match self.records.of(tape) {
+            Some(tapes) => tapes
+                .chunk_by(|a, b| are_alike(self.function, *a, *b))
+                .collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The pattern that declares a value; `_` where nothing uses it.
+    fn pattern(&mut self, value: ValueId) -> TokenStream {
+        if self.variables.use_count(value) == 0 {
+            return quote!(_);
+        }
+        let mutable = self.variables.is_mutable(value).then(|| quote!(mut));
+        let ident = self.declare(value);
+        quote!(#mutable #ident)
+    }
+}
+
+/// What a statement writes to a tape.
+fn put_value(stmt: &Stmt) -> Option<&Operand> {
+    match stmt {
+        Stmt::TapePut { value, .. } => Some(value),
+        _ => None,
+    }
+}
+
 /// What tapes must have in common to share a buffer.
 #[derive(PartialEq)]
 struct Key {
-    ty: ScalarType,
-    lanes: bool,
     layout: TapeLayout,
     /// The block that makes them, that which writes them and that which reads them.
     blocks: [Vec<usize>; 3],
@@ -182,8 +359,6 @@ impl Sites {
         let apart =
             !written.block.starts_with(&read.block) && !read.block.starts_with(&written.block);
         apart.then(|| Key {
-            ty: info.ty.clone(),
-            lanes: info.lanes,
             layout: info.layout.clone(),
             blocks: [&made.block, &written.block, &read.block].map(Clone::clone),
             indices: [&written.index, &read.index].map(Clone::clone),

@@ -8,6 +8,7 @@ use super::companion::{Companion, Item};
 use super::flat;
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
+use super::names::Names;
 use super::{shape, types};
 use crate::ir::{FloatType, Function, Role, ScalarType, Type};
 
@@ -47,7 +48,7 @@ impl Companion<'_> {
             ident.map(|ident| quote!(#ident))
         };
         let directions = match of.is_hidden() {
-            true => self.all_directions(self.alias(), &direction, false),
+            true => self.all_directions(&self.private, &direction, false),
             false => self
                 .active
                 .iter()
@@ -185,7 +186,7 @@ impl Companion<'_> {
 
     /// Fills a matrix by columns, several at once.
     fn sweeps(&self, context: &mut Context, sweep: &Sweep) -> TokenStream {
-        let private = self.alias();
+        let private = &self.private;
         let inputs = self.inputs();
         let most = if sweep.kind.has_lanes() { LANES } else { 1 };
         let width = inputs
@@ -204,32 +205,39 @@ impl Companion<'_> {
         });
         let base = context.names.fresh("base");
         let columns = context.names.fresh("columns");
-        let count = self.count_inputs();
+        let count = self.count_inputs(&mut context.names);
         let matrix = sweep.matrix;
         let zero = self.zero();
         let declared_rows = sweep
             .rows
             .clone()
             .or_else(|| sweep.is_square.then(|| quote!(#columns)));
+        // Where its size is not fixed, room is made after a sweep: the function may panic, and the matrix be huge.
         let (declaration, late) = match (&declared_rows, sweep.fixed) {
             (Some(rows), true) => {
                 let length = inputs.length.as_ref();
                 (quote!(let mut #matrix = [[#zero; #length]; #rows];), None)
             }
-            (Some(rows), false) => (
-                quote!(let mut #matrix = #private::Matrix::zeros(#rows, #columns);),
-                None,
-            ),
-            (None, _) => {
-                let rows = sweep
-                    .tangents
-                    .iter()
-                    .map(|(ident, ty)| flat::count(ty, &quote!(#ident)));
-                let late = quote!(if #base == 0 { #matrix = #private::Matrix::zeros(#(#rows)+*, #columns); });
-                (
-                    quote!(let mut #matrix = #private::Matrix::zeros(0, #columns);),
-                    Some(late),
-                )
+            (rows, _) => {
+                let rows = match rows {
+                    Some(rows) => rows.clone(),
+                    None => {
+                        let parts = sweep.tangents.iter();
+                        let counts = parts.map(|(ident, ty)| {
+                            flat::count(&self.private, &mut context.names, ty, &quote!(#ident))
+                        });
+                        quote!(#(#counts)+*)
+                    }
+                };
+                let made = quote!(#private::Matrix::zeros(#rows, #columns));
+                if single {
+                    (quote!(), Some(quote!(let mut #matrix = #made;)))
+                } else {
+                    (
+                        quote!(let mut #matrix = #private::Matrix::zeros(0, #columns);),
+                        Some(quote!(if #base == 0 { #matrix = #made; })),
+                    )
+                }
             }
         };
         let (at, counter) = flat::counter(&mut context.names);
@@ -270,8 +278,7 @@ impl Companion<'_> {
         let sweeps = if single {
             quote!(let #base = 0; #one_sweep)
         } else {
-            // There is a first sweep even without inputs: the function may panic.
-            quote!(for #base in (0..#columns.max(1)).step_by(#lanes) { #one_sweep })
+            quote!(for #base in #private::sweeps(#columns, #lanes) { #one_sweep })
         };
         let needs_columns = !(single && sweep.fixed);
         let columns = needs_columns.then(|| quote!(let #columns: usize = #count;));
@@ -286,17 +293,18 @@ impl Companion<'_> {
         result: &Type,
         fixed: bool,
     ) -> TokenStream {
-        let private = self.alias();
-        let rows = flat::count(result, &quote!());
+        let private = &self.private;
+        let rows = flat::count(&self.private, &mut context.names, result, &quote!());
         let columns = context.names.fresh("columns");
-        let count = self.count_inputs();
+        let count = self.count_inputs(&mut context.names);
         let zero = self.zero();
         let declaration = if fixed {
             let length = self.inputs().length;
             quote!(let mut #matrix = [[#zero; #length]; #rows];)
         } else {
-            quote!(let #columns: usize = #count; let mut #matrix = #private::Matrix::zeros(#rows, #columns);)
+            quote!(let mut #matrix = #private::Matrix::zeros(#rows, #columns);)
         };
+        let columns = (!fixed).then(|| quote!(let #columns: usize = #count;));
         let (path, arguments) = (self.path(Kind::Pullback, None), self.arguments(false));
         let (pullback, row) = (context.names.fresh("pullback"), context.names.fresh("row"));
         let cotangent = context.names.fresh("cotangent");
@@ -327,8 +335,9 @@ impl Companion<'_> {
             })
             .collect();
         quote! {
-            #declaration
+            #columns
             let (_, #pullback) = #path(#(#arguments),*);
+            #declaration
             for #row in 0..#rows {
                 let mut #cotangent = #zeros;
                 #counter
@@ -342,10 +351,15 @@ impl Companion<'_> {
     }
 
     /// The number of floats in all active parameters.
-    fn count_inputs(&self) -> TokenStream {
+    fn count_inputs(&self, names: &mut Names) -> TokenStream {
         let counts = self.active.iter().map(|(_, parameter)| {
             let name = &parameter.name;
-            flat::count(&owned_tangent(parameter), &quote!(#name))
+            flat::count(
+                &self.private,
+                names,
+                &owned_tangent(parameter),
+                &quote!(#name),
+            )
         });
         let counts: Vec<TokenStream> = counts.collect();
         match self.inputs().count {
@@ -358,7 +372,7 @@ impl Companion<'_> {
         let ty = self
             .uniform_float()
             .map_or(ScalarType::Inferred, ScalarType::Float);
-        shape::untyped_zero(self.alias(), &Type::Scalar(ty), None)
+        shape::untyped_zero(&self.private, &Type::Scalar(ty), None)
     }
 
     /// Statements that make the unit directions from the position `base` on, and the arguments that pass them.
@@ -368,14 +382,20 @@ impl Companion<'_> {
         at: &Ident,
         base: &Ident,
     ) -> (TokenStream, Vec<TokenStream>) {
-        let private = self.alias();
+        let private = &self.private;
         let mut statements = TokenStream::new();
         let mut arguments = Vec::new();
         let seed = |direction: &TokenStream| quote!(#private::seed(#direction, &mut #at, #base););
         for (i, parameter) in &self.active {
             let ident = self.role_name(Role::Direction(*i), &mut context.names);
             let (name, ty) = (&parameter.name, owned_tangent(parameter));
-            let zeros = shape::zeros_like(private, &ty, Some(private), &quote!(#name));
+            let zeros = shape::zeros_like(
+                private,
+                &mut context.names,
+                &ty,
+                Some(private),
+                &quote!(#name),
+            );
             statements.extend(quote!(let mut #ident = #zeros;));
             statements.extend(flat::for_each(
                 &mut context.names,

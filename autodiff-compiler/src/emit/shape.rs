@@ -33,7 +33,7 @@ pub(super) fn zero(private: &TokenStream, ty: &Type, lanes: Option<&TokenStream>
         }
         Type::Array(element, _) => {
             let zero = zero(private, element, lanes);
-            quote!(::core::array::from_fn(|_| #zero))
+            quote!(#private::from_fn(|_| #zero))
         }
         Type::Slice(_) | Type::Vec(_) => quote!(#private::Vec::new()),
         Type::Tuple(parts) => {
@@ -61,6 +61,7 @@ pub(super) fn untyped_zero(
 /// The neutral content of a type in the shape of `like`, an expression that may be followed by a dot.
 pub(super) fn zeros_like(
     private: &TokenStream,
+    names: &mut Names,
     ty: &Type,
     lanes: Option<&TokenStream>,
     like: &TokenStream,
@@ -72,17 +73,23 @@ pub(super) fn zeros_like(
             quote!(#private::vec![#zero; #like.len()])
         }
         Type::Slice(element) | Type::Vec(element) => {
-            let inner = zeros_like(private, element, lanes, &quote!(part));
-            quote!(#private::map(&#like, |part| #inner))
+            names.enter();
+            let part = names.fresh("part");
+            let inner = zeros_like(private, names, element, lanes, &quote!(#part));
+            names.leave();
+            quote!(#private::map(&#like, |#part| #inner))
         }
         Type::Array(element, _) => {
-            let inner = zeros_like(private, element, lanes, &quote!(#like[i]));
-            quote!(::core::array::from_fn(|i| #inner))
+            names.enter();
+            let i = names.fresh("i");
+            let inner = zeros_like(private, names, element, lanes, &quote!(#like[#i]));
+            names.leave();
+            quote!(#private::from_fn(|#i| #inner))
         }
         Type::Tuple(parts) => {
             let parts = parts.iter().enumerate().map(|(i, part)| {
                 let field = syn::Index::from(i);
-                zeros_like(private, part, lanes, &quote!(#like.#field))
+                zeros_like(private, names, part, lanes, &quote!(#like.#field))
             });
             quote!((#(#parts,)*))
         }
@@ -92,6 +99,7 @@ pub(super) fn zeros_like(
 
 /// Statements that add every float of the place `from` to its twin in the place `to`.
 pub(super) fn add_up(
+    private: &TokenStream,
     names: &mut Names,
     ty: &Type,
     to: &TokenStream,
@@ -103,12 +111,18 @@ pub(super) fn add_up(
     match ty {
         Type::Scalar(_) => quote!(#to += #from;),
         Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
-            pairwise(names, to, from, |names, a, b| {
-                add_up(names, element, &quote!(*#a), &quote!(*#b))
+            pairwise(private, names, to, from, |names, a, b| {
+                add_up(private, names, element, &quote!(*#a), &quote!(*#b))
             })
         }
         Type::Tuple(parts) => fields(parts, |field, part| {
-            add_up(names, part, &quote!((#to).#field), &quote!((#from).#field))
+            add_up(
+                private,
+                names,
+                part,
+                &quote!((#to).#field),
+                &quote!((#from).#field),
+            )
         }),
     }
 }
@@ -133,13 +147,13 @@ pub(super) fn clear(
         Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
             if let Type::Scalar(_) = **element {
                 let zero = untyped_zero(private, element, lanes);
-                return quote!(#place.fill(#zero););
+                return quote!(#place[..].fill(#zero););
             }
             names.enter();
             let part = names.fresh("part");
             let body = clear(private, names, element, lanes, &quote!(#part));
             names.leave();
-            quote!(for #part in #place.iter_mut() { #body })
+            quote!(for #part in &mut #place[..] { #body })
         }
         Type::Tuple(parts) => fields(parts, |field, part| {
             clear(private, names, part, lanes, &quote!(#place.#field))
@@ -174,7 +188,7 @@ pub(super) fn check(
             let (a, b) = (names.fresh("part"), names.fresh("other"));
             let inner = check(private, names, name, element, &quote!(#a), &quote!(#b));
             names.leave();
-            quote!(#own for (#a, #b) in ::core::iter::zip(#primal.iter(), #other.iter()) { #inner })
+            quote!(#own for (#a, #b) in #private::zip(&#primal[..], &#other[..]) { #inner })
         }
         Type::Tuple(parts) => fields(parts, |field, part| {
             check(
@@ -190,6 +204,7 @@ pub(super) fn check(
 }
 
 fn pairwise(
+    private: &TokenStream,
     names: &mut Names,
     to: &TokenStream,
     from: &TokenStream,
@@ -199,7 +214,7 @@ fn pairwise(
     let (a, b) = (names.fresh("to"), names.fresh("from"));
     let body = body(names, &a, &b);
     names.leave();
-    quote!(for (#a, #b) in ::core::iter::zip(&mut #to, &#from) { #body })
+    quote!(for (#a, #b) in #private::zip(&mut #to, &#from) { #body })
 }
 
 fn fields(parts: &[Type], mut f: impl FnMut(syn::Index, &Type) -> TokenStream) -> TokenStream {

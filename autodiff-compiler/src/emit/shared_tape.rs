@@ -4,6 +4,7 @@ use quote::quote;
 
 use super::body::Body;
 use super::memory::place_type;
+use super::tape::TapeKind;
 use super::types;
 use crate::ir::{Kept, Recalled, Stmt, TapeId, Type};
 
@@ -30,10 +31,7 @@ impl<'a> Body<'a> {
             Kept::Tape(kept) => {
                 let names = &self.tapes[kept];
                 let buffer = &names.buffer;
-                match names.on_heap {
-                    true => quote!(#tape.push_slice(&#buffer);),
-                    false => quote!(#tape.push(#buffer);),
-                }
+                quote!(#tape.push(#buffer);)
             }
         };
         self.write(tokens);
@@ -78,11 +76,21 @@ impl<'a> Body<'a> {
     fn recall_tape(&mut self, recalled: TapeId) {
         let tape = self.context.tape.clone();
         let buffer = self.names.fresh(&self.function.tapes[recalled].name);
-        let element = self.tape_element(recalled);
-        let content = match super::tape::size_on_the_stack(self.function, recalled) {
-            Some(size) => quote!(#tape.pop::<[#element; #size]>()),
-            None => quote!(#tape.pop_slice::<#element>()),
+        let (private, element) = (&self.context.private, self.tape_element(recalled));
+        let layout = &self.function.tapes[recalled].layout;
+        let ty = match self.tape_kind(recalled) {
+            TapeKind::Array => {
+                let length = super::flat::literal(layout.array_length().unwrap_or_default());
+                quote!([#element; #length])
+            }
+            TapeKind::Tape => quote!(#private::Tape<#element>),
+            TapeKind::Rows => {
+                let levels = super::flat::literal(layout.index_count() - 1);
+                quote!(#private::Rows<#element, #levels>)
+            }
+            TapeKind::Stack => quote!(#private::Vec<#element>),
         };
+        let content = quote!(#tape.pop::<#ty>());
         self.write(quote!(let #buffer = #content;));
         self.read_buffer(recalled, buffer);
     }

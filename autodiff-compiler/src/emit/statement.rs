@@ -1,5 +1,7 @@
 //! Statements that are no control flow.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -55,7 +57,7 @@ impl<'a> Body<'a> {
                 this.forget_pending();
                 return;
             }
-            this.give_back(&block.stmts);
+            this.give_back(&block.stmts, &HashSet::new());
             finish(this, &block.yields);
         })
     }

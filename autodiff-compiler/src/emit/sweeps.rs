@@ -1,395 +1,209 @@
-//! What generated functions call of each other, and the functions of the contract that are made of it.
-//!
-//! Whatever parameters a function has, these functions take for each of them, in order, what goes with it: directions,
-//! adjoints, directions of adjoints. A parameter without floats has `()` there, so that a caller need know no more of a
-//! function than its arguments.
+//! The functions that go backwards, of a large function: all of them made of two sweeps that they share.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::body::{self, Context, Emitted};
-use super::calls::nothing;
+use super::body::{self, Context};
 use super::companion::{Companion, Item};
-use super::interface::{is_borrowed, owned_tangent};
+use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
-use super::{shape, types};
-use crate::derivatives::Derivatives;
-use crate::ir::{Role, Type};
-use crate::signature::{Passing, SignatureParameter};
+use super::shape;
+use super::tape::TapeKind;
+use crate::derivatives::Pullback;
+use crate::ir::{Output, Role};
 
-/// What goes with the parameters and the result in a pair of sweeps.
-pub(super) struct Beside<'a> {
-    /// The type of the directions.
-    pub(super) lanes: TokenStream,
-    /// The direction of each active parameter; nothing where it is zero.
-    pub(super) direction: &'a dyn Fn(usize) -> Option<TokenStream>,
-    /// The adjoint of each active parameter.
-    pub(super) adjoint: &'a dyn Fn(usize) -> Option<TokenStream>,
-    /// The direction of each of those adjoints; nothing where it is zero.
-    pub(super) adjoint_direction: &'a dyn Fn(usize) -> Option<TokenStream>,
+/// What the wrappers around two sweeps know of them.
+pub(super) struct Shared {
+    /// Of each part that is handed on, what kind of buffer of the workspace it is, if it is one.
+    borrowed: Vec<Option<TapeKind>>,
+    /// Whether the forward sweep returns the value of the function.
+    has_value: bool,
 }
 
-/// The constant that says which parameters may vary.
-const VARYING: &str = "__VARYING";
-
-/// The constant that only companions of second order have.
-const SECOND: &str = "__SECOND_DERIVATIVES";
-
-fn marker(name: &str) -> Ident {
-    Ident::new(name, Span::call_site())
+/// What a call of the forward sweep leaves behind.
+struct Swept {
+    statements: TokenStream,
+    value: Ident,
+    kept: Ident,
 }
 
 impl Companion<'_> {
-    /// The forward sweep and the reverse sweep.
-    pub(super) fn sweeps_items(&self, derivatives: &Derivatives) -> [Item; 2] {
-        let directions = derivatives.sweeps_have_directions;
-        let lanes = |context: &Context| match self.uniform_float() {
-            Some(_) => context.lanes.clone(),
-            None => Some(self.nothing()),
+    /// All functions that go backwards.
+    pub(super) fn sweep_items(&self, sweeps: &Pullback) -> Vec<Item> {
+        let contexts = [Kind::Forward, Kind::Reverse].map(|kind| self.context(kind));
+        let emitted = body::emit_sweeps(&sweeps.function, &sweeps.value, &contexts);
+        let shared = Shared {
+            borrowed: emitted.kept.iter().map(|part| part.borrowed).collect(),
+            has_value: sweeps.value != Output::Unit,
         };
-        let mut context = self.context(Kind::Forward);
-        context.lanes = lanes(&context);
-        let mut emitted = body::emit(&derivatives.sweeps.forward, &context);
-        if self.signature.result.is_none() {
-            let done = emitted.output;
-            emitted.output = quote!(#done ((), ()));
-        } else if !directions {
-            let value = context.names.fresh("value");
-            let (output, tangent) = (
-                emitted.output,
-                self.result_tangent().unwrap_or(Type::Tuple(Vec::new())),
-            );
-            let lanes = match self.uniform_float() {
-                Some(_) => context.lanes.clone().unwrap_or_default(),
-                None => self.along_nothing(),
-            };
-            let zeros = self.zeros(&tangent, &lanes, &quote!(#value));
-            let kept = context.names.fresh("tangent");
-            emitted.output = quote!(let #value = #output; let #kept = #zeros; (#value, #kept));
-        }
-        self.first_order_only(directions, &context, &mut emitted);
-        let forward = self.item_of(Kind::Forward, context, emitted);
-        let mut context = self.context(Kind::Reverse);
-        context.lanes = lanes(&context);
-        let mut emitted = body::emit(&derivatives.sweeps.reverse, &context);
-        self.first_order_only(directions, &context, &mut emitted);
-        let reverse = self.item_of(Kind::Reverse, context, emitted);
-        [forward, reverse]
-    }
-
-    /// Where no tangents go along, none may be asked for.
-    fn first_order_only(&self, directions: bool, context: &Context, emitted: &mut Emitted) {
-        if let (false, Some(_), Some(lanes)) = (directions, self.uniform_float(), &context.lanes) {
-            let (private, statements) = (self.alias(), &emitted.statements);
-            emitted.statements =
-                quote!(const { #private::first_order_only::<#lanes>() } #statements);
-        }
-    }
-
-    /// What callers ask of a companion when they are compiled: which parameters it is differentiated with respect to,
-    /// and whether its sweeps take tangents along.
-    pub(super) fn markers(&self, derivatives: &Derivatives) -> TokenStream {
-        let (visibility, count) = (
-            &self.signature.visibility,
-            super::flat::literal(self.signature.parameters.len()),
-        );
-        let varies = self
-            .signature
-            .parameters
+        let one = |parts: Vec<TokenStream>| match &parts[..] {
+            [one] => quote!((#one,)),
+            _ => quote!((#(#parts),*)),
+        };
+        let parts = &emitted.kept;
+        let types = one(parts.iter().map(|part| part.ty.clone()).collect());
+        let patterns = one(parts.iter().map(|part| part.pattern.clone()).collect());
+        let idents = one(parts
             .iter()
-            .map(|parameter| parameter.active || !owned_tangent(parameter).has_float());
-        let varying = marker(VARYING);
-        let second = derivatives.sweeps_have_directions.then(|| {
-            let name = marker(SECOND);
-            quote!(#[doc(hidden)] #visibility const #name: () = ();)
-        });
-        quote!(#[doc(hidden)] #visibility const #varying: [bool; #count] = [#(#varies),*]; #second)
+            .map(|part| {
+                let ident = &part.ident;
+                quote!(#ident)
+            })
+            .collect());
+
+        let [forward_context, reverse_context] = contexts;
+        let mut first = emitted.forward;
+        let mut handed_on = types.clone();
+        if shared.has_value {
+            let (value, result) = (&first.output, self.value_type());
+            first.output = quote!((#value, #idents));
+            handed_on = quote!((#result, #types));
+        } else {
+            first.output = idents;
+        }
+        let mut forward = self.item_of(Kind::Forward, forward_context, first);
+        forward.kept = Some(handed_on);
+        let mut reverse = self.unchecked_item(Kind::Reverse, reverse_context, emitted.reverse);
+        reverse.kept = Some(quote!(&#patterns: &#types));
+
+        let mut items = vec![
+            self.vjp(),
+            self.forward_to_with(Kind::VjpInto, Kind::VjpIntoWith),
+            self.vjp_into_of_sweeps(&shared),
+            forward,
+            reverse,
+            self.pullback_of_sweeps(&shared),
+        ];
+        if self.has(Kind::Gradient) {
+            items.push(self.gradient_of_sweeps(&shared));
+        }
+        items
     }
 
-    /// Asks it of all that is called.
-    pub(super) fn questions(&self, derivatives: &Derivatives) -> TokenStream {
-        if derivatives.callees.is_empty() {
-            return TokenStream::new();
+    /// `vjp_into_with`: forward, back, and the buffers given back.
+    fn vjp_into_of_sweeps(&self, shared: &Shared) -> Item {
+        let mut context = self.context(Kind::VjpIntoWith);
+        let checks = self.length_checks(Kind::VjpIntoWith, &context);
+        let workspace = context.workspace.clone();
+        let adjoints = self.roles(Kind::Reverse).into_iter().map(|role| {
+            let ident = &context.parameters[&role];
+            quote!(#ident)
+        });
+        let adjoints: Vec<TokenStream> = adjoints.collect();
+        let swept = self.sweep_forward(shared, &mut context, &quote!(#workspace), true);
+        let kept = &swept.kept;
+        let back = self.sweep_back(&quote!(#workspace), kept, &adjoints);
+        // The last one first: each then serves the same purpose in the next call, and has the size for it.
+        let parts = shared.borrowed.iter().enumerate().rev();
+        let give = parts.filter_map(|(k, kind)| {
+            let field = syn::Index::from(k);
+            Some((*kind)?.given(workspace.as_ref()?, &quote!(#kept.#field)))
+        });
+        let (statements, value) = (&swept.statements, &swept.value);
+        let body = quote!(#checks #statements #back; #(#give)* #value);
+        self.wrapper(Kind::VjpIntoWith, context, body)
+    }
+
+    /// `pullback`: forward, and a function that goes back.
+    fn pullback_of_sweeps(&self, shared: &Shared) -> Item {
+        let mut context = self.context(Kind::Pullback);
+        let private = &self.private;
+        let new = quote!(&mut #private::Workspace::new());
+        let swept = self.sweep_forward(shared, &mut context, &new, true);
+        let cotangent = self.role_name(Role::Cotangent, &mut context.names);
+        let (zeros, arguments, adjoints) = self.zero_adjoints(&mut context, &quote!(#cotangent));
+        let back = self.sweep_back(&new, &swept.kept, &arguments);
+        let ty = self.role_type(Role::Cotangent, None);
+        let (statements, value) = (&swept.statements, &swept.value);
+        let body = quote! {
+            #statements
+            (#value, move |#cotangent: #ty| { #zeros #back; #adjoints })
+        };
+        self.wrapper(Kind::Pullback, context, body)
+    }
+
+    /// `gradient`: with the value, where the forward sweep computes it anyway, otherwise without.
+    fn gradient_of_sweeps(&self, shared: &Shared) -> Item {
+        let mut context = self.context(Kind::Gradient);
+        if shared.has_value {
+            let (path, arguments) = (self.path(Kind::Vjp, None), self.arguments(false));
+            let (gradient, one) = (context.names.fresh("gradient"), self.one());
+            let body = quote!(let (_, #gradient) = #path(#(#arguments,)* #one); #gradient);
+            return self.wrapper(Kind::Gradient, context, body);
         }
         let private = &self.private;
-        let questions = derivatives.callees.iter().map(|callee| {
-            let item = |name| {
-                let name = marker(name);
-                let path = callee.callee.companion.tokens().clone();
-                super::operation::fill(path, &[quote!(#name)])
-            };
-            let (varying, varied) = (item(VARYING), &callee.varied);
-            let second = derivatives.sweeps_have_directions.then(|| {
-                let second = item(SECOND);
-                quote!(let () = #second;)
-            });
-            quote!(#private::check_varying(&#varying, &[#(#varied),*]); #second)
-        });
-        quote!(const _: () = { #(#questions)* };)
+        let workspace = context.names.fresh("workspace");
+        let new = quote!(#workspace);
+        let swept = self.sweep_forward(shared, &mut context, &new, false);
+        let (zeros, arguments, adjoints) = self.zero_adjoints(&mut context, &self.one());
+        let back = self.sweep_back(&new, &swept.kept, &arguments);
+        let statements = &swept.statements;
+        let body = quote! {
+            let #workspace = &mut #private::Workspace::new();
+            #statements #zeros #back; #adjoints
+        };
+        self.wrapper(Kind::Gradient, context, body)
     }
 
-    /// The type parameter of the sweeps, spelled out.
-    fn generic_lanes(&self, lanes: &TokenStream) -> Option<TokenStream> {
-        self.uniform_float().map(|_| lanes.clone())
-    }
-
-    /// The forward mode that other functions call.
-    pub(super) fn tangent_item(&self, derivatives: &Derivatives) -> Option<Item> {
-        let function = derivatives.jvp_lanes.as_ref()?;
-        let context = self.context(Kind::JvpLanes);
-        let mut emitted = body::emit(function, &context);
-        if self.signature.result.is_none() {
-            let done = emitted.output;
-            emitted.output = quote!(#done ((), ()));
-        }
-        Some(self.item_of(Kind::JvpLanes, context, emitted))
-    }
-
-    /// The type of derivatives along no direction.
-    pub(super) fn nothing(&self) -> TokenStream {
-        nothing(&self.private, self.uniform_float().as_ref())
-    }
-
-    /// As [`Self::nothing`], as it is called inside of a body.
-    pub(super) fn along_nothing(&self) -> TokenStream {
-        nothing(self.alias(), self.uniform_float().as_ref())
-    }
-
-    pub(super) fn zeros(&self, ty: &Type, lanes: &TokenStream, like: &TokenStream) -> TokenStream {
-        shape::zeros_like(self.alias(), ty, Some(lanes), like)
-    }
-
-    /// What goes with each parameter of the function as its direction; `again` says that the parameters have gone into
-    /// the forward sweep already.
-    pub(super) fn all_directions(
+    /// A call of the forward sweep; of the function itself, too, where that alone gives the value and it is `wanted`.
+    fn sweep_forward(
         &self,
-        lanes: &TokenStream,
-        direction: &dyn Fn(usize) -> Option<TokenStream>,
-        again: bool,
-    ) -> Vec<TokenStream> {
-        let parameters = self.signature.parameters.iter().enumerate();
-        parameters
-            .map(|(i, parameter)| {
-                let ty = owned_tangent(parameter);
-                let borrows = parameter.passing != Passing::Value || is_borrowed(&ty);
-                let lent = again && !shape::is_copy(&ty);
-                let gone = again && parameter.passing == Passing::Mutable;
-                if gone || !ty.has_float() {
-                    return quote!(());
-                }
-                if let Some(direction) = direction(i) {
-                    return match parameter.passing {
-                        Passing::Mutable => quote!(&mut *#direction),
-                        Passing::Value if lent && !borrows => quote!(&#direction),
-                        _ => direction,
-                    };
-                }
-                let name = &parameter.name;
-                let zeros = self.zeros(&ty, lanes, &quote!(#name));
-                match parameter.passing {
-                    Passing::Mutable => quote!(&mut #zeros),
-                    _ if borrows || lent => quote!(&#zeros),
-                    _ => zeros,
-                }
-            })
-            .collect()
-    }
-
-    /// The parameters as the reverse sweep gets them.
-    fn lent_arguments(&self) -> Vec<TokenStream> {
-        let parameters = self.signature.parameters.iter().enumerate();
-        parameters
-            .map(|(i, parameter)| {
-                let name = &parameter.name;
-                match (parameter.passing, &parameter.ty) {
-                    (Passing::Value, Some(ty)) if !shape::is_copy(ty) => quote!(&#name),
-                    // It is gone, and nobody asks for it.
-                    (Passing::Value, None) if !self.asked_again.contains(&i) => quote!(()),
-                    (Passing::Mutable, Some(_)) => {
-                        let private = self.alias();
-                        quote!(#private::Overwritten)
-                    }
-                    _ => quote!(#name),
-                }
-            })
-            .collect()
-    }
-
-    /// The parameters as the forward sweep gets them, where the reverse sweep comes behind it.
-    fn first_arguments(&self) -> Vec<TokenStream> {
-        let parameters = self.signature.parameters.iter();
-        let again = self.arguments(true);
-        parameters
-            .zip(again)
-            .map(
-                |(parameter, again)| match (parameter.passing, &parameter.ty) {
-                    (Passing::Value, None) => {
-                        let name = &parameter.name;
-                        quote!(#name)
-                    }
-                    _ => again,
-                },
-            )
-            .collect()
-    }
-
-    /// A call of the forward sweep.
-    pub(super) fn go_forward(
-        &self,
+        shared: &Shared,
         context: &mut Context,
-        beside: &Beside<'_>,
-        tape: &TokenStream,
-    ) -> TokenStream {
-        let path = self.path(Kind::Forward, self.generic_lanes(&beside.lanes));
-        let arguments = self.first_arguments();
-        let mut ahead = TokenStream::new();
-        // What is taken off a parameter behind `&mut` is so ahead of the call.
-        let zeros: Vec<Option<TokenStream>> = self
-            .signature
-            .parameters
-            .iter()
-            .enumerate()
-            .map(|(i, parameter)| {
-                let ty = owned_tangent(parameter);
-                let is_given = (beside.direction)(i).is_some();
-                if parameter.passing != Passing::Mutable || is_given || !ty.has_float() {
-                    return None;
-                }
-                let name = &parameter.name;
-                let zeros = self.zeros(&ty, &beside.lanes, &quote!(#name));
-                let ident = context.names.fresh("along");
-                ahead.extend(quote!(let #ident = &mut #zeros;));
-                Some(quote!(#ident))
-            })
-            .collect();
-        let direction = |i: usize| (beside.direction)(i).or_else(|| zeros[i].clone());
-        let directions = self.all_directions(&beside.lanes, &direction, false);
-        let call = quote!(#path(#(#arguments,)* #(#directions,)* #tape));
-        match ahead.is_empty() {
-            true => call,
-            false => quote!({ #ahead #call }),
+        workspace: &TokenStream,
+        wanted: bool,
+    ) -> Swept {
+        let (value, kept) = (context.names.fresh("value"), context.names.fresh("kept"));
+        let (path, arguments) = (self.path(Kind::Forward, None), self.arguments(false));
+        let call = quote!(#path(#workspace, #(#arguments),*));
+        let statements = if shared.has_value {
+            quote!(let (#value, #kept) = #call;)
+        } else {
+            let primal = self.primal_path();
+            let value = wanted.then(|| quote!(let #value = #primal(#(#arguments),*);));
+            quote!(#value let #kept = #call;)
+        };
+        Swept {
+            statements,
+            value,
+            kept,
         }
     }
 
     /// A call of the reverse sweep.
-    pub(super) fn go_back(
+    fn sweep_back(
         &self,
-        beside: &Beside<'_>,
-        (cotangent, along): (TokenStream, TokenStream),
-        tape: &TokenStream,
+        workspace: &TokenStream,
+        kept: &Ident,
+        cotangent_and_adjoints: &[TokenStream],
     ) -> TokenStream {
-        let path = self.path(Kind::Reverse, self.generic_lanes(&beside.lanes));
-        let arguments = self.lent_arguments();
-        let directions = self.all_directions(&beside.lanes, beside.direction, true);
-        let adjoints = self.all_adjoints(beside.adjoint, None);
-        let adjoint_directions = self.all_adjoints(beside.adjoint_direction, Some(&beside.lanes));
-        quote!(#path(
-            #(#arguments,)* #(#directions,)* #cotangent, #along,
-            #(#adjoints,)* #(#adjoint_directions,)* #tape
-        ))
+        let (path, arguments) = (self.path(Kind::Reverse, None), self.arguments(false));
+        quote!(#path(#workspace, #(#arguments,)* &#kept, #(#cotangent_and_adjoints),*))
     }
 
-    fn all_adjoints(
+    /// Declarations of zero adjoints, the arguments that pass `cotangent` and them, and what hands them back.
+    fn zero_adjoints(
         &self,
-        adjoint: &dyn Fn(usize) -> Option<TokenStream>,
-        lanes: Option<&TokenStream>,
-    ) -> Vec<TokenStream> {
-        let parameters = self.signature.parameters.iter().enumerate();
-        parameters
-            .map(|(i, parameter)| {
-                let ty = owned_tangent(parameter);
-                if !ty.has_float() {
-                    return quote!(&mut ());
-                }
-                adjoint(i).unwrap_or_else(|| {
-                    let name = &parameter.name;
-                    let zeros = shape::zeros_like(self.alias(), &ty, lanes, &quote!(#name));
-                    quote!(&mut #zeros)
-                })
-            })
-            .collect()
-    }
-
-    /// The derivative of the cotangent along no direction, in the shape of the cotangent.
-    pub(super) fn no_cotangent(&self, lanes: &TokenStream, cotangent: &TokenStream) -> TokenStream {
-        match self.result_tangent() {
-            Some(ty) if ty.has_float() => {
-                let zeros = self.zeros(&ty, lanes, cotangent);
-                match ty {
-                    Type::Vec(_) => quote!(&#zeros),
-                    _ => zeros,
-                }
-            }
-            _ => quote!(()),
-        }
-    }
-
-    /// What a function that others call takes, by role.
-    pub(super) fn hidden_type(
-        &self,
-        kind: Kind,
-        role: Role,
-        lanes: Option<&TokenStream>,
-        is_used: bool,
-    ) -> TokenStream {
-        let backward = kind == Kind::Reverse;
-        let parameter = |i: usize| &self.signature.parameters[i];
-        match role {
-            Role::Primal(i) if backward => self.lent_type(parameter(i), is_used),
-            Role::Primal(_) => self.role_type(role, None),
-            Role::Direction(i) | Role::Adjoint(i) | Role::AdjointDirection(i)
-                if !owned_tangent(parameter(i)).has_float() =>
-            {
-                match role {
-                    Role::Direction(_) => quote!(()),
-                    _ => quote!(&mut ()),
-                }
-            }
-            Role::Direction(i) if backward && parameter(i).passing == Passing::Mutable => {
-                quote!(())
-            }
-            Role::Direction(i) if backward => {
-                let ty = owned_tangent(parameter(i));
-                let plain = parameter(i).passing == Passing::Value && shape::is_copy(&ty);
-                let ty = types::place(
-                    &self.private,
-                    &super::interface::behind_reference(ty),
-                    lanes,
-                );
-                if plain { ty } else { quote!(&#ty) }
-            }
-            Role::Direction(_) => self.role_type(role, lanes),
-            Role::Adjoint(_) => self.role_type(role, None),
-            Role::AdjointDirection(i) => self.role_type(Role::Adjoint(i), lanes),
-            Role::Cotangent | Role::CotangentDirection => match self.result_tangent() {
-                Some(ty) if ty.has_float() => {
-                    let lanes = lanes.filter(|_| role == Role::CotangentDirection);
-                    self.role_type(Role::Cotangent, lanes)
-                }
-                _ => quote!(()),
-            },
-        }
-    }
-
-    /// The type of a parameter as the reverse sweep gets it.
-    fn lent_type(&self, parameter: &SignatureParameter, is_used: bool) -> TokenStream {
-        let declared = &parameter.declared;
-        let Some(ty) = &parameter.ty else {
-            return match parameter.passing {
-                // Whatever it was, it may be gone.
-                Passing::Value if !is_used => quote!(impl ::core::marker::Sized),
-                _ => quote!(#declared),
+        context: &mut Context,
+        cotangent: &TokenStream,
+    ) -> (TokenStream, Vec<TokenStream>, TokenStream) {
+        let mut zeros = TokenStream::new();
+        let mut arguments = Vec::new();
+        let mut adjoints = Vec::new();
+        for role in self.roles(Kind::Reverse) {
+            let Role::Adjoint(i) = role else {
+                arguments.push(cotangent.clone());
+                continue;
             };
-        };
-        if parameter.passing == Passing::Value && shape::is_copy(ty) {
-            return quote!(#declared);
+            let ident = self.role_name(role, &mut context.names);
+            let parameter = &self.signature.parameters[i];
+            let (name, ty) = (&parameter.name, owned_tangent(parameter));
+            let zero =
+                shape::zeros_like(&self.private, &mut context.names, &ty, None, &quote!(#name));
+            zeros.extend(quote!(let mut #ident = #zero;));
+            arguments.push(quote!(&mut #ident));
+            adjoints.push(quote!(#ident));
         }
-        if parameter.passing == Passing::Mutable {
-            let private = &self.private;
-            return quote!(#private::Overwritten);
-        }
-        let ty = super::interface::behind_reference(ty.clone());
-        let ty = types::place(&self.private, &ty, None);
-        quote!(&#ty)
+        (zeros, arguments, tuple(adjoints))
     }
 }

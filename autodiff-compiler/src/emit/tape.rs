@@ -1,75 +1,131 @@
 //! Tapes: what the forward sweep leaves for the reverse sweep.
 //!
-//! A buffer has its exact size from the start and is indexed by the iteration. A stack grows as it is written and is
-//! read by a cursor from its end downwards; nothing is ever popped, so that the reverse sweep can run again.
+//! A few elements make an array; buffers and rows are types of the runtime that grow as they are written, and are
+//! indexed by the iteration. A stack is read by a cursor from its end downwards; nothing is ever popped, so that the
+//! reverse sweep can run again.
+
+use std::collections::{BTreeSet, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::body::Body;
 use super::effects::Effects;
 use super::expression::{Expression, Level};
+use super::kept::Kept;
 use super::pending::Taken;
 use super::types;
 use crate::ir::{
-    Block, Function, MemoryId, Operand, Recalled, Stmt, TapeId, TapeLayout, Type, ValueId,
+    Block, For, MemoryId, Operand, Range, Recalled, Stmt, TapeId, TapeLayout, Type, ValueId,
+    usize_literal,
 };
 
-/// The largest number of elements that a tape may have on the call stack.
-const ON_THE_STACK: usize = 256;
-
 /// The variables of a tape.
+#[derive(Clone)]
 pub(super) struct TapeNames {
     pub(super) buffer: Ident,
     /// Where a stack is read next.
-    cursor: Option<Ident>,
-    /// Whether the buffer is a `Vec`, which may belong to the workspace.
-    pub(super) on_heap: bool,
+    pub(super) cursor: Option<Ident>,
+    pub(super) kind: TapeKind,
+}
+
+/// What the variable of a tape is.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum TapeKind {
+    Array,
+    /// `Tape` of the runtime.
+    Tape,
+    /// `Rows` of the runtime.
+    Rows,
+    /// A `Vec`.
+    Stack,
+}
+
+impl TapeKind {
+    /// What gives a buffer of this kind back to a workspace.
+    pub(super) fn given(self, workspace: &Ident, buffer: &TokenStream) -> TokenStream {
+        match self {
+            Self::Array => quote!(),
+            Self::Tape | Self::Rows => quote!(#buffer.give(#workspace);),
+            Self::Stack => quote!(#workspace.give(#buffer);),
+        }
+    }
 }
 
 impl<'a> Body<'a> {
     pub(super) fn make_tape(&mut self, stmt: &'a Stmt, tape: TapeId) {
         let taken = self.take_for(stmt);
         let info = &self.function.tapes[tape];
-        let (mut element, mut zero) = (self.tape_element(tape), self.tape_zero(tape));
-        let mut name = info.name.as_str();
-        if let Some(tapes) = self.records.of(tape) {
-            let count = super::flat::literal(tapes.len());
-            (element, zero) = (quote!([#element; #count]), quote!([#zero; #count]));
-            name = if info.lanes { "tape_dot" } else { "tape" };
-        }
         let private = &self.context.private;
-        let (content, on_heap) = match (&info.layout, literal_size(self.dimensions(tape))) {
-            (TapeLayout::Buffer(_), Some(size)) if size <= ON_THE_STACK => {
-                let size = proc_macro2::Literal::usize_unsuffixed(size);
-                (quote!([#zero; #size]), false)
-            }
-            (TapeLayout::Buffer(dimensions), _) => {
-                let size = self.product(dimensions, &taken);
-                let content = match &self.context.workspace {
-                    Some(workspace) => quote!(#private::filled(#workspace, #zero, #size)),
-                    None => quote!(#private::vec![#zero; #size]),
-                };
-                (content, true)
-            }
-            (TapeLayout::Stack, _) => {
-                let content = match &self.context.workspace {
-                    Some(workspace) => quote!(#workspace.take::<#element>()),
-                    None => quote!(#private::Vec::<#element>::new()),
-                };
-                (content, true)
-            }
+        let kind = self.tape_kind(tape);
+        let (element, zero) = match self.records.of(tape) {
+            Some(_) => (
+                self.stored(tape, Self::tape_element),
+                self.stored(tape, Self::tape_zero),
+            ),
+            None => (self.tape_element(tape), self.tape_zero(tape)),
         };
-        let buffer = self.names.fresh(name);
+        let made = |ty: TokenStream, trips: Option<TokenStream>| match &self.context.workspace {
+            Some(workspace) => {
+                let trips = trips.map(|trips| quote!(, #trips));
+                quote!(#ty::taken(#workspace #trips))
+            }
+            None => quote!(#ty::new(#trips)),
+        };
+        let content = match kind {
+            TapeKind::Array => {
+                let length = info.layout.array_length().unwrap_or_default();
+                let length = proc_macro2::Literal::usize_unsuffixed(length);
+                quote!([#zero; #length])
+            }
+            TapeKind::Tape => {
+                let trips = self
+                    .dimensions(tape)
+                    .iter()
+                    .map(|trips| self.operand(trips, &taken).tokens().clone());
+                let trips = match &info.layout {
+                    TapeLayout::Buffer(_) => quote!(&[#(#trips),*]),
+                    _ => quote!(&[0]),
+                };
+                made(quote!(#private::Tape::<#element>), Some(trips))
+            }
+            TapeKind::Rows => {
+                let levels = proc_macro2::Literal::usize_unsuffixed(info.layout.index_count() - 1);
+                made(quote!(#private::Rows::<#element, #levels>), None)
+            }
+            TapeKind::Stack => match &self.context.workspace {
+                Some(workspace) => quote!(#workspace.take::<#element>()),
+                None => quote!(#private::Vec::<#element>::new()),
+            },
+        };
+        let buffer = self.names.fresh(self.tape_name(tape));
         self.write(quote!(let mut #buffer = #content;));
         self.tapes.insert(
             tape,
             TapeNames {
                 buffer,
                 cursor: None,
-                on_heap,
+                kind,
             },
         );
+    }
+
+    /// What the buffer of a tape is called.
+    pub(super) fn tape_name(&self, tape: TapeId) -> &'a str {
+        match self.records.of(tape) {
+            Some(_) => "tape",
+            None => &self.function.tapes[tape].name,
+        }
+    }
+
+    pub(super) fn tape_kind(&self, tape: TapeId) -> TapeKind {
+        let layout = &self.function.tapes[tape].layout;
+        match layout {
+            TapeLayout::Buffer(_) if layout.array_length().is_some() => TapeKind::Array,
+            TapeLayout::Buffer(_) | TapeLayout::Rows(1) => TapeKind::Tape,
+            TapeLayout::Rows(_) => TapeKind::Rows,
+            TapeLayout::Stack => TapeKind::Stack,
+        }
     }
 
     pub(super) fn tape_element(&self, tape: TapeId) -> TokenStream {
@@ -87,19 +143,19 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn product(&self, factors: &[Operand], taken: &Taken) -> TokenStream {
-        let mut factors = factors.iter().map(|factor| self.operand(factor, taken));
-        let first = factors
-            .next()
-            .unwrap_or_else(|| Expression::literal(quote!(1), Level::Atom));
-        let product = factors.fold(first, |a, b| {
-            Expression::binary(quote!(*), Level::Product, &a, &b)
-        });
-        product.tokens().clone()
-    }
-
-    /// The row-major index into a buffer.
-    fn tape_index(&self, tape: TapeId, index: &[Operand], taken: &Taken) -> TokenStream {
+    /// Where an element stands: in a buffer, row-major.
+    fn tape_index(&self, tape: TapeId, index: &[Operand], taken: &Taken) -> TapeIndex {
+        if self.tapes[&tape].kind == TapeKind::Rows {
+            let mut numbers = index
+                .iter()
+                .map(|number| self.operand(number, taken).tokens().clone())
+                .collect::<Vec<_>>();
+            let last = numbers.pop().unwrap_or_default();
+            return TapeIndex {
+                row: Some(quote!([#(#numbers),*])),
+                element: last,
+            };
+        }
         let dimensions = self.dimensions(tape);
         let mut offset: Option<Expression> = None;
         for (step, position) in index.iter().enumerate() {
@@ -113,7 +169,8 @@ impl<'a> Body<'a> {
                 }
             });
         }
-        offset.map_or_else(|| quote!(0), |offset| offset.tokens().clone())
+        let element = offset.map_or_else(|| quote!(0), |offset| offset.tokens().clone());
+        TapeIndex { row: None, element }
     }
 
     pub(super) fn put(&mut self, stmt: &'a Stmt, tape: TapeId, index: &[Operand], value: &Operand) {
@@ -132,8 +189,8 @@ impl<'a> Body<'a> {
             expression.lanes = lanes;
             expression
         };
-        match self.function.tapes[tape].layout {
-            TapeLayout::Buffer(_) => {
+        match self.tapes[&tape].kind {
+            TapeKind::Array | TapeKind::Tape | TapeKind::Rows => {
                 let mut own = Effects::default();
                 own.reads_tapes.insert(tape);
                 let read: Vec<&Operand> = index
@@ -144,7 +201,7 @@ impl<'a> Body<'a> {
                 let place = self.read_of_tape(tape, index, &taken);
                 self.define(value, element(place), own, &taken);
             }
-            TapeLayout::Stack => {
+            TapeKind::Stack => {
                 let taken = self.take(&[], &Effects::default());
                 let place = self.read_of_tape(tape, index, &taken);
                 if self.variables.use_count(value) > 0 {
@@ -154,122 +211,94 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Whether a statement makes, writes or reads a tape that shares its buffer.
-    pub(super) fn belongs_to_a_record(&self, stmt: &Stmt) -> bool {
-        match stmt {
-            Stmt::TapeAlloc(tape) | Stmt::TapePut { tape, .. } | Stmt::TapeGet { tape, .. } => {
-                self.records.of(*tape).is_some()
-            }
-            _ => false,
-        }
-    }
-
-    /// The statements at the front that make, write or read a record, if it begins here.
-    pub(super) fn record(&self, stmts: &'a [Stmt]) -> Option<&'a [Stmt]> {
-        match &stmts[0] {
-            Stmt::TapeAlloc(tape) if !self.records.is_follower(*tape) => Some(&stmts[..1]),
-            Stmt::TapePut { tape, .. } | Stmt::TapeGet { tape, .. }
-                if !self.records.is_follower(*tape) =>
-            {
-                Some(&stmts[..self.records.of(*tape)?.len()])
-            }
-            _ => None,
-        }
-    }
-
-    /// Writes what makes, writes or reads a record.
-    pub(super) fn record_statement(&mut self, stmts: &'a [Stmt]) {
-        let effects = stmts.iter().map(|stmt| self.effects(stmt));
-        let own = effects.fold(Effects::default(), |mut all, effects| {
-            all.absorb(&effects);
-            all
-        });
-        match &stmts[0] {
-            Stmt::TapeAlloc(tape) => self.make_tape(&stmts[0], *tape),
-            Stmt::TapePut { tape, index, .. } => {
-                let values: Vec<&Operand> = stmts.iter().filter_map(put_value).collect();
-                let rows = self.dimensions(*tape).iter().skip(1);
-                let operands: Vec<&Operand> =
-                    values.iter().copied().chain(index).chain(rows).collect();
-                let taken = self.take_apart(&operands, &own);
-                self.settle(&own, &taken);
-                let lanes = self.function.tapes[*tape].lanes;
-                let values: Vec<TokenStream> = values
-                    .into_iter()
-                    .map(|value| self.whole(&self.operand(value, &taken), lanes))
-                    .collect();
-                self.write_to_tape(*tape, index, &quote!([#(#values),*]), &taken);
-            }
-            Stmt::TapeGet { tape, index, .. } => {
-                let rows = self.dimensions(*tape).iter().skip(1);
-                let operands: Vec<&Operand> = index.iter().chain(rows).collect();
-                let taken = self.take(&operands, &own);
-                self.settle(&own, &taken);
-                let place = self.read_of_tape(*tape, index, &taken);
-                let values: Vec<TokenStream> = stmts
-                    .iter()
-                    .filter_map(|stmt| match stmt {
-                        Stmt::TapeGet { value, .. } => Some(self.pattern(*value)),
-                        _ => None,
-                    })
-                    .collect();
-                self.write(quote!(let [#(#values),*] = #place;));
-            }
-            _ => unreachable!("a record is made, written and read"),
-        }
-    }
-
-    /// The pattern that declares a value; `_` where nothing uses it.
-    fn pattern(&mut self, value: ValueId) -> TokenStream {
-        if self.variables.use_count(value) == 0 {
-            return quote!(_);
-        }
-        let mutable = self.variables.is_mutable(value).then(|| quote!(mut));
-        let ident = self.declare(value);
-        quote!(#mutable #ident)
-    }
-
-    fn write_to_tape(
+    /// Writes what keeps `value` on a tape.
+    pub(super) fn write_to_tape(
         &mut self,
         tape: TapeId,
         index: &[Operand],
         value: &TokenStream,
         taken: &Taken,
     ) {
-        let buffer = self.tapes[&tape].buffer.clone();
-        let tokens = match self.function.tapes[tape].layout {
-            TapeLayout::Buffer(_) => {
-                let index = self.tape_index(tape, index, taken);
-                quote!(#buffer[#index] = #value;)
+        let buffer = &self.tapes[&tape].buffer;
+        let tokens = match self.tapes[&tape].kind {
+            TapeKind::Array => {
+                let TapeIndex { element, .. } = self.tape_index(tape, index, taken);
+                quote!(#buffer[#element] = #value;)
             }
-            TapeLayout::Stack => quote!(#buffer.push(#value);),
+            TapeKind::Tape | TapeKind::Rows => {
+                let TapeIndex { row, element } = self.tape_index(tape, index, taken);
+                let row = row.map(|row| quote!(#row,));
+                quote!(#buffer.put(#row #element, #value);)
+            }
+            TapeKind::Stack => quote!(#buffer.push(#value);),
         };
         self.write(tokens);
     }
 
     /// The place that is read; of a stack the next one, after its cursor has been moved there.
-    fn read_of_tape(&mut self, tape: TapeId, index: &[Operand], taken: &Taken) -> TokenStream {
+    pub(super) fn read_of_tape(
+        &mut self,
+        tape: TapeId,
+        index: &[Operand],
+        taken: &Taken,
+    ) -> TokenStream {
         let buffer = self.tapes[&tape].buffer.clone();
-        match self.function.tapes[tape].layout {
-            TapeLayout::Buffer(_) => {
-                let index = self.tape_index(tape, index, taken);
+        match self.tapes[&tape].kind {
+            TapeKind::Array | TapeKind::Tape | TapeKind::Rows => {
+                let index = match self.tape_index(tape, index, taken) {
+                    TapeIndex {
+                        row: Some(row),
+                        element,
+                    } => quote!((#row, #element)),
+                    TapeIndex { row: None, element } => element,
+                };
                 quote!(#buffer[#index])
             }
-            TapeLayout::Stack => {
+            TapeKind::Stack => {
                 let cursor = self.tapes[&tape]
                     .cursor
                     .clone()
                     .expect("a stack is read after its cursor is made");
-                self.write(quote!(#cursor -= 1;));
-                quote!(#buffer[#cursor])
+                quote!(#cursor.next())
             }
         }
     }
 
+    /// Declares what the iterations of a mirrored loop find on the tapes that its loop filled: a slice as long as the
+    /// loop, within which no access needs a check. Hands back what the tapes are called outside of the loop.
+    pub(super) fn cut_tapes(
+        &mut self,
+        mirror: &For,
+        high: &TokenStream,
+    ) -> Vec<(TapeId, TapeNames)> {
+        let is_name = high.clone().into_iter().count() == 1;
+        let Some(index) = self.function.mirrors.get(&mirror.index).filter(|_| is_name) else {
+            return Vec::new();
+        };
+        let mut read = BTreeSet::new();
+        mirror.body.visit_tapes(&mut |tape| _ = read.insert(*tape));
+        read.retain(|tape| {
+            self.tape_kind(*tape) == TapeKind::Tape
+                && fills(&self.whole.body, *tape, *index, &mirror.range)
+        });
+        let mut outside = Vec::new();
+        for tape in read {
+            let kept = self.names.fresh("kept");
+            let Some(names) = self.tapes.get_mut(&tape) else {
+                continue;
+            };
+            outside.push((tape, names.clone()));
+            let buffer = std::mem::replace(&mut names.buffer, kept.clone());
+            self.write(quote!(let #kept = #buffer.kept(#high);));
+        }
+        outside
+    }
+
     /// For each stack made in these statements or ahead of them, where its reading begins.
-    pub(super) fn cursors(&self, stmts: &[Stmt]) -> Vec<(usize, TapeId)> {
+    pub(super) fn cursors(&mut self, stmts: &[Stmt]) -> Vec<(usize, TapeId)> {
         let mut found: Vec<(usize, TapeId)> = Vec::new();
-        let mut made: Vec<TapeId> = Vec::new();
+        // Those handed on were made ahead of the outermost statements, which come first here.
+        let mut made = std::mem::take(&mut self.received);
         for (i, stmt) in stmts.iter().enumerate() {
             if let Stmt::TapeAlloc(tape)
             | Stmt::Recall {
@@ -292,41 +321,49 @@ impl<'a> Body<'a> {
 
     /// Knows a tape by a buffer that is only read.
     pub(super) fn read_buffer(&mut self, tape: TapeId, buffer: Ident) {
+        let kind = self.tape_kind(tape);
         self.tapes.insert(
             tape,
             TapeNames {
                 buffer,
                 cursor: None,
-                on_heap: false,
+                kind,
             },
         );
     }
 
     /// Declares the cursor of a stack at its end.
     pub(super) fn begin_reading(&mut self, tape: TapeId) {
-        let name = format!("{}_cursor", self.function.tapes[tape].name);
-        let cursor = self.names.fresh(&name);
-        let buffer = self.tapes[&tape].buffer.clone();
-        self.write(quote!(let mut #cursor = #buffer.len();));
+        let cursor = self.names.fresh("last");
+        let (private, buffer) = (&self.context.private, &self.tapes[&tape].buffer);
+        self.write(quote!(let mut #cursor = #private::Back::new(&#buffer);));
         if let Some(names) = self.tapes.get_mut(&tape) {
             names.cursor = Some(cursor);
         }
     }
 
-    /// Gives the buffers that these statements took back to the workspace.
-    pub(super) fn give_back(&mut self, stmts: &[Stmt]) {
+    /// Gives the buffers that these statements took back to the workspace, but for those that are handed on, the last one
+    /// first: each then serves the same purpose in the next call, and has the size for it.
+    pub(super) fn give_back(&mut self, stmts: &[Stmt], handed_on: &HashSet<Kept>) {
         let Some(workspace) = &self.context.workspace else {
             return;
         };
         let mut tokens = TokenStream::new();
-        for stmt in stmts {
+        for stmt in stmts.iter().rev() {
             let buffer = match stmt {
-                Stmt::TapeAlloc(tape) if self.tapes.get(tape).is_some_and(|tape| tape.on_heap) => {
-                    &self.tapes[tape].buffer
+                Stmt::TapeAlloc(tape) => {
+                    let names = self.tapes.get(tape);
+                    let Some(names) = names.filter(|_| !handed_on.contains(&Kept::Tape(*tape)))
+                    else {
+                        continue;
+                    };
+                    tokens.extend(names.kind.given(workspace, &names.buffer.to_token_stream()));
+                    continue;
                 }
                 Stmt::Alloc { memory, .. }
                     if self.is_borrowed(*memory)
                         && !self.is_output(*memory)
+                        && !handed_on.contains(&Kept::Memory(*memory))
                         && !self.moved.contains(memory) =>
                 {
                     &self.memories[memory]
@@ -359,32 +396,37 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The number of elements of a tape that is kept on the call stack.
-pub(super) fn size_on_the_stack(function: &Function, tape: TapeId) -> Option<TokenStream> {
-    match &function.tapes[tape].layout {
-        TapeLayout::Buffer(dimensions) => literal_size(dimensions)
-            .filter(|size| *size <= ON_THE_STACK)
-            .map(super::flat::literal),
-        TapeLayout::Stack => None,
-    }
+/// Where an element of a tape stands.
+struct TapeIndex {
+    /// The row, of a tape with rows.
+    row: Option<TokenStream>,
+    element: TokenStream,
 }
 
-/// The number of elements of a buffer whose trip counts are all literals.
-fn literal_size(dimensions: &[Operand]) -> Option<usize> {
-    dimensions
-        .iter()
-        .try_fold(1_usize, |size, dimension| match dimension {
-            Operand::Literal(literal) => size.checked_mul(literal.text.parse().ok()?),
-            _ => None,
-        })
-}
-
-/// What a statement writes to a tape.
-fn put_value(stmt: &Stmt) -> Option<&Operand> {
-    match stmt {
-        Stmt::TapePut { value, .. } => Some(value),
-        _ => None,
-    }
+/// Whether the loop with this index runs over these indices from 0 on, and keeps a value on the tape in each iteration.
+fn fills(block: &Block, tape: TapeId, index: ValueId, range: &Range) -> bool {
+    block.stmts.iter().any(|stmt| match stmt {
+        Stmt::For(each) if each.index == index => {
+            let puts = |stmt: &Stmt| match stmt {
+                Stmt::TapePut {
+                    tape: other,
+                    index: at,
+                    ..
+                } => *other == tape && *at == [Operand::Value(index)],
+                _ => false,
+            };
+            each.stop.is_none()
+                && !each.range.reversed
+                && !each.range.inclusive
+                && (&each.range.low, &each.range.high) == (&range.low, &range.high)
+                && range.low == usize_literal(0)
+                && each.body.stmts.iter().any(puts)
+        }
+        _ => stmt
+            .blocks()
+            .into_iter()
+            .any(|inner| fills(inner, tape, index, range)),
+    })
 }
 
 /// Whether a statement reads a tape.

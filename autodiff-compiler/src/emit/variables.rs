@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::operands;
-use crate::ir::{Block, Carried, Function, If, Operand, Stmt, TypedId, ValueId};
+use crate::ir::{Block, Carried, Function, If, Operand, Output, Stmt, TypedId, ValueId};
 
 /// A block of the function, numbered in the order of the text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -30,6 +30,8 @@ enum Entry {
     Loop,
     /// A branch of the `if` at this position: one of the two runs, once.
     Branch(usize),
+    /// What follows [`Stmt::Turn`], when that is a closure of its own which may be called again.
+    Closure,
 }
 
 /// Where a value is used.
@@ -57,8 +59,9 @@ pub(super) struct Variables {
 }
 
 impl Variables {
-    /// Decides on the variables of `function`.
-    pub(super) fn of(function: &Function) -> Self {
+    /// Decides on the variables of `function`. Where it is split at its turn, what follows is a closure, and `split`
+    /// is what is returned beside that.
+    pub(super) fn of(function: &Function, split: Option<&Output>) -> Self {
         let count = function.values.len();
         let mut this = Self {
             parents: vec![None],
@@ -71,15 +74,26 @@ impl Variables {
         };
         let mut walk = Walk {
             function,
+            split: split.is_some(),
             position: 0,
+            turn: 0,
             spans: HashMap::new(),
         };
-        walk.uses_of_block(&mut this, &function.body, BlockId::ROOT);
+        let last = walk.uses_of_block(&mut this, &function.body, BlockId::ROOT);
         for operand in function.output.operands() {
             this.record(
                 operand,
                 Use {
                     position: usize::MAX,
+                    block: last,
+                },
+            );
+        }
+        for operand in split.map(Output::operands).unwrap_or_default() {
+            this.record(
+                operand,
+                Use {
+                    position: walk.turn,
                     block: BlockId::ROOT,
                 },
             );
@@ -132,7 +146,7 @@ impl Variables {
             if here == home {
                 return true;
             }
-            if matches!(entry, Some(Entry::Loop)) {
+            if matches!(entry, Some(Entry::Loop | Entry::Closure)) {
                 return false;
             }
         }
@@ -187,14 +201,23 @@ struct Span {
 
 struct Walk<'a> {
     function: &'a Function,
+    split: bool,
     position: usize,
+    /// The position of the turn.
+    turn: usize,
     /// For each statement, by its address, what it covers.
     spans: HashMap<*const Stmt, Span>,
 }
 
 impl<'a> Walk<'a> {
-    /// Records the uses inside `block`.
-    fn uses_of_block(&mut self, variables: &mut Variables, block: &'a Block, id: BlockId) {
+    /// Records the uses inside `block`; returns the block in which the text ends, which differs after a turn.
+    fn uses_of_block(
+        &mut self,
+        variables: &mut Variables,
+        block: &'a Block,
+        id: BlockId,
+    ) -> BlockId {
+        let mut id = id;
         for stmt in &block.stmts {
             let start = self.position;
             self.position += 1;
@@ -250,6 +273,12 @@ impl<'a> Walk<'a> {
                     .carried
                     .iter()
                     .for_each(|c| variables.defined[c.result.index()] = id),
+                Stmt::Turn if self.split => {
+                    self.turn = start;
+                    let rest = BlockId(variables.parents.len());
+                    variables.parents.push(Some((id, Entry::Closure)));
+                    id = rest;
+                }
                 _ => {}
             }
             self.spans.insert(
@@ -268,12 +297,13 @@ impl<'a> Walk<'a> {
         for operand in &block.yields {
             variables.record(operand, at);
         }
+        id
     }
 
     /// Joins the values of each variable inside `block`, in the order of the text. `next` is the block's number, and
     /// then that of the block behind it.
     fn join_block(&mut self, variables: &mut Variables, block: &Block, next: &mut BlockId) {
-        let id = *next;
+        let mut id = *next;
         *next = next.next();
         for stmt in &block.stmts {
             let span = self.spans[&std::ptr::from_ref(stmt)];
@@ -281,6 +311,10 @@ impl<'a> Walk<'a> {
                 Stmt::For(each) => self.join_loop(variables, &each.carried, id, span, &each.body),
                 Stmt::While(each) => self.join_loop(variables, &each.carried, id, span, &each.body),
                 Stmt::If(branch) => self.join_branch(variables, branch, id, span),
+                Stmt::Turn if self.split => {
+                    id = *next;
+                    *next = next.next();
+                }
                 _ => {}
             }
             for inner in stmt.blocks() {

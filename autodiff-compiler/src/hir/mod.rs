@@ -10,6 +10,8 @@ pub(crate) mod exits;
 pub(crate) mod types;
 pub(crate) mod visit;
 
+use syn::Ident;
+
 use crate::diagnostics::Extent;
 use crate::ir::{BinaryOp, Code, Comparison, IdVec, Passed, TypedId};
 use types::Ty;
@@ -53,6 +55,8 @@ pub(crate) struct Body {
     pub(crate) types: types::Types,
     /// Which of the calls by path are differentiated, if a derivative passes through them.
     pub(crate) differentiated: Vec<bool>,
+    /// The names in refutable patterns that are taken for new variables. Only rustc knows whether they are constants.
+    pub(crate) bindings: Vec<Ident>,
 }
 
 /// A variable.

@@ -60,7 +60,8 @@ pub(super) struct Machine<'a> {
     effects: RefCell<Vec<String>>,
     /// What is kept on the shared tape, by pairs.
     kept: Vec<(usize, Datum)>,
-    fuel: u64,
+    /// As [`Settings::fuel`], what is left of it.
+    pub(super) fuel: u64,
 }
 
 impl<'a> Machine<'a> {

@@ -1,5 +1,7 @@
 //! Tapes, which watch that they hand back exactly what was put on them.
 
+use std::collections::BTreeMap;
+
 use super::environment::{Environment, defect};
 use super::machine::Machine;
 use super::{Datum, Panic};
@@ -9,10 +11,11 @@ use crate::ir::{Operand, TapeId, TapeLayout, Type, TypedId};
 pub(super) enum Tape {
     /// Not made yet.
     Absent,
-    /// Row-major. A cell not written yet is [`Datum::Unit`].
+    /// By the numbers of the iterations.
     Buffer {
+        /// How often each loop may run; empty where that isn't told.
         trips: Vec<usize>,
-        cells: Vec<Datum>,
+        cells: BTreeMap<Vec<usize>, Datum>,
     },
     /// Grows and shrinks at its end.
     Stack(Vec<Datum>),
@@ -27,9 +30,13 @@ impl Machine<'_> {
                     .iter()
                     .map(|trip| self.environment.count(trip))
                     .collect::<Result<Vec<usize>, _>>()?;
-                let cells = vec![Datum::Unit; trips.iter().product()];
+                let cells = BTreeMap::new();
                 Tape::Buffer { trips, cells }
             }
+            TapeLayout::Rows(_) => Tape::Buffer {
+                trips: Vec::new(),
+                cells: BTreeMap::new(),
+            },
             TapeLayout::Stack => Tape::Stack(Vec::new()),
         };
         Ok(())
@@ -67,8 +74,15 @@ impl Machine<'_> {
                 Ok(())
             }
             Tape::Buffer { trips, cells } => {
+                let steps = self.environment.settings.fuel - self.fuel;
+                let index = position(&self.environment, tape, trips, index)?;
+                if info.layout.array_length().is_none() && place(trips, &index) > steps {
+                    return defect(format!(
+                        "{tape:?} grows to iteration {index:?} in {steps} steps"
+                    ));
+                }
                 // An iteration that is run again overwrites what was kept for the one before.
-                cells[position(&self.environment, tape, trips, index)?] = datum;
+                cells.insert(index, datum);
                 Ok(())
             }
         }
@@ -78,40 +92,50 @@ impl Machine<'_> {
         let datum = match &mut self.tapes[tape.index()] {
             Tape::Absent => return defect(format!("{tape:?} is read before it is made")),
             Tape::Stack(cells) => cells.pop(),
-            Tape::Buffer { trips, cells } => {
-                Some(cells[position(&self.environment, tape, trips, index)?].clone())
-            }
+            Tape::Buffer { trips, cells } => cells
+                .get(&position(&self.environment, tape, trips, index)?)
+                .cloned(),
         };
         match datum {
-            None | Some(Datum::Unit) => defect(format!("{tape:?} is read where nothing was put")),
+            None => defect(format!("{tape:?} is read where nothing was put")),
             Some(datum) => Ok(datum),
         }
     }
 }
 
-/// Where in a buffer an element stands, row-major.
+/// Where in a buffer an element stands.
 fn position(
     environment: &Environment,
     tape: TapeId,
     trips: &[usize],
     index: &[Operand],
-) -> Result<usize, Panic> {
-    if trips.len() != index.len() {
+) -> Result<Vec<usize>, Panic> {
+    let wanted = environment.function.tapes[tape].layout.index_count();
+    if wanted != index.len() {
         return defect(format!(
-            "{} indices of {tape:?}, which has {}",
-            index.len(),
-            trips.len()
+            "{} indices of {tape:?}, which has {wanted}",
+            index.len()
         ));
     }
-    trips
-        .iter()
-        .zip(index)
-        .try_fold(0, |position, (&trips, index)| {
-            let index = environment.count(index)?;
-            if index < trips {
-                Ok(position * trips + index)
-            } else {
-                defect(format!("iteration {index} of {trips} on {tape:?}"))
-            }
-        })
+    let mut position = Vec::new();
+    for (k, index) in index.iter().enumerate() {
+        let index = environment.count(index)?;
+        if let Some(trips) = trips.get(k)
+            && index >= *trips
+        {
+            return defect(format!("iteration {index} of {trips} on {tape:?}"));
+        }
+        position.push(index);
+    }
+    Ok(position)
+}
+
+/// How many elements stand ahead of an element, at most as many as steps have been made.
+fn place(trips: &[usize], index: &[usize]) -> u64 {
+    let mut place = 0_usize;
+    for (k, number) in index.iter().enumerate() {
+        let row = trips.get(k).copied().unwrap_or(1);
+        place = place.saturating_mul(row).saturating_add(*number);
+    }
+    place as u64
 }

@@ -22,6 +22,7 @@ mod call;
 mod ids;
 mod op;
 mod print;
+mod template;
 mod types;
 mod typing;
 mod verify;
@@ -36,6 +37,7 @@ pub use call::{
 };
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use op::{BinaryOp, Comparison, Op};
+pub use template::{Argument, RepeatCount, Template};
 pub use types::{Code, FloatType, Length, ScalarType, Type};
 pub use typing::{path_type, place_type};
 pub use verify::verify;
@@ -171,10 +173,40 @@ pub struct TapeInfo {
 /// How a tape is laid out.
 #[derive(Clone, PartialEq, Debug)]
 pub enum TapeLayout {
-    /// An exact-size buffer, row-major over these trip counts; each is known where the tape is made.
+    /// Row-major over loops with these trip counts, which are known where the tape is made. Of the outermost loop it is
+    /// a bound that may be far too high; the others run exactly so often in each iteration of the loop around them, so
+    /// that no iteration has a place before all places ahead of it belong to iterations that have run.
     Buffer(Vec<Operand>),
+    /// Rows of different lengths, over so many nested loops.
+    Rows(usize),
     /// Grows as it is written; the reverse sweep reads it from its end to its beginning.
     Stack,
+}
+
+impl TapeLayout {
+    /// The largest number of elements that are kept in an array.
+    const IN_AN_ARRAY: usize = 256;
+
+    /// The length of the array that takes the place of a buffer whose trip counts are literals, and small ones.
+    pub fn array_length(&self) -> Option<usize> {
+        let Self::Buffer(trips) = self else {
+            return None;
+        };
+        let length = trips.iter().try_fold(1_usize, |length, trips| match trips {
+            Operand::Literal(literal) => length.checked_mul(literal.text.parse().ok()?),
+            _ => None,
+        });
+        length.filter(|length| *length <= Self::IN_AN_ARRAY)
+    }
+
+    /// How many numbers of iterations an element is found by.
+    pub fn index_count(&self) -> usize {
+        match self {
+            Self::Buffer(trips) => trips.len(),
+            Self::Rows(loops) => *loops,
+            Self::Stack => 0,
+        }
+    }
 }
 
 /// Statements, then the values that the block hands to what contains it.
@@ -355,7 +387,7 @@ pub enum Stmt {
     TapePut {
         /// The tape.
         tape: TapeId,
-        /// For a buffer, the iteration of each of its loops, counted from 0; nothing for a stack.
+        /// The iteration of each of its loops, counted from 0 in the order in which they run; nothing for a stack.
         index: Vec<Operand>,
         /// What is kept.
         value: Operand,
@@ -462,31 +494,4 @@ pub enum InitTree {
     Repeat(Box<InitTree>, RepeatCount),
     /// `(a, b)`.
     Tuple(Vec<InitTree>),
-}
-
-/// How often an element is repeated.
-#[derive(Clone, PartialEq, Debug)]
-pub enum RepeatCount {
-    /// The length of an array type.
-    Fixed(Length),
-    /// The length of a `Vec`, a `usize`.
-    Dynamic(Operand),
-}
-
-/// Code of the user's with holes: identifiers `__hole_0`, `__hole_1`, … stand for the arguments.
-#[derive(Clone, Debug)]
-pub struct Template {
-    /// The code.
-    pub code: Code,
-    /// What goes into the holes.
-    pub arguments: Vec<Argument>,
-}
-
-/// What goes into a hole.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Argument {
-    /// A scalar.
-    Scalar(Operand),
-    /// A place as it stands (the code around the hole borrows or copies it).
-    Place(Place),
 }

@@ -85,6 +85,7 @@ impl Function {
         let info = &self.tapes[tape];
         let layout = match &info.layout {
             TapeLayout::Buffer(trips) => indices(trips),
+            TapeLayout::Rows(loops) => format!(" rows {loops}"),
             TapeLayout::Stack => " stack".to_owned(),
         };
         format!(

@@ -205,7 +205,7 @@ macro_rules! visits {
             pub fn $operands$(<$a>)?(&$($a)? $($mutable)? self, f: &mut dyn FnMut(&$($a)? $($mutable)? Operand)) {
                 match self {
                     TapeLayout::Buffer(trips) => trips.into_iter().for_each(f),
-                    TapeLayout::Stack => {}
+                    TapeLayout::Rows(_) | TapeLayout::Stack => {}
                 }
             }
         }

@@ -17,7 +17,7 @@ mod vectors;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use syn::ItemFn;
+use syn::{Ident, ItemFn};
 
 use crate::attr;
 use crate::check;
@@ -38,6 +38,9 @@ pub struct Lowered {
     pub signature: Signature,
     /// The body.
     pub function: Function,
+    /// The names in refutable patterns that are taken for new variables: the function is another one where such a name
+    /// is that of a constant, which only rustc knows.
+    pub bindings: Vec<Ident>,
     /// The calls of functions that nothing is known of: each is an error where an argument turns out to be active.
     pub opaque_calls: Vec<OpaqueCall>,
 }
@@ -90,6 +93,7 @@ pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered,
 
 fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
     let Body {
+        bindings,
         locals,
         parameters,
         block,
@@ -133,6 +137,7 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
     Lowered {
         signature: signature.clone(),
         function,
+        bindings,
         opaque_calls,
     }
 }

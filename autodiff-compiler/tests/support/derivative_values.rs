@@ -258,7 +258,7 @@ impl<'a> Case<'a> {
         };
         let outcome = self.run("both sweeps", function, &inputs)?;
         let mut tangent = Vec::new();
-        match (outcome.output, derivatives.sweeps_have_directions) {
+        match (outcome.output, derivatives.pair_has_directions) {
             (Datum::Tuple(mut parts), true) if self.primal.output != Output::Unit => {
                 tangent = parts
                     .pop()
@@ -412,8 +412,8 @@ pub fn functions(derivatives: &Derivatives) -> Vec<(&'static str, Function)> {
     add("gradient", &derivatives.gradient);
     add("value_and_gradient", &derivatives.value_and_gradient);
     add("both sweeps", &Some(derivatives.both_sweeps.clone()));
-    add("forward", &Some(derivatives.sweeps.forward.clone()));
-    add("reverse", &Some(derivatives.sweeps.reverse.clone()));
+    add("forward", &Some(derivatives.pair.forward.clone()));
+    add("reverse", &Some(derivatives.pair.reverse.clone()));
     add("second_order", &derivatives.second_order);
     add("symbolic_hessian", &derivatives.symbolic_hessian);
     add("jvp_lanes", &derivatives.jvp_lanes);

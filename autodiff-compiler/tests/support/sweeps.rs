@@ -21,7 +21,7 @@ pub fn sweeps_agree(
         &plain.concat(),
         tolerances.exact,
     )?;
-    if derivatives.sweeps_have_directions && case.primal.output != Output::Unit {
+    if derivatives.pair_has_directions && case.primal.output != Output::Unit {
         let jvp = case.jvp(&derivatives.jvp, &case.directions[0])?;
         let jvp = &jvp[..tangent.len()];
         close(
@@ -33,7 +33,7 @@ pub fn sweeps_agree(
         )?;
     }
     if let Some(function) = &derivatives.second_order
-        && derivatives.sweeps_have_directions
+        && derivatives.pair_has_directions
     {
         let [_, _, tangents] = case.sweeps(derivatives, &[1.0])?;
         let (gradient, products) = case.second_order(function, &case.directions[..1])?;

@@ -12,7 +12,13 @@ fn output(value: f64) -> Output {
 
 /// Runs the checks of `f(x, y) = x^2 y` at (3, 5) with `fault` made; returns the message, if they fail.
 fn run(fault: &str) -> Option<String> {
-    let is = |name: &str| if fault == name { 1e-9 } else { 0.0 };
+    run_in(false, fault)
+}
+
+/// As [`run`], with what is asked of single precision and a fault that is as much larger.
+fn run_in(single: bool, fault: &str) -> Option<String> {
+    let size = if single { 1e-4 } else { 1e-9 };
+    let is = |name: &str| if fault == name { size } else { 0.0 };
     let value = |x: &[f64]| x[0] * x[0] * x[1];
     let gradient = |x: &[f64]| vec![2.0 * x[0] * x[1], x[0] * x[0]];
     let hessian = |x: &[f64]| {
@@ -48,7 +54,7 @@ fn run(fault: &str) -> Option<String> {
         name: "product",
         at: "at(3, 5)",
         expect: Expect::Agreement,
-        single: false,
+        single,
         tolerance: 1e-12,
         x: vec![3.0, 5.0],
         replaced: vec![false, false],
@@ -126,6 +132,7 @@ fn run(fault: &str) -> Option<String> {
 #[test]
 fn right_derivatives_pass() {
     assert_eq!(run("none"), None);
+    assert_eq!(run_in(true, "none"), None);
 }
 
 #[test]
@@ -150,8 +157,11 @@ fn every_fault_is_found() {
         "value_gradient_hessian's",
         "jacobian",
     ];
-    for fault in faults {
-        let message = run(fault).unwrap_or_else(|| panic!("no check sees `{fault}`"));
+    for (single, fault) in [false, true]
+        .into_iter()
+        .flat_map(|single| faults.map(|fault| (single, fault)))
+    {
+        let message = run_in(single, fault).unwrap_or_else(|| panic!("no check sees `{fault}`"));
         assert!(
             message.contains(fault),
             "`{fault}` is reported as: {message}"

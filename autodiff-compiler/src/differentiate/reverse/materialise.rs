@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::analysis::{BlockId, BlockKind, Definition, Structure};
 use crate::ir::{
-    BinaryOp, Block, Function, Op, Operand, Range, ScalarType, Stmt, TypedId, ValueId,
+    BinaryOp, Block, Function, Literal, Op, Operand, Range, ScalarType, Stmt, TypedId, ValueId,
 };
 
 use super::storage::{Recipe, recipe};
@@ -76,7 +76,7 @@ impl Reverse<'_> {
         }
         let info = self.primal.values[value].clone();
         let operand = if let Some(tape) = self.plan.tape(value) {
-            let index = match self.plan.is_buffer(tape) {
+            let index = match self.plan.is_indexed(tape) {
                 true => self.iterations_of(value, id, recovered, stmts),
                 false => Vec::new(),
             };
@@ -172,25 +172,23 @@ impl Reverse<'_> {
         } else {
             builder.define("step", ty.clone(), Op::Cast(iteration, ty.clone()))
         };
-        let operand = if range.reversed {
-            let one = Operand::Literal(crate::ir::Literal {
-                text: "1".to_owned(),
-                ty: ty.clone(),
-            });
-            let last = if range.inclusive {
-                range.high
-            } else {
-                builder.define(
-                    "index",
-                    ty.clone(),
-                    Op::Binary(BinaryOp::Sub, range.high, one),
-                )
-            };
-            builder.define("index", ty, Op::Binary(BinaryOp::Sub, last, steps))
-        } else if range.low == usize_literal(0) {
-            steps
+        let (op, start) = if range.reversed {
+            (BinaryOp::Sub, last(&mut builder, &range))
         } else {
-            builder.define("index", ty, Op::Binary(BinaryOp::Add, range.low, steps))
+            (BinaryOp::Add, range.low)
+        };
+        let operand = match &ty {
+            _ if op == BinaryOp::Add && start == usize_literal(0) => steps,
+            // The steps of a signed type may wrap on the way: there can be more than its greatest number.
+            ScalarType::Integer(name) if unsigned(name) != *name => {
+                let method = match op {
+                    BinaryOp::Add => "wrapping_add",
+                    _ => "wrapping_sub",
+                };
+                let op = Op::Method(method.to_owned(), vec![start, steps]);
+                builder.define("index", ty, op)
+            }
+            _ => builder.define("index", ty, Op::Binary(op, start, steps)),
         };
         stmts.append(&mut builder.stmts);
         operand
@@ -262,37 +260,33 @@ pub(super) fn iteration_numbers(
         let BlockKind::For { index, range, .. } = &structure.info(*body).kind else {
             unreachable!("a buffer belongs to counted loops");
         };
-        numbers.push(iteration_number(&mut builder, *index, range));
+        numbers.push(iterations_done(&mut builder, *index, range));
     }
     (builder.stmts, numbers)
 }
 
 /// How many iterations came before this one.
 fn iterations_done(builder: &mut Builder<'_>, index: ValueId, range: &Range) -> Operand {
-    let from_low = iteration_number(builder, index, range);
+    let index = Operand::Value(index);
     if !range.reversed {
-        return from_low;
+        return distance(builder, index, range.low.clone());
     }
-    let last = if range.inclusive {
-        range.high.clone()
-    } else {
-        let ty = builder.function.operand_type(&range.high).clone();
-        let one = Operand::Literal(crate::ir::Literal {
-            text: "1".to_owned(),
-            ty: ty.clone(),
-        });
-        builder.define(
-            "last",
-            ty,
-            Op::Binary(BinaryOp::Sub, range.high.clone(), one),
-        )
-    };
-    let last = distance(builder, last, range.low.clone());
-    builder.usize_op(BinaryOp::Sub, last, from_low)
+    let last = last(builder, range);
+    distance(builder, last, index)
 }
 
-fn iteration_number(builder: &mut Builder<'_>, index: ValueId, range: &Range) -> Operand {
-    distance(builder, Operand::Value(index), range.low.clone())
+/// The greatest index of a range that is not empty.
+fn last(builder: &mut Builder<'_>, range: &Range) -> Operand {
+    let high = range.high.clone();
+    if range.inclusive {
+        return high;
+    }
+    let ty = builder.function.operand_type(&high).clone();
+    let one = Operand::Literal(Literal {
+        text: "1".to_owned(),
+        ty: ty.clone(),
+    });
+    builder.define("last", ty, Op::Binary(BinaryOp::Sub, high, one))
 }
 
 /// `to - from`, which is not negative, as `usize`.

@@ -24,7 +24,7 @@ impl Reverse<'_> {
         };
         self.ahead.extend(self.plan.frame_allocations(id).to_vec());
         self.declare_replicas(&slice, &mut replay);
-        let mut stmts = Vec::new();
+        let mut stmts = self.plan.iteration_allocations(id).to_vec();
         let carried: Vec<ValueId> = self.carried_inputs(id, &slice);
         for value in carried {
             self.recover(value, id, &mut replay.recovered, &mut stmts);

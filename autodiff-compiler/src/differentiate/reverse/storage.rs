@@ -16,19 +16,21 @@ use crate::ir::{
 use super::super::min_cut::{Graph, Node};
 use super::frames::{Slice, is_carried_by, outermost_loop, slice};
 use super::materialise::iteration_numbers;
-use super::trip_counts::trip_counts;
+use super::trip_counts::layout;
 
 /// What is kept, and the statements that make room for it.
 #[derive(Debug, Default)]
 pub struct Plan {
     tapes: BTreeMap<ValueId, TapeId>,
-    buffers: BTreeSet<TapeId>,
+    stacks: BTreeSet<TapeId>,
     /// Ahead of each statement of the outermost block.
     allocations: BTreeMap<usize, Vec<Stmt>>,
     /// What is run again in each frame.
     frames: BTreeMap<BlockId, Slice>,
     /// Ahead of the mirror of each frame.
     frame_allocations: BTreeMap<BlockId, Vec<Stmt>>,
+    /// Ahead of each iteration that is run again in a frame.
+    iteration_allocations: BTreeMap<BlockId, Vec<Stmt>>,
 }
 
 impl Plan {
@@ -75,9 +77,17 @@ impl Plan {
         self.frames.get(&body)
     }
 
-    /// The statements that make room for what is kept for one iteration of a frame.
+    /// The statements that make room for what is kept for one iteration of a frame after the other.
     pub fn frame_allocations(&self, body: BlockId) -> &[Stmt] {
         self.frame_allocations.get(&body).map_or(&[], Vec::as_slice)
+    }
+
+    /// The statements that make room for what is kept for this iteration of a frame alone: rows that may differ in
+    /// length from those of the iteration before.
+    pub fn iteration_allocations(&self, body: BlockId) -> &[Stmt] {
+        self.iteration_allocations
+            .get(&body)
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The tape that keeps a value.
@@ -85,9 +95,9 @@ impl Plan {
         self.tapes.get(&value).copied()
     }
 
-    /// Whether a tape is a buffer indexed by the iteration.
-    pub fn is_buffer(&self, tape: TapeId) -> bool {
-        self.buffers.contains(&tape)
+    /// Whether a tape is indexed by the iteration.
+    pub fn is_indexed(&self, tape: TapeId) -> bool {
+        !self.stacks.contains(&tape)
     }
 
     fn keep(
@@ -103,21 +113,20 @@ impl Plan {
         let info = &primal.values[value];
         let frame = structure.frame(home);
         let outside = frame == Structure::TOP || is_carried_by(structure, value, frame);
+        let (computed, layout) = layout(function, structure, &structure.tape_loops(value))
+            .filter(|_| info.ty != ScalarType::Inferred)
+            .unwrap_or((Vec::new(), TapeLayout::Stack));
         let allocations = if outside {
             self.allocations
                 .entry(structure.info(home).top_position)
                 .or_default()
+        } else if matches!(layout, TapeLayout::Rows(2..)) {
+            self.iteration_allocations.entry(frame).or_default()
         } else {
             self.frame_allocations.entry(frame).or_default()
         };
-        let layout = match trip_counts(function, structure, &structure.tape_loops(value)) {
-            Some((stmts, trips)) if info.ty != ScalarType::Inferred => {
-                allocations.extend(stmts);
-                TapeLayout::Buffer(trips)
-            }
-            _ => TapeLayout::Stack,
-        };
-        let is_buffer = matches!(layout, TapeLayout::Buffer(_));
+        allocations.extend(computed);
+        let is_stack = layout == TapeLayout::Stack;
         let name = format!("{}_tape", info.name);
         let tape = function.tapes.push(TapeInfo {
             name,
@@ -127,8 +136,8 @@ impl Plan {
         });
         allocations.push(Stmt::TapeAlloc(tape));
         self.tapes.insert(value, tape);
-        if is_buffer {
-            self.buffers.insert(tape);
+        if is_stack {
+            self.stacks.insert(tape);
         }
     }
 
@@ -223,7 +232,7 @@ impl Plan {
             return;
         }
         let mut index = Vec::new();
-        if self.is_buffer(tape) {
+        if self.is_indexed(tape) {
             let (computed, numbers) =
                 iteration_numbers(function, structure, &structure.tape_loops(value));
             stmts.extend(computed);
@@ -252,7 +261,7 @@ fn choose_frames(
         .collect()
 }
 
-/// What running an iteration of a loop again takes, if that is possible and what is kept inside has a known size.
+/// What running an iteration of a loop again takes, if that is possible and what is kept inside is indexed.
 fn frame(
     primal: &Function,
     structure: &mut Structure,
@@ -262,15 +271,15 @@ fn frame(
     let block = structure.block_of(primal, body)?;
     let slice = slice(primal, structure, body, block, demands)?;
     structure.add_frame(body);
-    let sized = choose(primal, structure, demands).into_iter().all(|value| {
+    let indexed = choose(primal, structure, demands).into_iter().all(|value| {
         let home = structure
             .home(value)
             .expect("only values of the primal are kept");
         structure.frame(home) != body
-            || trip_counts(&mut primal.clone(), structure, &structure.tape_loops(value)).is_some()
+            || layout(&mut primal.clone(), structure, &structure.tape_loops(value)).is_some()
     });
     structure.remove_frame(body);
-    sized.then_some(slice)
+    indexed.then_some(slice)
 }
 
 /// The values to keep: a minimum cut.

@@ -17,8 +17,6 @@ pub(super) struct LocalItem {
     /// The names that it declares; none for an import of everything.
     names: Vec<String>,
     tokens: TokenStream,
-    /// Whether it is an import that may bring in more than what is used.
-    wide: bool,
     /// How many blocks it stands in.
     depth: usize,
     /// The type of a constant.
@@ -63,7 +61,6 @@ impl Builder<'_> {
             self.items.push(LocalItem {
                 names,
                 tokens: item.to_token_stream(),
-                wide: matches!(item, Item::Use(import) if is_wide(&import.tree)),
                 depth: self.scopes.depth(),
                 ty,
             });
@@ -96,7 +93,7 @@ impl Builder<'_> {
                 .iter()
                 .zip(&needed)
                 .filter(|(item, needed)| **needed && item.depth == depth);
-            let items: Vec<TokenStream> = here.map(|(item, _)| item.carried()).collect();
+            let items: Vec<&TokenStream> = here.map(|(item, _)| &item.tokens).collect();
             if items.is_empty() {
                 code
             } else {
@@ -114,24 +111,6 @@ impl Builder<'_> {
             .find(|item| item.names.contains(&name))?
             .ty
             .clone()
-    }
-}
-
-impl LocalItem {
-    /// The item, where it is carried along. Not every name of a wide import is used there.
-    fn carried(&self) -> TokenStream {
-        let tokens = &self.tokens;
-        let allow = self.wide.then(|| quote!(#[allow(unused_imports)]));
-        quote!(#allow #tokens)
-    }
-}
-
-/// Whether an import is of several names, or of everything.
-fn is_wide(tree: &UseTree) -> bool {
-    match tree {
-        UseTree::Path(path) => is_wide(&path.tree),
-        UseTree::Name(_) | UseTree::Rename(_) => false,
-        UseTree::Group(_) | UseTree::Glob(_) => true,
     }
 }
 

@@ -57,6 +57,8 @@ pub(super) struct Builder<'a> {
     broken: HashSet<LocalId>,
     /// The names in patterns that were read as constants, by their positions.
     constants: HashSet<String>,
+    /// The names in patterns that were read as new variables though they could be those of constants.
+    bindings: Vec<Ident>,
     /// The types of what is handed to functions that only rustc knows.
     handed: Vec<Ty>,
     /// The calls by path: what each gives, where it stands and what is called.
@@ -114,6 +116,7 @@ pub(crate) fn function(
         ranges: HashMap::new(),
         broken: HashSet::new(),
         constants: HashSet::new(),
+        bindings: Vec::new(),
         handed: Vec::new(),
         calls: Vec::new(),
         results: HashSet::new(),
@@ -139,9 +142,15 @@ pub(crate) fn function(
         .handed
         .iter()
         .for_each(|ty| builder.types.leave_open(ty));
-    let Builder { types, locals, .. } = builder;
+    let Builder {
+        types,
+        locals,
+        bindings,
+        ..
+    } = builder;
     Body {
         locals,
+        bindings,
         parameters,
         block,
         result,

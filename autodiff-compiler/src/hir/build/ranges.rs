@@ -7,7 +7,7 @@ use super::Builder;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, LoopId, Range, Stmt};
-use crate::ir::{BinaryOp, Comparison, ScalarType};
+use crate::ir::{BinaryOp, Code, Comparison, ScalarType};
 
 /// What a `for` loop runs over.
 struct Steps {
@@ -233,25 +233,47 @@ impl Builder<'_> {
         let count = self.named("trips", count);
         let turn = self.declare("turn", Ty::USIZE);
         let turns = Range::new(number("0", Ty::USIZE, span), count, false, reversed);
-        let offset = binary(BinaryOp::Mul, self.read(self.whole(turn, span)), step);
+        let counted = self.counted(&ty);
+        let [turns_done, step] = [self.read(self.whole(turn, span)), step]
+            .map(|value| self.converted(value, counted.clone()));
+        let offset = binary(BinaryOp::Mul, turns_done, step);
         let index = self.strided_index(low, high, offset, (downwards, inclusive), &ty);
         let body = self.loop_body(expr, index);
         ExprKind::For(id, turn, turns, body)
     }
 
-    /// How often a strided loop runs.
+    /// How often a strided loop runs; more often than can be counted is as often as can be counted.
     fn trip_count(&self, low: &Expr, high: &Expr, step: &Expr, inclusive: bool, ty: &Ty) -> Expr {
         let span = low.span;
+        let counted = self.counted(ty);
+        let step = self.converted(step.clone(), counted.clone());
         let distance = |high: Expr| {
             let distance = method("abs_diff", vec![high, low.clone()], self.unsigned(ty));
-            self.converted(distance, Ty::USIZE)
+            self.converted(distance, counted.clone())
+        };
+        let count = |turns: Expr| {
+            if counted == Ty::USIZE {
+                return turns;
+            }
+            let most = Expr {
+                kind: ExprKind::Constant(Code::new(quote!(::core::primitive::usize::MAX))),
+                ty: Ty::USIZE,
+                span,
+            };
+            let most = self.converted(most, counted.clone());
+            self.converted(method("min", vec![turns, most], counted.clone()), Ty::USIZE)
         };
         if !inclusive {
             let high = method("max", vec![high.clone(), low.clone()], ty.clone());
-            return method("div_ceil", vec![distance(high), step.clone()], Ty::USIZE);
+            return count(method(
+                "div_ceil",
+                vec![distance(high), step],
+                counted.clone(),
+            ));
         }
-        let turns = binary(BinaryOp::Div, distance(high.clone()), step.clone());
-        let turns = binary(BinaryOp::Add, turns, number("1", Ty::USIZE, span));
+        let turns = binary(BinaryOp::Div, distance(high.clone()), step);
+        let one = number("1", counted.clone(), span);
+        let turns = method("saturating_add", vec![turns, one], counted.clone());
         let block = |tail: Expr| Block {
             stmts: Vec::new(),
             tail: Some(Box::new(tail)),
@@ -259,13 +281,23 @@ impl Builder<'_> {
         let some = compare(Comparison::LessEqual, low.clone(), high.clone());
         let kind = ExprKind::If(
             Box::new(some),
-            block(turns),
+            block(count(turns)),
             block(number("0", Ty::USIZE, span)),
         );
         Expr {
             kind,
             ty: Ty::USIZE,
             span,
+        }
+    }
+
+    /// The type that offsets into a range of this type are computed in.
+    fn counted(&self, ty: &Ty) -> Ty {
+        let wide = Ty::integer("u128");
+        if self.unsigned(ty) == wide {
+            wide
+        } else {
+            Ty::USIZE
         }
     }
 

@@ -25,7 +25,12 @@ impl Builder<'_> {
                     self.constants.insert(position(&name.ident));
                     Some(self.constant_test(&name.ident, place, span))
                 }
-                None => None,
+                None => {
+                    if !self.bindings.contains(&name.ident) {
+                        self.bindings.push(name.ident.clone());
+                    }
+                    None
+                }
             },
             Pat::Lit(literal) if matches!(literal.lit, Lit::Str(_) | Lit::ByteStr(_)) => {
                 Some(self.constant_test(literal, place, span))

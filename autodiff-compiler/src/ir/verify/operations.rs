@@ -4,7 +4,7 @@ use autodiff_rules::ParameterKind;
 
 use super::super::{
     BinaryOp, For, Init, InitTree, Length, Op, Operand, Place, Prim, RepeatCount, ScalarType, Stmt,
-    TapeId, TapeLayout, Type, TypedId, ValueId, place_type,
+    TapeId, Type, TypedId, ValueId, place_type,
 };
 use super::Verifier;
 
@@ -310,10 +310,7 @@ impl Verifier<'_> {
             self.error(format!("{tape:?} is not made, or out of scope"));
             return false;
         }
-        let wanted = match &self.function.tapes[tape].layout {
-            TapeLayout::Buffer(trips) => trips.len(),
-            TapeLayout::Stack => 0,
-        };
+        let wanted = self.function.tapes[tape].layout.index_count();
         self.expect(index.len() == wanted, || {
             format!("{} indices of {tape:?}, which has {wanted}", index.len())
         });

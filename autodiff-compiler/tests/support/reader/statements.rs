@@ -268,6 +268,8 @@ impl Reader {
         let (ty, lanes) = self.scalar_type();
         let layout = if self.takes_word("stack") {
             TapeLayout::Stack
+        } else if self.takes_word("rows") {
+            TapeLayout::Rows(self.number())
         } else {
             TapeLayout::Buffer(self.indices())
         };

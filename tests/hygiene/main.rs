@@ -12,11 +12,19 @@
 // The names of this file are chosen to be in the way.
 #![allow(
     clippy::legacy_numeric_constants,
+    clippy::extra_unused_type_parameters,
     clippy::many_single_char_names,
+    clippy::needless_lifetimes,
+    clippy::needless_pub_self,
     clippy::needless_range_loop,
+    clippy::wrong_self_convention,
     clippy::too_many_arguments
 )]
 // One function takes every name that generated code is known to use, so that it has many parameters.
+
+mod constants;
+mod items;
+mod traits;
 
 use autodiff::differentiable;
 
