@@ -234,6 +234,66 @@ fn inactive_code_runs_as_written() {
     );
 }
 
+fn scaled(config: &Config, i: &usize) -> f64 {
+    config.scale + *i as f64
+}
+
+fn entry(row: &[f64], at: &(usize, usize)) -> f64 {
+    row[at.0] * at.1 as f64
+}
+
+fn positive(n: &usize) -> bool {
+    assert!(*n < 9, "a condition that is not asked for");
+    *n > 0
+}
+
+static STANDARD: Config = Config {
+    scale: 2.0,
+    weights: [1.0, 3.0],
+};
+
+/// References to values that no variable holds, each made when and as often as the call is.
+#[differentiable(wrt(x))]
+fn lent(
+    x: &[f64],
+    n: usize,
+    config: &Config,
+    f: fn(&f64) -> f64,
+    g: impl Fn(&[usize], &f64) -> f64,
+) -> f64 {
+    let mut sum = 0.0;
+    let mut i = 0;
+    while i < n && positive(&(n - i)) && g(&[i, n], &1.5) > 0.0 {
+        let weight: f64 = scaled(config, &(i + 1)) * scaled(&STANDARD, &2)
+            + entry(&[1.0, i as f64, 3.0], &(i % 3, n))
+            + entry(&TABLE[1], &(0, i))
+            + entry(&vec![0.5; 3], &(1, 1))
+            + f(&TABLE[0][1])
+            + f(&(i as f64));
+        sum += weight * x[i];
+        i += 1;
+    }
+    if i > n || !x.is_empty() && g(&[2, 1], &(x.len() as f64)) > 0.0 {
+        sum += x[0];
+    }
+    sum
+}
+
+#[test]
+fn references_to_fresh_values_are_lent() {
+    let config = Config {
+        scale: 0.5,
+        weights: [1.0, 3.0],
+    };
+    let g = |places: &[usize], x: &f64| places[0] as f64 + x;
+    for n in 0..4 {
+        let value = lent(&[1.0; 3], n, &config, |x| x + 1.0, g);
+        let gradient = lent::gradient(&[1.0; 3], n, &config, |x| x + 1.0, g);
+        assert!(gradient[0] >= 1.0);
+        assert_eq!(value, gradient.iter().sum::<f64>());
+    }
+}
+
 /// Functions that can't be cloned, handed in by value.
 #[differentiable]
 fn weighted(x: f64, y: f64, weight: impl Fn(usize) -> f64, mut next: impl FnMut() -> f64) -> f64 {

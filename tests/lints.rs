@@ -113,6 +113,22 @@ fn by_kind(x: f64, kind: u8) -> f64 {
     }
 }
 
+/// Types behind `impl`, and constants of all kinds.
+#[differentiable]
+fn anonymous<const SIGN: bool, const POWER: i32>(
+    x: &[f64],
+    weight: impl Fn(&[usize], &f64) -> f64,
+    levels: &(impl AsRef<[f64]> + ?Sized),
+) -> f64 {
+    let shift: f64 = levels.as_ref()[0];
+    let mut sum = shift * x[0];
+    for (i, value) in x.iter().enumerate() {
+        let w: f64 = weight(&[i], &0.5);
+        sum += w * value.powi(POWER);
+    }
+    if SIGN { sum } else { -sum }
+}
+
 mod inner {
     use autodiff::differentiable;
 
@@ -121,6 +137,37 @@ mod inner {
     pub(super) fn restricted(x: f64) -> f64 {
         x.tanh()
     }
+}
+
+/// Closures, written out with literals for arguments, and iterators.
+#[must_use]
+#[differentiable]
+pub fn chains(x: &[f64], w: &[f64; 3]) -> f64 {
+    let at = |i: usize| if i > 0 { x[i - 1] } else { 0.0 };
+    let weights: Vec<f64> = w.iter().map(|v| v * at(1)).collect();
+    let mut total = x.iter().zip(&weights).map(|(a, b)| a * b).sum::<f64>();
+    for (i, v) in x.iter().enumerate().skip(1) {
+        if i > 7 {
+            break;
+        }
+        total += v;
+    }
+    for _ in x.windows(2) {
+        total *= 1.5;
+    }
+    if let Some(k) = x.iter().position(|v| *v > 1.0) {
+        total += w[k % 3];
+    }
+    total + at(0) * at(2) + x.iter().copied().fold(0.0, f64::max)
+}
+
+fn anonymous_negative(x: &[f64], direction: &[f64]) -> (f64, f64) {
+    anonymous::jvp::<false, 2>(
+        x,
+        |i, w| if i.is_empty() { 0.0 } else { *w },
+        &[1.0],
+        direction,
+    )
 }
 
 #[test]
@@ -136,5 +183,7 @@ fn derivatives_are_at_hand() {
     let (_, tangent) = polar::jvp(3.0, 4.0, 1.0, 0.0);
     assert!((tangent.0 - 0.6).abs() < 1e-12);
     assert!((by_kind::gradient(2.0, 1) - 0.5).abs() < 1e-12);
+    let (value, tangent) = anonymous_negative(&[3.0], &[1.0]);
+    assert!((value + 7.5).abs() + (tangent + 4.0).abs() < 1e-12);
     assert!((inner::restricted::gradient(0.0) - 1.0).abs() < 1e-12);
 }

@@ -6,3 +6,10 @@
 fn errors_are_pointed() {
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
 }
+
+/// What the types of tensors rule out.
+#[cfg(feature = "tensor")]
+#[test]
+fn tensors_are_not_misused() {
+    trybuild::TestCases::new().compile_fail("tests/ui/tensors/*.rs");
+}

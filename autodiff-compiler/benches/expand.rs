@@ -10,6 +10,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use proc_macro2::TokenStream;
 
 const GMM: &str = include_str!("../tests/bodies/gmm.rs");
+/// Ninety temporaries in the inner of two loops.
+const DENSE: &str = include_str!("../tests/bodies/dense.rs");
 
 fn tokens(text: &str) -> TokenStream {
     TokenStream::from_str(text).expect("the text consists of tokens")
@@ -18,8 +20,12 @@ fn tokens(text: &str) -> TokenStream {
 fn expand(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("expand");
     group.sample_size(10);
-    for (name, attr) in [("gmm", ""), ("gmm at first order", "order = 1")] {
-        let (attr, item) = (tokens(attr), tokens(GMM));
+    for (name, body, attr) in [
+        ("gmm", GMM, ""),
+        ("gmm at first order", GMM, "order = 1"),
+        ("dense", DENSE, ""),
+    ] {
+        let (attr, item) = (tokens(attr), tokens(body));
         group.bench_function(name, |bencher| {
             bencher.iter(|| autodiff_compiler::expand(black_box(&attr).clone(), item.clone()));
         });

@@ -41,6 +41,26 @@ catalogue! {
     NOT_A_FUNCTION, "not_a_function":
         "`#[differentiable]` goes on a free function",
         "put it on a `fn` with a body; methods and `impl` blocks are not supported yet";
+    /// The attribute stands on a type, where it is not the derivation's.
+    ON_A_TYPE, "on_a_type":
+        "`#[differentiable]` goes on functions; a type is made differentiable by a derivation",
+        "write `#[derive(autodiff::Differentiable)]` on the type, and below it `#[differentiable(..)]` with its options, if any";
+    /// The derivation on an enum.
+    DERIVE_ENUM, "derive_enum":
+        "`Differentiable` cannot be derived for an enum: its variants have no common tangent",
+        "derive it for a struct, and mark a field that holds this enum `#[no_derivative]`; for a value that may be absent, use `Option`";
+    /// The derivation on a union.
+    DERIVE_UNION, "derive_union":
+        "`Differentiable` cannot be derived for a union: which field it holds is not known",
+        "derive it for a struct";
+    /// An option of the derivation.
+    DERIVE_OPTION, "derive_option":
+        "this is not an option of `#[derive(Differentiable)]`",
+        "the options are `default`, `copy`, `tangent = Name` and `crate = path`, on the struct; a field takes `#[no_derivative]`";
+    /// `#[no_derivative]` with arguments, or not on a field.
+    NO_DERIVATIVE, "no_derivative":
+        "`#[no_derivative]` goes on a field, and takes no arguments",
+        "write `#[no_derivative] name: Type`";
     /// `order` takes 1 or 2.
     BAD_ORDER, "bad_order":
         "`order` is 1 or 2",
@@ -103,12 +123,28 @@ catalogue! {
         "{}";
     /// A closure.
     CLOSURE, "closure":
-        "closures are not supported yet",
-        "write the code where it is used, or in a `for` loop";
-    /// Iterators beyond ranges.
+        "a closure cannot be a value in a differentiable function",
+        "give it a name by `let f = |x| …;` and call it, or hand it to a method of an iterator";
+    /// A closure as the argument of a function.
+    CLOSURE_ARGUMENT, "closure_argument":
+        "a closure is handed to a function that `#[differentiable]` cannot look into",
+        "write the body of the function here, or hand over what the closure gives";
+    /// A part of an iterator chain that is not supported.
     ITERATOR, "iterator":
-        "iterators other than integer ranges are not supported yet",
-        "loop over indices: `for i in 0..x.len() { … x[i] … }`";
+        "{} not supported here",
+        "{}";
+    /// An iterator that nothing runs where it stands.
+    ITERATOR_VALUE, "iterator_value":
+        "an iterator cannot be a value in a differentiable function",
+        "consume it here, by `for`, `sum`, `fold` or `collect`, or give it a name by `let it = …;` and consume that";
+    /// `collect` into something else than a `Vec`.
+    COLLECT, "collect":
+        "only `Vec`s of a length that is known ahead can be collected",
+        "{}";
+    /// A closure that runs for items that nobody gets.
+    CLOSURE_EFFECT, "closure_effect":
+        "here std may run a closure for items that nobody gets, and this one can panic or change something",
+        "put the closure behind it, as in `a.zip(b).map(…)`, or write a `for` loop";
     /// A method of slices, arrays and `Vec`s.
     COLLECTION_METHOD, "collection_method":
         "the method `{}` of slices, arrays and `Vec`s is not supported yet",
@@ -124,7 +160,7 @@ catalogue! {
     /// A method on a value of unknown type.
     UNKNOWN_RECEIVER, "unknown_receiver":
         "the type of this value is not known here",
-        "annotate the variable: `let x: f64 = …`";
+        "annotate the variable: `let x: f64 = …`, `let v: Vec<f64> = …`";
     /// A struct literal.
     STRUCT, "struct_literal":
         "structs are not supported yet",

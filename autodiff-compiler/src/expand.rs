@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::{VisitMut, visit_expr_mut};
-use syn::{Expr, ExprForLoop, ExprLoop, ExprWhile, ItemFn};
+use syn::{DeriveInput, Expr, ExprForLoop, ExprLoop, ExprWhile, ItemFn};
 
-use crate::diagnostics::{Errors, NOT_A_FUNCTION};
+use crate::diagnostics::{Errors, NOT_A_FUNCTION, ON_A_TYPE};
 use crate::differentiate::derive;
 use crate::simplify::PassSet;
 use crate::{dump, emit, lower};
@@ -14,7 +14,10 @@ use crate::{dump, emit, lower};
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let Ok(function) = syn::parse2::<ItemFn>(item.clone()) else {
         let errors = Errors::default();
-        errors.at(&item, &NOT_A_FUNCTION);
+        match syn::parse2::<DeriveInput>(item.clone()) {
+            Ok(of_type) => errors.at(&of_type.ident, &ON_A_TYPE),
+            Err(_) => errors.at(&item, &NOT_A_FUNCTION),
+        }
         let error = errors.finish().err().map(|error| error.to_compile_error());
         return quote!(#item #error);
     };

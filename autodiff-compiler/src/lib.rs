@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod attr;
 mod check;
 pub mod derivatives;
+pub mod derive_differentiable;
 pub mod diagnostics;
 pub mod differentiate;
 mod dump;

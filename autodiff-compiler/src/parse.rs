@@ -357,6 +357,11 @@ pub(crate) fn length(expression: &Expr) -> Length {
     Length::Constant(Code::new(expression.to_token_stream()))
 }
 
+/// Whether a type is known to carry nothing differentiable.
+pub(crate) fn is_inactive(ty: &syn::Type) -> bool {
+    known_inactive(ty) || model(strip(ty), &[]).is_some_and(|ty| !ty.has_float())
+}
+
 /// Whether a type outside the compiler's model is known to carry nothing differentiable.
 fn known_inactive(ty: &syn::Type) -> bool {
     match strip(ty) {

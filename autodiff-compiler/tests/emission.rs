@@ -3,7 +3,7 @@
 //! A worse adjoint shows in review as a longer snapshot. `INSTA_UPDATE=always cargo test -p autodiff-compiler --test
 //! emission` writes them anew.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 
 /// The impl block of the companion of the function in `source`.
 fn companion(source: &str) -> syn::ItemImpl {
@@ -185,6 +185,43 @@ fn emitted_text() {
             loss
         }",
     );
+}
+
+/// The identifiers of all depths.
+fn identifiers(tokens: TokenStream) -> Vec<String> {
+    tokens
+        .into_iter()
+        .flat_map(|tree| match tree {
+            TokenTree::Group(group) => identifiers(group.stream()),
+            TokenTree::Ident(ident) => vec![ident.to_string()],
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
+#[test]
+fn names_that_later_editions_keep_are_raw() {
+    let sources = [
+        "pub(in crate::gen) fn gen(x: f64) -> f64 { x * x }",
+        "fn f(gen: &[f64], n: usize) -> f64 { let mut s = 0.0; for i in 0..n { s += gen[i] * gen[i]; } s }",
+        "fn f(x: &mut [f64], gen: f64) { let mut i = 0; while i < x.len() { x[i] *= gen; i += 1; } }",
+        "fn f<gen: num_traits::Float>(x: gen, y: &[gen]) -> gen { let gen = x * x; gen * y[0] }",
+        "fn f(x: f64) -> f64 { let mut s = x; 'gen: loop { s *= x; if s > 9.0 { break 'gen; } } s + gen::A }",
+        "fn f(x: [f64; gen::N]) -> [f64; gen::N] { let gen = 2.0; [x[0] * gen; gen::N] }",
+    ];
+    for source in sources {
+        let item: TokenStream = source.parse().expect("the source is made of tokens");
+        let in_item = identifiers(item.clone());
+        let expanded = identifiers(autodiff_compiler::expand(TokenStream::new(), item));
+        assert!(
+            expanded.contains(&"mod".to_owned()) || expanded.contains(&"impl".to_owned()),
+            "{source}"
+        );
+        // What comes first is the user's item, in the user's edition.
+        let ours = &expanded[in_item.len()..];
+        assert_eq!(expanded[..in_item.len()], in_item, "{source}");
+        assert!(!ours.contains(&"gen".to_owned()), "{source}: {ours:?}");
+    }
 }
 
 #[test]

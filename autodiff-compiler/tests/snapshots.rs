@@ -74,6 +74,10 @@ snapshots! {
         "fn f(x: f64) -> f64 { x.exp() * x.sin() }";
     squared_differences: "order = 1", ["gradient", "value_and_gradient"],
         "fn f(x: &[f64], y: &[f64]) -> f64 { let mut acc = 0.0; for i in 0..x.len() { acc += (x[i] - y[i]).powi(2); } acc }";
+    squared_differences_by_iterators: "", ["gradient", "vjp_into"],
+        "fn f(x: &[f64], y: &[f64]) -> f64 { x.iter().zip(y).map(|(a, b)| (a - b).powi(2)).sum::<f64>() }";
+    total_variation_by_windows: "", ["gradient", "vjp_into"],
+        "fn f(x: &[f64]) -> f64 { x.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum::<f64>() }";
     recurrence: "order = 1", ["vjp_into_with", "gradient"],
         "fn f(mut x: f64, c: f64, n: usize) -> f64 { for _ in 0..n { x = x * x + c; } x }";
     branch_in_a_loop: "order = 1", ["gradient"],

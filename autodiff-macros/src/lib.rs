@@ -1,4 +1,4 @@
-//! The attribute macro of `autodiff`, as entry points over the compiler library.
+//! The macros of `autodiff`, as entry points over the compiler library.
 
 use proc_macro::TokenStream;
 
@@ -6,4 +6,10 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {
     autodiff_compiler::expand(attr.into(), item.into()).into()
+}
+
+/// Makes a struct differentiable, and its tangent beside it; see the trait `Differentiable` of the crate `autodiff`.
+#[proc_macro_derive(Differentiable, attributes(no_derivative, differentiable))]
+pub fn derive_differentiable(item: TokenStream) -> TokenStream {
+    autodiff_compiler::derive_differentiable::derive(item.into()).into()
 }

@@ -135,6 +135,8 @@ macro_rules! rules {
             }
 
             /// The names of the parameters, `self` first; their number is the arity.
+            // [`Prim::partial`] asks for the arity, in loops over elements too.
+            #[inline]
             pub const fn parameters(self) -> &'static [&'static str] {
                 match self { $( $( Prim::$variant => &[ $( stringify!($p) ),* ], )* )* }
             }
@@ -215,22 +217,25 @@ macro_rules! rules {
         pub(crate) mod functions {
             use crate::{Prim, Real, term::{IntoTerm, Term}};
             $( $(
+                #[inline]
                 pub(crate) fn $name<R: Real>( $( $p: impl IntoTerm<R> ),* ) -> Term<R> {
                     Term::call(Prim::$variant, &[ $( $p.into_term().into_inner() ),* ])
                 }
             )* )*
         }
 
-        /// The values as numbers.
+        /// The values as numbers. A caller that names the primitive is left with its row alone, in its own loop.
         #[cfg(feature = "std")]
         pub(crate) mod values {
             use crate::{Prim, row::{operand, wrong_arity}};
+            #[inline]
             pub(crate) fn f32(prim: Prim, args: &[f32]) -> f32 {
                 match (prim, args) {
                     $( $( (Prim::$variant, &[ $($p),* ]) => { $( let $p = operand!($p $($kind)?); )* $value } )* )*
                     _ => wrong_arity(prim, args.len()),
                 }
             }
+            #[inline]
             pub(crate) fn f64(prim: Prim, args: &[f64]) -> f64 {
                 match (prim, args) {
                     $( $( (Prim::$variant, &[ $($p),* ]) => { $( let $p = operand!($p $($kind)?); )* $value } )* )*

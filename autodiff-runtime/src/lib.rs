@@ -14,10 +14,13 @@ mod autograd;
 mod differentiable;
 mod lanes;
 mod matrix;
+pub mod ops;
 #[cfg(feature = "tensor")]
 pub mod optim;
 mod scalar;
 mod shared_tape;
+#[cfg(feature = "special")]
+pub mod special;
 mod tape;
 #[cfg(feature = "tensor")]
 mod tensor;
@@ -27,11 +30,13 @@ mod workspace;
 pub use autograd::{
     AutogradError, Backward, Function, Grad, GradFn, HookHandle, Saved, Saving, checkpoint,
     detect_anomaly, enable_grad, functional, grad, grad_with, gradcheck, gradgradcheck,
-    graph_to_dot, is_grad_enabled, no_grad, set_grad_enabled,
+    graph_to_dot, graph_to_svg, is_grad_enabled, lift, no_grad, set_grad_enabled,
 };
 pub use differentiable::{Differentiable, Tangent, stop_gradient};
 pub use matrix::Matrix;
 pub use scalar::Scalar;
 #[cfg(feature = "tensor")]
-pub use tensor::{DType, Element, Float, Nested, Number, Operand, Tensor, tensor};
+pub use tensor::{
+    DType, Element, Float, Nested, Number, Operand, RunningStatistics, Tensor, tensor,
+};
 pub use workspace::Workspace;

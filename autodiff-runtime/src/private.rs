@@ -147,10 +147,34 @@ pub fn copied<T: Copy + Send + Sync + 'static>(workspace: &mut Workspace, conten
     buffer
 }
 
+/// The share of `x` in the derivative of `x.max(y)`: at a tie each has half of it, and NaN has none.
+#[inline]
+pub fn share_of_max<T: Scalar>(x: T, y: T) -> T {
+    if x > y || (x != y && y.is_nan()) {
+        T::one()
+    } else if x == y {
+        T::from_literal(0.5)
+    } else {
+        <T as num_traits::Zero>::zero()
+    }
+}
+
+/// The share of `x` in the derivative of `x.min(y)`, likewise.
+#[inline]
+pub fn share_of_min<T: Scalar>(x: T, y: T) -> T {
+    share_of_max(-x, -y)
+}
+
 /// The derivative of a constant.
 #[inline]
 pub fn zero<D: Directional>() -> D {
     D::zero()
+}
+
+/// Takes an adjoint or a tangent away: zero stays behind.
+#[inline(always)]
+pub fn take<D: Directional>(from: &mut D) -> D {
+    core::mem::replace(from, D::zero())
 }
 
 /// Sets the lane to 1 that stands for the scalar at the position `at` in a sweep over the positions from `base` on,
@@ -267,4 +291,29 @@ pub fn absent<T: Absent>() -> T {
 pub trait Companion<Generics: ?Sized> {
     /// Mentions the function.
     fn primal();
+}
+
+/// Stands for a value of any type in a call that is mentioned and never made.
+#[must_use]
+pub fn any<T>() -> T {
+    unreachable!("the call is never made")
+}
+
+/// Types that each name a constant of the type that they are called after.
+#[allow(
+    non_camel_case_types,
+    reason = "generated code spells them as it found the types of the constants"
+)]
+pub mod constants {
+    macro_rules! markers {
+        ($($name:ident)*) => {
+            $(
+                /// Names a constant of that type.
+                #[derive(Debug)]
+                pub struct $name<const VALUE: core::primitive::$name>;
+            )*
+        };
+    }
+
+    markers!(bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128);
 }

@@ -42,6 +42,12 @@ impl SharedTape {
         self.stack::<T>().push(element);
     }
 
+    /// Leaves several elements.
+    #[inline]
+    pub fn push_all<T: Send + Sync + 'static, const N: usize>(&mut self, elements: [T; N]) {
+        self.stack::<T>().extend(elements);
+    }
+
     /// Leaves copies of all elements of a slice.
     #[inline]
     pub fn push_slice<T: Clone + Send + Sync + 'static>(&mut self, elements: &[T]) {
@@ -119,6 +125,14 @@ impl<'t> Reader<'t> {
         &self.last::<T>(1)[0]
     }
 
+    /// The elements that were left last, the last of them at the end.
+    #[inline]
+    pub fn pop_all<T: Send + Sync + 'static, const N: usize>(&mut self) -> &'t [T; N] {
+        self.last(N)
+            .try_into()
+            .expect("that many elements were asked for")
+    }
+
     /// The slice that was left last.
     #[inline]
     pub fn pop_slice<T: Send + Sync + 'static>(&mut self) -> &'t [T] {
@@ -168,8 +182,11 @@ mod tests {
         tape.push(6_usize);
         tape.push_slice::<f32>(&[]);
         tape.push(true);
+        tape.push_all([2.5, 3.5, 4.5]);
         for _ in 0..2 {
             let mut reader = tape.reader();
+            assert_eq!(*reader.pop_all::<f64, 2>(), [3.5, 4.5]);
+            assert_eq!(*reader.pop::<f64>(), 2.5);
             assert!(*reader.pop::<bool>());
             assert!(reader.pop_slice::<f32>().is_empty());
             assert_eq!(*reader.pop::<usize>(), 6);

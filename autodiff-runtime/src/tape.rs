@@ -192,7 +192,7 @@ impl<'a, T: Copy> Back<'a, T> {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{MOST_RESERVED, Rows, Tape};
+    use super::{Back, MOST_RESERVED, Rows, Tape};
     use crate::Workspace;
 
     #[test]

@@ -70,6 +70,111 @@ fn recorded_names() -> BTreeSet<String> {
     names
 }
 
+/// Methods without a derivative to check, with the reason.
+const NO_DERIVATIVES: [(&[&str], &str); 7] = [
+    (
+        &[
+            "full_like",
+            "zeros_like",
+            "ones_like",
+            "full",
+            "zeros",
+            "ones",
+            "eye",
+            "arange",
+            "linspace",
+            "rand",
+            "randn",
+        ],
+        "made from no operand",
+    ),
+    (
+        &[
+            "logical_not",
+            "logical_and",
+            "logical_or",
+            "logical_xor",
+            "to_number",
+            "all",
+            "any",
+            "all_dims",
+            "any_dims",
+        ],
+        "of masks",
+    ),
+    (&["is_nan", "argmax", "argmin"], "to masks and indices"),
+    (&["momentum", "variance"], "of running statistics"),
+    (
+        &["detach", "require_grad", "grad", "from_vec", "variable"],
+        "of the graph itself",
+    ),
+    (
+        &["max_dim", "min_dim", "sort", "topk", "median", "slogdet"],
+        "of several results: see the cases of that name",
+    ),
+    (
+        &["t", "at", "contiguous"],
+        "another operation by a shorter name",
+    ),
+];
+
+/// The methods of tensors that return a tensor, as the sources declare them, without those that a macro writes: their
+/// nodes are looked for by name.
+fn declared_methods() -> BTreeSet<String> {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("autodiff-runtime/src/tensor");
+    let mut methods = BTreeSet::new();
+    for file in std::fs::read_dir(sources).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for declaration in text.split("\n    pub fn ").skip(1) {
+            let signature = declaration.split('{').next().unwrap();
+            let (name, rest) = signature.split_once(['(', '<']).unwrap();
+            let result = rest.rsplit("->").next().unwrap();
+            let returns_tensors = rest.contains("->")
+                && (result.contains("Self") || result.contains("Tensor<"))
+                && !rest.contains("RunningStatistics<T>) -> Self");
+            if returns_tensors && !name.starts_with("try_") && !name.starts_with('$') {
+                methods.insert(name.to_owned());
+            }
+        }
+    }
+    methods
+}
+
+#[test]
+fn every_method_has_a_case() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/autograd");
+    let cases: String = ["registry.rs", "registry_linear.rs", "both_worlds.rs"]
+        .map(|file| std::fs::read_to_string(folder.join(file)).unwrap())
+        .concat();
+    let covered = |name: &String| {
+        // Called, or a name in a list of methods with their points.
+        let called = [
+            format!(".{name}("),
+            format!("::{name}("),
+            format!(" {name} "),
+        ];
+        called.iter().any(|call| cases.contains(call))
+    };
+    let excused = |name: &String| {
+        NO_DERIVATIVES
+            .iter()
+            .any(|(names, _)| names.contains(&name.as_str()))
+    };
+    let methods = declared_methods();
+    assert!(
+        methods.len() > 120,
+        "the sources declare methods: {methods:?}"
+    );
+    let missing: Vec<&String> = methods
+        .iter()
+        .filter(|name| !covered(name) && !excused(name))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "no case of the registry calls {missing:?}"
+    );
+}
+
 #[test]
 fn every_recorded_operation_has_a_case() {
     let mut covered = BTreeSet::new();

@@ -1,6 +1,6 @@
 //! The engine under load: depth, threads, shared parts, panics, and what outlives what.
 
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 
 use autodiff::{
     Backward, Grad, Tensor, checkpoint, grad, grad_with, gradcheck, gradgradcheck, tensor,
@@ -43,6 +43,64 @@ fn a_recorded_walk_of_a_deep_chain() {
     assert!((second - 2.0 * 1.00001_f64.powi(40_000)).abs() < 1e-9);
 }
 
+/// A chain of operations, each of which keeps its result, that would overflow a stack if it were walked by recursion.
+fn chain(x: &Tensor) -> Tensor {
+    (0..200_000).fold(x.clone(), |y, _| y.tanh())
+}
+
+#[test]
+fn long_graphs_are_dropped_whoever_holds_them_last() {
+    let x = tensor(0.5).require_grad();
+    // Held by a handle to the operation in the middle and by the one at the end, after the tensor has gone.
+    let y = chain(&x);
+    let middle = y.tanh();
+    let last = middle.grad_fn().unwrap();
+    let inner = last.next_functions()[0].clone().unwrap();
+    drop((y, middle, last));
+    assert_eq!(inner.name(), "TanhBackward");
+    drop(inner);
+    // Walked in part: a target in the middle leaves what is behind it as it was.
+    let first = chain(&x);
+    let second = chain(&first);
+    grad(&[&second], &[&first]).unwrap();
+    drop(second);
+    first.backward().unwrap();
+    drop(first);
+    // Walked to an error halfway, where a value was overwritten.
+    let first = chain(&x);
+    let second = chain(&first);
+    first.fill_(2.0).unwrap();
+    assert!(second.backward().is_err());
+    drop((first, second));
+    // Held by a saved value, a hook and a retained gradient.
+    let y = chain(&x);
+    let kept = y.clone();
+    let z = &y * 2.0;
+    z.retain_grad().unwrap();
+    z.register_hook(move |_| Some(kept.detach())).unwrap();
+    z.backward().unwrap();
+    drop(y);
+    drop(z);
+}
+
+#[test]
+fn a_recorded_walk_of_a_long_chain_is_dropped_too() {
+    let x = tensor(1.0).require_grad();
+    let y = (0..100_000).fold(&x * 1.0, |y, _| y.tanh());
+    let options = || Grad::new().create_graph(true);
+    let g = grad_with(&[&y], &[&x], options()).unwrap().remove(0);
+    drop(y);
+    // The gradient alone holds both graphs.
+    assert!(g.as_ref().unwrap().requires_grad());
+    drop(g);
+    // A gradient that a leaf keeps, and that knows the leaf: a cycle until it is forgotten.
+    let y = (0..100_000).fold(&x * 1.0, |y, _| y.tanh());
+    y.backward_with(Backward::new().create_graph(true)).unwrap();
+    drop(y);
+    assert!(x.grad().unwrap().requires_grad());
+    x.zero_grad();
+}
+
 #[test]
 fn exponentially_many_paths_are_walked_once() {
     let x = tensor(1.0).require_grad();
@@ -73,20 +131,34 @@ fn a_wide_node_is_gathered_from_many_leaves_and_back() {
     }
 }
 
-#[test]
-fn threads_share_leaves_and_their_gradients_add_up() {
-    let x = Tensor::full(&[64], 1.5).require_grad();
+/// Eight threads that add to the gradient of one leaf at once, `rounds` times each.
+fn add_from_threads(x: &Tensor, rounds: usize) {
+    let start = Barrier::new(8);
     std::thread::scope(|scope| {
         for thread in 0..8 {
-            let x = &x;
+            let start = &start;
             scope.spawn(move || {
-                for _ in 0..200 {
-                    (x * f64::from(thread)).sum().backward().unwrap();
-                }
+                let losses: Vec<Tensor> =
+                    (0..rounds).map(|_| (x * f64::from(thread)).sum()).collect();
+                start.wait();
+                losses.iter().for_each(|loss| loss.backward().unwrap());
             });
         }
     });
-    assert_eq!(x.grad().unwrap(), Tensor::full(&[64], 200.0 * 28.0));
+}
+
+#[test]
+fn threads_share_leaves_and_their_gradients_add_up() {
+    // Sums of many elements take long enough for threads to meet in the middle of them.
+    let x = Tensor::full(&[20_000], 1.5).require_grad();
+    add_from_threads(&x, 12);
+    assert_eq!(x.grad().unwrap(), Tensor::full(&[20_000], 12.0 * 28.0));
+    // The first gradient of a leaf is put in place rather than added.
+    for _ in 0..100 {
+        let x = Tensor::full(&[2000], 1.5).require_grad();
+        add_from_threads(&x, 1);
+        assert_eq!(x.grad().unwrap(), Tensor::full(&[2000], 28.0));
+    }
 }
 
 #[test]

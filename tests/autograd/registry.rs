@@ -102,6 +102,7 @@ pub fn all() -> Vec<Case> {
     list.extend(crate::registry_linear::losses());
     list.extend(crate::registry_linear::windows());
     list.extend(crate::registry_linear::order());
+    list.extend(crate::both_worlds::cases());
     list
 }
 
@@ -155,17 +156,11 @@ fn elementwise() -> Vec<Case> {
         |x| x[0].powi(3),
     ));
     list.push(case("powf", positive(), true, |x| x[0].powf(1.7)));
-    list.push(case("map_differentiable", line(), true, |x| {
-        x[0].map_differentiable(
-            "Cube",
-            |v| v * v * v,
-            |v| 3.0 * v * v,
-            |v, d| (3.0 * v * v, 6.0 * v * d),
-        )
-    }));
-    list.push(case("apply_differentiable", line(), true, |x| {
-        x[0].apply_differentiable("Product", product, product_gradient, product_hvp)
-    }));
+    for order in 0..3 {
+        list.push(case("polygamma", each(0.5, 4.0), true, move |x| {
+            x[0].polygamma(order)
+        }));
+    }
     list.push(case("leaky_relu", line(), true, |x| x[0].leaky_relu(0.1)));
     list.push(case("elu", line(), true, |x| x[0].elu(1.3)));
     list.push(case("clamp", line(), true, |x| x[0].clamp(-0.93, 1.01)));
@@ -250,6 +245,11 @@ fn reductions() -> Vec<Case> {
         true,
         |x| x[0].std(&[], 0, true),
     ));
+    for p in [0.5, 1.0, 1.5, 2.0, 3.0, f64::INFINITY, f64::NEG_INFINITY] {
+        list.push(case("norm_p", shapes(), true, move |x| {
+            x[0].norm_p(p, &[1], true)
+        }));
+    }
     list.push(case("logsumexp of all", shapes(), true, |x| {
         x[0].logsumexp(&[], false)
     }));
@@ -311,6 +311,10 @@ fn shapes() -> Vec<Case> {
             .iter()
             .fold(tensor(0.0), |sum, part| sum + part.square().sum())
     }));
+    list.push(case("chunk", matrix(), true, |x| {
+        let parts = x[0].chunk(3, 1);
+        &parts[0] * &parts[2]
+    }));
     list.push(case("unbind", matrix(), true, |x| {
         x[0].unbind(0)
             .iter()
@@ -345,8 +349,27 @@ fn shapes() -> Vec<Case> {
         x[0].tril(1) * x[0].triu(-1)
     }));
     list.push(case("diagonal, diag", matrix(), true, |x| {
-        x[0].diagonal().square().diag()
+        x[0].diagonal(-1, 0, 1).square().diag(1)
     }));
+    list.push(case(
+        "diagonal, diag of a batch",
+        vec![
+            vec![spread(&[2, 3, 2], -1.0, 1.0)],
+            vec![spread(&[3, 2, 2], -1.0, 1.0).transpose(0, 2)],
+            vec![spread(&[0, 2, 2], -1.0, 1.0)],
+        ],
+        true,
+        |x| x[0].diagonal(0, -1, 1).square().diag(-1),
+    ));
+    list.push(case(
+        "expand",
+        vec![
+            vec![spread(&[2, 1], -1.0, 1.0)],
+            vec![turned([1, 2], -1.0, 1.0).t()],
+        ],
+        true,
+        |x| x[0].expand(&[3, -1, 2]).square(),
+    ));
     list.push(case("gather", matrix(), true, |x| {
         x[0].gather(1, &tensor([[0, -1, 0], [2, 2, 3]])).square()
     }));
@@ -365,25 +388,4 @@ fn shapes() -> Vec<Case> {
         y.square() + kept.t()
     }));
     list
-}
-
-/// `Σ xᵢ² xᵢ₊₁` with its derivatives, as a macro would write them.
-fn product(x: &[f64]) -> f64 {
-    x.windows(2).map(|w| w[0] * w[0] * w[1]).sum()
-}
-
-fn product_gradient(x: &[f64]) -> Vec<f64> {
-    product_hvp(x, &vec![0.0; x.len()]).0
-}
-
-fn product_hvp(x: &[f64], d: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    let (mut gradient, mut product) = (vec![0.0; x.len()], vec![0.0; x.len()]);
-    for i in 1..x.len() {
-        let (a, b, da, db) = (x[i - 1], x[i], d[i - 1], d[i]);
-        gradient[i - 1] += 2.0 * a * b;
-        gradient[i] += a * a;
-        product[i - 1] += 2.0 * (da * b + a * db);
-        product[i] += 2.0 * a * da;
-    }
-    (gradient, product)
 }

@@ -1,6 +1,6 @@
 //! The cases of products, linear algebra, indexing, windows, order and losses.
 
-use autodiff::{Tensor, tensor};
+use autodiff::{RunningStatistics, Tensor, tensor};
 
 use crate::registry::{Case, along, case, pairs, spread, turned};
 
@@ -32,7 +32,12 @@ pub fn products() -> Vec<Case> {
     list.push(case("outer", vectors(), true, |x| x[0].outer(&x[1])));
     list.push(case(
         "trace",
-        vec![vec![spread(&[3, 3], -1.0, 1.0)]],
+        vec![
+            vec![spread(&[3, 3], -1.0, 1.0)],
+            vec![spread(&[2, 3, 3], -1.0, 1.0)],
+            vec![turned([3, 3], -1.0, 1.0)],
+            vec![spread(&[0, 2, 2], -1.0, 1.0)],
+        ],
         true,
         |x| x[0].matmul(&x[0]).trace(),
     ));
@@ -103,6 +108,9 @@ pub fn linear_algebra() -> Vec<Case> {
             vec![regular(&[]), spread(&[3], -1.0, 1.0)],
             vec![regular(&[]), spread(&[3, 2], -1.0, 1.0)],
             vec![regular(&[2]), spread(&[2, 3, 2], -1.0, 1.0)],
+            vec![regular(&[2]), spread(&[3], -1.0, 1.0)],
+            vec![regular(&[2, 1]), spread(&[2, 3, 1], -1.0, 1.0)],
+            vec![regular(&[]).t(), spread(&[0, 3, 1], -1.0, 1.0)],
         ]
     };
     list.push(case("solve", systems(), true, |x| {
@@ -207,6 +215,13 @@ pub fn losses() -> Vec<Case> {
     };
     list.push(case("batch_norm", channels(), true, |x| {
         x[0].batch_norm(Some(&x[1]), Some(&x[2]), 1e-3)
+    }));
+    list.push(case("batch_norm_training", channels(), true, |x| {
+        let mut statistics = RunningStatistics::new(3);
+        x[0].batch_norm_training(&mut statistics, Some(&x[1]), Some(&x[2]), 1e-3)
+    }));
+    list.push(case("batch_norm_evaluating", channels(), true, |x| {
+        x[0].batch_norm_evaluating(&RunningStatistics::new(3), Some(&x[1]), Some(&x[2]), 1e-3)
     }));
     list
 }

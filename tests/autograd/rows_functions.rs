@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use autodiff::{
-    AutogradError, Function, Grad, Saved, Saving, Tensor, functional, grad, grad_with, tensor,
+    AutogradError, DType, Function, Grad, Saved, Saving, Tensor, functional, grad, grad_with, lift,
+    no_grad, tensor,
 };
 
 use crate::support::{prints, says};
@@ -18,6 +19,16 @@ fn row_084_a_batch_of_grad_outputs_is_a_jacobian() {
         &jacobian[0],
         "tensor([[2., 0., 0.],\n        [0., 4., 0.],\n        [0., 0., 6.]])",
     );
+}
+
+#[test]
+fn row_104_what_was_made_without_recording_can_be_used_in_a_graph() {
+    // PyTorch's inference tensors cannot; `no_grad` is as fast here, so there is no mode besides it.
+    let x = tensor(1.0).require_grad();
+    let y = no_grad(|| &x * 2.0);
+    assert!(!y.requires_grad());
+    let z = &x * &y;
+    assert_eq!(grad(&[&z], &[&x]).unwrap(), [tensor(2.0)]);
 }
 
 #[test]
@@ -244,14 +255,28 @@ fn close(a: &Tensor, b: &Tensor) {
 }
 
 #[test]
+fn row_124_a_number_of_double_precision_does_not_promote_a_tensor_of_single_precision() {
+    let x = tensor([1.0_f32, 2.0]).require_grad();
+    let y: Tensor<f32> = &x * 2.0_f64;
+    assert_eq!((y.dtype(), y), (DType::F32, tensor([2.0_f32, 4.0])));
+}
+
+#[test]
+fn row_127_a_computed_tensor_is_copied_as_part_of_the_graph() {
+    // PyTorch refuses a deep copy of it, having none that is recorded; cut off from the graph it can be copied there too.
+    let x = tensor(2.0).require_grad();
+    let copy = (&x * &x).copy();
+    prints(&copy, "tensor(4., grad_fn=<CloneBackward>)");
+    assert_eq!(grad(&[&copy], &[&x]).unwrap(), [tensor(4.0)]);
+    assert!((&x * &x).detach().copy().is_leaf());
+}
+
+#[test]
 fn a_generated_derivative_is_one_node_and_its_third_derivative_an_error() {
     let x = tensor([0.5, 2.0]).require_grad();
-    let y = x.map_differentiable(
-        "Cube",
-        |v| v * v * v,
-        |v| 3.0 * v * v,
-        |v, d| (3.0 * v * v, 6.0 * v * d),
-    );
+    let cube = lift::scalars("Cube", |v: f64| v * v * v, |v: f64| 3.0 * v * v)
+        .with_hvp(|v: f64, d: f64| (3.0 * v * v, 6.0 * v * d));
+    let y = cube.apply([&x]);
     assert_eq!(
         y.grad_fn().unwrap().next_functions()[0]
             .as_ref()

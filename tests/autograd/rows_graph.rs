@@ -285,7 +285,12 @@ fn row_106_a_copy_is_tracked() {
 
 #[test]
 fn row_107_item_of_a_tracked_tensor() {
-    assert_eq!(tensor([2.0]).require_grad().item(), 2.0);
+    let x = tensor([2.0]).require_grad();
+    assert_eq!(x.item(), 2.0);
+    // PyTorch refuses `numpy()`, since an array would share the memory behind the graph's back. A `Vec` is a copy.
+    let mut copy = x.to_vec();
+    copy[0] = 5.0;
+    assert_eq!((x.item(), x.version()), (2.0, 0));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the tests share.
 
-use autodiff::{AutogradError, Element, Float, Tensor};
+use autodiff::{AutogradError, Element, Float, Tensor, grad};
 
 /// Asserts what a tensor prints.
 #[track_caller]
@@ -31,4 +31,23 @@ pub fn says(error: &AutogradError, parts: &[&str]) {
     for part in parts {
         assert!(message.contains(part), "{message:?} does not say {part:?}");
     }
+}
+
+/// Asserts that two tensors agree but for rounding.
+#[track_caller]
+pub fn close(found: &Tensor, expected: &Tensor) {
+    assert_eq!(found.shape(), expected.shape());
+    let near = |(a, b): (f64, f64)| {
+        (a - b).abs() <= 1e-12 * b.abs().max(1.0) || a == b || (a.is_nan() && b.is_nan())
+    };
+    assert!(
+        found.to_vec().into_iter().zip(expected.to_vec()).all(near),
+        "{found:?} is not {expected:?}"
+    );
+}
+
+/// The gradient of the sum of `f` at `x`.
+pub fn slope(x: Tensor, f: impl Fn(&Tensor) -> Tensor) -> Tensor {
+    let x = x.require_grad();
+    grad(&[&f(&x).sum()], &[&x]).unwrap().remove(0)
 }

@@ -3,19 +3,7 @@
 use autodiff::{Tensor, grad, tensor};
 
 use crate::registry::spread;
-use crate::support::{prints, says};
-
-#[track_caller]
-fn close(found: &Tensor, expected: &Tensor) {
-    assert_eq!(found.shape(), expected.shape());
-    let near = |(a, b): (f64, f64)| {
-        (a - b).abs() <= 1e-12 * b.abs().max(1.0) || a == b || (a.is_nan() && b.is_nan())
-    };
-    assert!(
-        found.to_vec().into_iter().zip(expected.to_vec()).all(near),
-        "{found:?} is not {expected:?}"
-    );
-}
+use crate::support::{close, prints, says, slope};
 
 #[test]
 fn elementwise_functions_have_the_values_of_the_standard_library() {
@@ -83,12 +71,6 @@ fn nothing_overflows_that_need_not() {
     let leaf = x.require_grad();
     let gradient = &grad(&[&leaf.elu(1.0).sum()], &[&leaf]).unwrap()[0];
     close(gradient, &tensor([1.0, 1.0, 0.0]));
-}
-
-/// The gradient of the sum of `f` at `x`.
-fn slope(x: Tensor, f: impl Fn(&Tensor) -> Tensor) -> Tensor {
-    let x = x.require_grad();
-    grad(&[&f(&x).sum()], &[&x]).unwrap().remove(0)
 }
 
 #[test]
@@ -340,8 +322,19 @@ fn rearranging() {
     );
     assert_eq!(x.tril(0), tensor([[1, 0, 0], [4, 5, 0]]));
     assert_eq!(x.triu(1), tensor([[0, 2, 3], [0, 0, 6]]));
-    assert_eq!(x.diagonal(), tensor([1, 5]));
-    assert_eq!(tensor([1, 2]).diag(), tensor([[1, 0], [0, 2]]));
+    assert_eq!(x.diagonal(0, 0, 1), tensor([1, 5]));
+    assert_eq!(x.diagonal(-1, 0, 1), tensor([4]));
+    assert_eq!(x.diagonal(2, -2, -1), tensor([3]));
+    assert_eq!(x.diagonal(1, 1, 0), tensor([4]));
+    assert_eq!(x.diagonal(7, 0, 1).shape(), [0]);
+    assert_eq!(tensor([1, 2]).diag(0), tensor([[1, 0], [0, 2]]));
+    assert_eq!(
+        tensor([[1], [2]]).diag(1),
+        tensor([[[0, 1], [0, 0]], [[0, 2], [0, 0]]])
+    );
+    let batch = Tensor::stack(&[&x, &(&x * 10)], 0);
+    assert_eq!(batch.trace(), tensor([6, 60]));
+    assert_eq!(batch.diagonal(0, 1, 2), tensor([[1, 5], [10, 50]]));
     assert_eq!(
         Tensor::cat(&[&x, &x.at(0).unsqueeze(0)], 0),
         tensor([[1, 2, 3], [4, 5, 6], [1, 2, 3]])

@@ -85,3 +85,26 @@ fn tuple_by_if(x: f64, y: f64) -> f64 {
     let (a, b) = if x < y { (x * y, y) } else { (y, x + y) };
     a * b
 }
+
+#[checked(at([0.5, 2.0, -1.0], [0.3, 1.5, 0.7]))]
+fn arrays_change_places_in_a_tuple(x: &[f64; 3], y: &[f64; 3]) -> f64 {
+    let mut t = (*x, *y);
+    t = (t.1, t.0);
+    t.0[0] *= 2.0;
+    let mut pair = [(x[0], *y), (y[1], t.0)];
+    pair[0] = (pair[1].0, pair[1].1);
+    let (mut a, mut b) = (*x, *y);
+    (a, b) = (b, a);
+    a[1] *= b[0];
+    t.0[0] * t.1[1] + t.1[0] * t.0[2] + pair[0].0 * pair[0].1[0] + a[1] * b[2]
+}
+
+#[checked(at([0.5, 2.0, -1.0], 1), at([0.5, 2.0], 2))]
+fn vectors_change_places_in_a_tuple(x: &[f64], n: usize) -> f64 {
+    let mut t = (x.to_vec(), vec![1.5; x.len()]);
+    for i in 0..n {
+        t = (t.1, t.0);
+        t.0[i] *= t.1[i];
+    }
+    t.0[0] * t.1[0] + t.0[1].sin()
+}

@@ -1,12 +1,13 @@
 use autodiff::differentiable;
 
 #[differentiable]
-fn total(x: &[f64]) -> f64 {
-    let mut sum = 0.0;
-    for value in x.iter() {
-        sum += value;
-    }
-    sum
+fn running_product(x: &[f64]) -> f64 {
+    x.iter()
+        .scan(1.0, |state, v| {
+            *state *= v;
+            Some(*state)
+        })
+        .sum()
 }
 
 fn main() {}

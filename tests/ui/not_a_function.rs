@@ -1,8 +1,6 @@
 use autodiff::differentiable;
 
 #[differentiable]
-struct Model {
-    weight: f64,
-}
+mod model {}
 
 fn main() {}

@@ -1,12 +1,9 @@
 use autodiff::differentiable;
 
 #[differentiable]
-fn power(x: f64, n: usize) -> f64 {
+fn power(x: f64) -> f64 {
     let mut y = 1.0;
-    for i in 0.. {
-        if i == n {
-            break;
-        }
+    for _letter in 'a'..'f' {
         y *= x;
     }
     y

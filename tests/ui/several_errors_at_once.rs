@@ -2,12 +2,12 @@ use autodiff::differentiable;
 
 #[differentiable]
 fn everything(x: &[f64], n: usize) -> f64 {
-    let square = |y: f64| y * y;
+    let largest = x.iter().copied().reduce(f64::max);
     let mut sum = 0.0;
-    for value in x {
-        sum += square(*value);
+    for _letter in 'a'..'f' {
+        sum += x[n];
     }
-    sum + unsafe { *x.get_unchecked(n) }
+    sum * largest.unwrap() + unsafe { *x.get_unchecked(n) }
 }
 
 fn main() {}

@@ -1,6 +1,6 @@
 //! Where everything stands: the block that each value and memory belongs to, and what defines it.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::ir::{
     Binding, Block, Call, Carried, Function, IdVec, MemoryId, Op, Operand, Place, Range, Stmt,
@@ -113,15 +113,15 @@ impl Structure {
     pub fn of(function: &Function) -> Self {
         let mut structure = Self {
             blocks: IdVec::default(),
-            ids: HashMap::new(),
-            values: HashMap::new(),
-            memories: HashMap::new(),
-            writes: HashMap::new(),
-            carried: HashMap::new(),
-            frames: HashSet::new(),
+            ids: HashMap::default(),
+            values: HashMap::default(),
+            memories: HashMap::default(),
+            writes: HashMap::default(),
+            carried: HashMap::default(),
+            frames: HashSet::default(),
             two_steps: false,
-            calls: HashMap::new(),
-            stored: HashMap::new(),
+            calls: HashMap::default(),
+            stored: HashMap::default(),
         };
         let mut position = 0;
         for parameter in &function.parameters {

@@ -18,7 +18,7 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
     derive_with(primal, order, passes, LARGE)
 }
 
-/// As [`derive`]; functions whose reverse has at least `large` statements share two sweeps.
+/// As [`derive()`]; functions whose reverse has at least `large` statements share two sweeps.
 pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) -> Derivatives {
     let primal = &prepared(primal, passes);
     let finish = |mut function: Function| {
@@ -51,14 +51,23 @@ pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) 
         two_steps: false,
     };
     let jvp = finish(forward(primal, false));
-    let vjp_into = finish(reverse(primal, into).function);
     let in_out = has_in_out(primal);
     let callees = callees(primal);
     let calls = !callees.is_empty();
-    let is_large = !in_out && callees.is_empty() && count(&vjp_into.body.stmts) >= large;
-    let sweeps = is_large
-        .then(|| super::sweeps::sweeps(primal, passes))
-        .flatten();
+    let mut vjp_into = reverse(primal, into).function;
+    let sweeps = |vjp_into: &Function, least: usize| {
+        let is_large = !in_out && !calls && count(&vjp_into.body.stmts) >= least;
+        is_large
+            .then(|| super::sweeps::sweeps(primal, passes))
+            .flatten()
+    };
+    // No pass makes a function a fourth of its size; where the sweeps are taken, nothing is written of this one.
+    let mut sweeps_of_large = sweeps(&vjp_into, large.saturating_mul(4));
+    if sweeps_of_large.is_none() {
+        vjp_into = finish(vjp_into);
+        sweeps_of_large = sweeps(&vjp_into, large);
+    }
+    let sweeps = sweeps_of_large;
     let is_scalar = matches!(&primal.output, Output::Scalar(operand) if primal.operand_type(operand).is_float());
     let has_gradient = is_scalar && !in_out;
     // A call along several unit directions would run several times.
@@ -127,7 +136,15 @@ fn prepared(primal: &Function, passes: PassSet) -> Function {
 
 /// The reverse in two steps. What its first step returns stays alive through all passes as part of the output.
 pub(super) fn in_two_steps(primal: &Function, shape: Shape, passes: PassSet) -> Pullback {
-    let mut function = reverse(primal, shape).function;
+    simplified_in_two_steps(reverse(primal, shape).function, shape, passes)
+}
+
+/// As [`in_two_steps`], of what the reverse pass made.
+pub(super) fn simplified_in_two_steps(
+    mut function: Function,
+    shape: Shape,
+    passes: PassSet,
+) -> Pullback {
     let in_two_steps = PassSet {
         fusion: false,
         ..passes

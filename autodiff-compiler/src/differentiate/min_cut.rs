@@ -1,7 +1,7 @@
 //! Minimum cuts by Dinic's algorithm (E. A. Dinic, "Algorithm for solution of a problem of maximum flow in networks
 //! with power estimation", 1970).
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 /// A node of a [`Graph`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

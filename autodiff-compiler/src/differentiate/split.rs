@@ -5,7 +5,9 @@
 //! forward sweep is kept or computed again: a minimum cut, as for the tapes inside of a function (see
 //! `reverse::storage`). A function of scalars without branches and loops keeps nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::derivatives::Sweeps;
 use crate::ir::{
@@ -102,7 +104,7 @@ fn rename_shapes(function: &Function, after: &mut [Stmt]) {
             }
         });
     }
-    let mut renamed = HashMap::new();
+    let mut renamed = HashMap::default();
     for parameter in &function.parameters {
         let beside = match parameter.role {
             Role::Primal(position) => Role::Adjoint(position),
@@ -163,7 +165,7 @@ impl<'f> Border<'f> {
     fn of(function: &'f Function, after: &[Stmt]) -> Self {
         let mut border = Self {
             function,
-            positions: HashMap::new(),
+            positions: HashMap::default(),
             lent: lent(function),
             values: Vec::new(),
             again: BTreeSet::new(),
@@ -272,7 +274,7 @@ impl<'f> Border<'f> {
     /// Decides which values are kept and which are computed again.
     fn cut(&mut self, needed: &BTreeSet<ValueId>) {
         let mut graph = Graph::default();
-        let mut nodes: HashMap<ValueId, (Node, Node)> = HashMap::new();
+        let mut nodes: HashMap<ValueId, (Node, Node)> = HashMap::default();
         let mut order = Vec::new();
         let mut pending: Vec<ValueId> = needed.iter().copied().collect();
         while let Some(value) = pending.pop() {
@@ -312,12 +314,24 @@ impl<'f> Border<'f> {
             }
         }
         self.values.sort_unstable();
+        self.type_by_type();
         let mut pending: Vec<ValueId> = needed.iter().copied().collect();
         while let Some(value) = pending.pop() {
-            if self.values.binary_search(&value).is_err() && self.again.insert(value) {
+            if !self.values.contains(&value) && self.again.insert(value) {
                 pending.extend(self.ingredients(value).into_iter().flatten());
             }
         }
+    }
+
+    /// Brings values of one type next to each other, so that they are kept together.
+    fn type_by_type(&mut self) {
+        let values = &self.function.values;
+        let alike = |a: &ValueId, b: &ValueId| {
+            values[*a].ty == values[*b].ty && values[*a].lanes == values[*b].lanes
+        };
+        let order = self.values.clone();
+        self.values
+            .sort_by_key(|value| order.iter().position(|first| alike(first, value)));
     }
 
     fn contents(&self) -> impl Iterator<Item = Kept> {

@@ -10,8 +10,9 @@ use crate::derivatives::Pullback;
 use crate::ir::{Binding, Block, Function, Op, Origin, ScalarType, Stmt, Type};
 use crate::simplify::PassSet;
 
-use super::derive::{count, in_two_steps};
-use super::{AdjointsOut, Seed, Shape};
+use super::derive::{count, in_two_steps, simplified_in_two_steps};
+
+use super::{AdjointsOut, Seed, Shape, reverse};
 
 /// The two sweeps of `primal`; `None` where its parameters can't be handed to both.
 pub(super) fn sweeps(primal: &Function, passes: PassSet) -> Option<Pullback> {
@@ -24,11 +25,12 @@ pub(super) fn sweeps(primal: &Function, passes: PassSet) -> Option<Pullback> {
         value: true,
         two_steps: false,
     };
-    let with_value = in_two_steps(primal, shape, passes);
+    let reversed = reverse(primal, shape);
+    let with_value = simplified_in_two_steps(reversed.function, shape, passes);
     if !has_known_types(&with_value.function) || is_mostly_straight(&with_value.function) {
         return None;
     }
-    if has_effects(&primal.body.stmts) {
+    if !reversed.replays || has_effects(&primal.body.stmts) {
         return Some(with_value);
     }
     let without = Shape {

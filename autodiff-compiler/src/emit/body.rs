@@ -1,6 +1,6 @@
 //! The state of emission inside one function: names, and what has been written.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -13,6 +13,7 @@ use super::pending::{Pending, Taken};
 use super::records::Records;
 use super::tape::TapeKind;
 use super::variables::Variables;
+use crate::derivatives;
 use crate::ir::{
     Binding, Function, MemoryId, Operand, Origin, Output, Role, Stmt, TapeId, Type, ValueId,
 };
@@ -49,22 +50,45 @@ pub(super) struct Emitted {
 /// Emits `function` into `context`.
 pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
     let (function, records) = &prepared(function);
-    let mut body = Body::new((function, records), context, None);
+    emit_whole(Body::new((function, records), context, None))
+}
+
+/// Emits a forward and a reverse sweep, each a function of its own.
+pub(super) fn emit_pair(
+    sweeps: &derivatives::Sweeps,
+    [first, second]: &[Context; 2],
+) -> [Emitted; 2] {
+    let (mut forward, mut reverse) = (sweeps.forward.clone(), sweeps.reverse.clone());
+    let records = &Records::gather(&mut [&mut forward, &mut reverse]);
+    for sweep in [&mut forward, &mut reverse] {
+        flatten_tangents(sweep);
+    }
+    let mut backward = Body::new((&reverse, records), second, None);
+    backward.whole = &forward;
+    [
+        emit_whole(Body::new((&forward, records), first, None)),
+        emit_whole(backward),
+    ]
+}
+
+/// Emits the function that `body` is about, whole.
+fn emit_whole(mut body: Body<'_>) -> Emitted {
+    let function = body.function;
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
     if Body::diverges(stmts) {
-        let (statements, changed) = (body.out, body.changed);
+        let (statements, changed) = (body.written(), body.changed);
         return Emitted {
             statements,
             output: TokenStream::new(),
             changed,
         };
     }
-    body.give_back(stmts, &HashSet::new());
-    let output = body.finish(&function.output, &HashSet::new());
+    body.give_back(stmts, &HashSet::default());
+    let output = body.finish(&function.output, &HashSet::default());
     let output = body.tail(output);
     Emitted {
-        statements: body.out,
+        statements: body.written(),
         output,
         changed: body.changed,
     }
@@ -77,7 +101,7 @@ pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted 
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
     let taken = body.take_apart(&function.output.operands(), &Effects::default());
-    let part = |output: &Output| body.output(output, &taken, &HashSet::new());
+    let part = |output: &Output| body.output(output, &taken, &HashSet::default());
     let output = match &function.output {
         Output::Tuple(parts) => match &parts[..] {
             [value, gradient, Output::Tuple(rows)] => {
@@ -96,21 +120,26 @@ pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted 
         output => part(output),
     };
     Emitted {
-        statements: body.out,
+        statements: body.written(),
         output,
         changed: body.changed,
     }
 }
 
-/// Gives each part of a tangent that holds no floats the type `()`, and finds the tapes that share a buffer.
+/// The function with its tangents' types as they are written, and the tapes that share a buffer.
 fn prepared(function: &Function) -> (Function, Records) {
     let mut function = function.clone();
-    let records = Records::gather(&mut function);
+    let records = Records::gather(&mut [&mut function]);
+    flatten_tangents(&mut function);
+    (function, records)
+}
+
+/// Gives each part of a tangent that holds no floats the type `()`.
+fn flatten_tangents(function: &mut Function) {
     for memory in function.derived.clone() {
         let info = &mut function.memories[memory];
         info.ty = super::types::tangent(&info.ty);
     }
-    (function, records)
 }
 
 /// A function in two sweeps.
@@ -153,9 +182,9 @@ pub(super) fn emit_sweeps(
     let idents: Vec<Ident> = candidates.iter().map(|kept| body.receive(*kept)).collect();
     let stmts_of_second = &second.body.stmts;
     body.statements(stmts_of_second, 0..stmts_of_second.len());
-    body.give_back(stmts_of_second, &HashSet::new());
+    body.give_back(stmts_of_second, &HashSet::default());
     let reverse = Emitted {
-        statements: std::mem::take(&mut body.out),
+        statements: body.written(),
         output: TokenStream::new(),
         changed: body.changed,
     };
@@ -188,7 +217,7 @@ pub(super) fn emit_sweeps(
         .collect();
     Sweeps {
         forward: Emitted {
-            statements: body.out,
+            statements: body.written(),
             output: value,
             changed: body.changed,
         },
@@ -218,14 +247,13 @@ pub(super) struct Body<'a> {
     changed: HashSet<Role>,
     pub(super) values: HashMap<ValueId, Ident>,
     pub(super) pending: Vec<Pending>,
-    /// The declaration that was written last, if nothing was written after it.
+    /// The declaration that comes last, if nothing was written after it; it is not in `out` yet.
     last_let: Option<LastLet>,
 }
 
 /// A declaration that may turn out to be the end of its block.
 struct LastLet {
-    /// The statements ahead of it.
-    before: TokenStream,
+    declaration: TokenStream,
     pattern: String,
     content: TokenStream,
 }
@@ -250,13 +278,13 @@ impl<'a> Body<'a> {
             names,
             out: TokenStream::new(),
             turned: false,
-            memories: HashMap::new(),
+            memories: HashMap::default(),
             written: super::memory::written(function),
-            tapes: HashMap::new(),
+            tapes: HashMap::default(),
             received: Vec::new(),
             moved: super::memory::moved(function),
-            changed: HashSet::new(),
-            values: HashMap::new(),
+            changed: HashSet::default(),
+            values: HashMap::default(),
             pending: Vec::new(),
             last_let: None,
         };
@@ -312,9 +340,22 @@ impl<'a> Body<'a> {
     /// Writes statements.
     pub(super) fn write(&mut self, tokens: TokenStream) {
         if !tokens.is_empty() {
-            self.last_let = None;
+            self.write_last_let();
             self.out.extend(tokens);
         }
+    }
+
+    /// Writes the declaration that waits to be the last.
+    fn write_last_let(&mut self) {
+        if let Some(last) = self.last_let.take() {
+            self.out.extend(last.declaration);
+        }
+    }
+
+    /// Takes what has been written.
+    fn written(&mut self) -> TokenStream {
+        self.write_last_let();
+        std::mem::take(&mut self.out)
     }
 
     /// Writes `let pattern = content;`. What reads `needed` at the end of the block can be `content` itself.
@@ -324,10 +365,9 @@ impl<'a> Body<'a> {
         needed: &TokenStream,
         content: TokenStream,
     ) {
-        let before = self.out.clone();
-        self.write(quote!(let #pattern = #content;));
+        self.write_last_let();
         self.last_let = Some(LastLet {
-            before,
+            declaration: quote!(let #pattern = #content;),
             pattern: needed.to_string(),
             content,
         });
@@ -337,26 +377,26 @@ impl<'a> Body<'a> {
     /// declaration.
     pub(super) fn tail(&mut self, tokens: TokenStream) -> TokenStream {
         match self.last_let.take() {
-            Some(last) if last.pattern == tokens.to_string() => {
-                self.out = last.before;
-                last.content
+            Some(last) if last.pattern == tokens.to_string() => last.content,
+            last => {
+                self.last_let = last;
+                tokens
             }
-            _ => tokens,
         }
     }
 
     /// Runs `emit` with an output of its own and no pending values; returns what it wrote.
     pub(super) fn nested(&mut self, emit: impl FnOnce(&mut Self)) -> TokenStream {
-        let out = std::mem::take(&mut self.out);
-        self.last_let = None;
+        let out = self.written();
         let pending = std::mem::take(&mut self.pending);
         self.names.enter();
         emit(self);
         self.names.leave();
         debug_assert!(self.pending.is_empty(), "the block left a value behind");
         self.pending = pending;
-        self.last_let = None;
-        std::mem::replace(&mut self.out, out)
+        let written = self.written();
+        self.out = out;
+        written
     }
 
     /// The variable of `value`, which has been declared.

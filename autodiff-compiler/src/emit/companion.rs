@@ -1,8 +1,8 @@
 //! The companion: the type that carries the derivatives of a function as associated functions.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{GenericParam, Generics, Token, TypeParamBound, WherePredicate, parse_quote};
@@ -85,7 +85,7 @@ impl<'a> Companion<'a> {
     /// The context of a function that is not the body of an intermediate representation.
     pub(super) fn context(&self, kind: Kind) -> Context {
         let mut names = self.names.clone();
-        let mut parameters = HashMap::new();
+        let mut parameters = HashMap::default();
         for (i, parameter) in self.signature.parameters.iter().enumerate() {
             parameters.insert(Role::Primal(i), parameter.name.clone());
         }
@@ -168,7 +168,7 @@ impl<'a> Companion<'a> {
         Item {
             kind,
             context,
-            changed: HashSet::new(),
+            changed: HashSet::default(),
             body,
             kept: None,
         }
@@ -294,52 +294,6 @@ impl<'a> Companion<'a> {
         }
     }
 
-    /// Lets the companion mention the function, which then counts as used wherever the companion is used.
-    pub(super) fn mention(&self) -> TokenStream {
-        let has_anonymous = self.signature.parameters.iter().any(|parameter| {
-            super::mentions(
-                &parameter.declared.to_token_stream(),
-                &Ident::new("impl", Span::call_site()),
-            )
-        });
-        let has_odd_const = self
-            .generics
-            .const_params()
-            .any(|parameter| parameter.ty != syn::parse_quote!(usize));
-        // Its generic arguments can't all be named, or the mention would raise a warning.
-        if has_anonymous || has_odd_const || self.signature.deprecated {
-            return TokenStream::new();
-        }
-        let (private, companion) = (&self.private, &self.signature.companion);
-        let markers = self
-            .generics
-            .params
-            .iter()
-            .map(|parameter| match parameter {
-                GenericParam::Type(parameter) => {
-                    let ident = &parameter.ident;
-                    quote!(#private::PhantomData<#ident>)
-                }
-                GenericParam::Const(parameter) => {
-                    let ident = &parameter.ident;
-                    quote!([(); #ident])
-                }
-                GenericParam::Lifetime(parameter) => {
-                    let lifetime = &parameter.lifetime;
-                    quote!(&#lifetime ())
-                }
-            });
-        let path = self.primal_path();
-        let (generics, _, bounds) = self.generics.split_for_impl();
-        quote! {
-            impl #generics #private::Companion<(#(#markers,)*)> for #companion #bounds {
-                fn primal() {
-                    let _ = #path;
-                }
-            }
-        }
-    }
-
     /// The path of the function itself, with its generic arguments.
     pub(super) fn primal_path(&self) -> TokenStream {
         let function = &self.signature.ident;
@@ -375,7 +329,7 @@ impl<'a> Companion<'a> {
 /// The parameters that the reverse sweep has a use for.
 fn asked_again(derivatives: &Derivatives) -> HashSet<usize> {
     let reverse = &derivatives.pair.reverse;
-    let mut used = HashSet::new();
+    let mut used = HashSet::default();
     reverse.visit_operands(&mut |operand| used.extend(operand.value()));
     let parameters = reverse.parameters.iter();
     parameters

@@ -47,6 +47,8 @@ pub(super) struct Expression {
     is_conditional: bool,
     /// The ways to write `a + b` or its kin as an update of `a`, or of `b`.
     updates: Vec<Update>,
+    /// For the end of a convention at ties: the numbers that it compares.
+    pub(super) tie: Option<Vec<String>>,
     /// For `-a`: `a`.
     pub(super) negated: Option<TokenStream>,
     /// For a comparison: the opposite one, which is true of NaN where this one is false.
@@ -81,6 +83,7 @@ impl Expression {
             is_risky: false,
             is_conditional: false,
             updates: Vec::new(),
+            tie: None,
             negated: None,
             opposite: None,
         }
@@ -303,7 +306,7 @@ fn parenthesised(tokens: &TokenStream) -> TokenStream {
 
 /// About how many columns the tokens take when they are formatted, but for parentheses that strength of binding asks
 /// for.
-fn width(tokens: &TokenStream) -> usize {
+pub(super) fn width(tokens: &TokenStream) -> usize {
     use proc_macro2::TokenTree;
     tokens
         .clone()

@@ -3,7 +3,7 @@
 //! A formula is a sum of terms, a term a coefficient times powers of factors. Like terms are gathered and products of
 //! constants carried out, so that `x * -t + x * -t` with `t = 200 (y - x²)` reads `-400 x (y - x²)`.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::fmt::Write;
 
 use crate::ir::{Function, Op, Operand, Output, Prim, Role, Stmt, ValueId};
@@ -13,7 +13,7 @@ const LONGEST: usize = 160;
 
 /// The partial derivatives that `gradient` computes, in order; `None` where its body is no formula, or a long one.
 pub(super) fn partials(gradient: &Function, name: impl Fn(usize) -> String) -> Option<Vec<String>> {
-    let mut known: HashMap<ValueId, Sum> = HashMap::new();
+    let mut known: HashMap<ValueId, Sum> = HashMap::default();
     for parameter in &gradient.parameters {
         if let (Role::Primal(i), crate::ir::Binding::Value(value)) =
             (parameter.role, parameter.binding)

@@ -7,7 +7,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::body::{self, Context, Emitted};
+use super::body::{self, Context};
 use super::calls::nothing;
 use super::companion::{Companion, Item};
 use super::interface::{is_borrowed, owned_tangent};
@@ -43,52 +43,70 @@ impl Companion<'_> {
     /// The forward sweep and the reverse sweep.
     pub(super) fn hidden_items(&self, derivatives: &Derivatives) -> [Item; 2] {
         let directions = derivatives.pair_has_directions;
-        let lanes = |context: &Context| match self.uniform_float() {
-            Some(_) => context.lanes.clone(),
-            None => Some(self.nothing()),
-        };
-        let mut context = self.context(Kind::HiddenForward);
-        context.lanes = lanes(&context);
-        let mut emitted = body::emit(&derivatives.pair.forward, &context);
+        let contexts =
+            [Kind::HiddenForward, Kind::HiddenReverse].map(|kind| self.hidden_context(kind));
+        let [mut emitted, mut back] = body::emit_pair(&derivatives.pair, &contexts);
+        let [mut context, context_of_reverse] = contexts;
         if self.signature.result.is_none() {
             let done = emitted.output;
             emitted.output = quote!(#done ((), ()));
         } else if !directions {
             let value = context.names.fresh("value");
-            let (output, tangent) = (
-                emitted.output,
-                self.result_tangent().unwrap_or(Type::Tuple(Vec::new())),
-            );
-            let lanes = match self.uniform_float() {
-                Some(_) => context.lanes.clone().unwrap_or_default(),
-                None => self.along_nothing(),
-            };
-            let zeros = self.zeros(&tangent, &lanes, &quote!(#value));
-            let kept = context.names.fresh("tangent");
-            emitted.output = quote!(let #value = #output; let #kept = #zeros; (#value, #kept));
+            let result = self.with_zero_tangent(&mut context, &quote!(#value));
+            let output = emitted.output;
+            emitted.output = quote!(let #value = #output; #result);
         }
-        self.first_order_only(directions, &context, &mut emitted);
-        let forward = self.item_of(Kind::HiddenForward, context, emitted);
-        let mut context = self.context(Kind::HiddenReverse);
-        context.lanes = lanes(&context);
-        let mut emitted = body::emit(&derivatives.pair.reverse, &context);
-        self.first_order_only(directions, &context, &mut emitted);
-        let reverse = self.item_of(Kind::HiddenReverse, context, emitted);
-        [forward, reverse]
+        if !directions {
+            for (emitted, context) in [(&mut emitted, &context), (&mut back, &context_of_reverse)] {
+                let (only, statements) = (self.first_order_only(context), &emitted.statements);
+                emitted.statements = quote!(#only #statements);
+            }
+        }
+        [
+            self.item_of(Kind::HiddenForward, context, emitted),
+            self.item_of(Kind::HiddenReverse, context_of_reverse, back),
+        ]
+    }
+
+    /// The context of a sweep.
+    pub(super) fn hidden_context(&self, kind: Kind) -> Context {
+        let mut context = self.context(kind);
+        if self.uniform_float().is_none() {
+            context.lanes = Some(self.nothing());
+        }
+        context
+    }
+
+    /// A value, with its tangent where no tangents go along.
+    pub(super) fn with_zero_tangent(
+        &self,
+        context: &mut Context,
+        value: &TokenStream,
+    ) -> TokenStream {
+        let tangent = self.result_tangent().unwrap_or(Type::Tuple(Vec::new()));
+        let lanes = match self.uniform_float() {
+            Some(_) => context.lanes.clone().unwrap_or_default(),
+            None => self.along_nothing(),
+        };
+        let zeros = self.zeros(&tangent, &lanes, value);
+        let kept = context.names.fresh("tangent");
+        quote!(let #kept = #zeros; (#value, #kept))
     }
 
     /// Where no tangents go along, none may be asked for.
-    fn first_order_only(&self, directions: bool, context: &Context, emitted: &mut Emitted) {
-        if let (false, Some(_), Some(lanes)) = (directions, self.uniform_float(), &context.lanes) {
-            let (private, statements) = (&self.private, &emitted.statements);
-            emitted.statements =
-                quote!(const { #private::first_order_only::<#lanes>() } #statements);
+    pub(super) fn first_order_only(&self, context: &Context) -> TokenStream {
+        match (self.uniform_float(), &context.lanes) {
+            (Some(_), Some(lanes)) => {
+                let private = &self.private;
+                quote!(const { #private::first_order_only::<#lanes>() })
+            }
+            _ => TokenStream::new(),
         }
     }
 
     /// What callers ask of a companion when they are compiled: which parameters it is differentiated with respect to,
     /// and whether its sweeps take tangents along.
-    pub(super) fn markers(&self, derivatives: &Derivatives) -> TokenStream {
+    pub(super) fn answers(&self, derivatives: &Derivatives) -> TokenStream {
         let (visibility, count) = (
             &self.signature.visibility,
             super::flat::literal(self.signature.parameters.len()),
@@ -99,11 +117,19 @@ impl Companion<'_> {
             .iter()
             .map(|parameter| parameter.active || !owned_tangent(parameter).has_float());
         let varying = marker(VARYING);
+        let varies: Vec<bool> = varies.collect();
+        let varies = match varies
+            .first()
+            .filter(|first| varies.iter().all(|each| each == *first))
+        {
+            Some(all) => quote!([#all; #count]),
+            None => quote!([#(#varies),*]),
+        };
         let second = derivatives.pair_has_directions.then(|| {
             let name = marker(SECOND);
             quote!(#[doc(hidden)] #visibility const #name: () = ();)
         });
-        quote!(#[doc(hidden)] #visibility const #varying: [bool; #count] = [#(#varies),*]; #second)
+        quote!(#[doc(hidden)] #visibility const #varying: [bool; #count] = #varies; #second)
     }
 
     /// Asks it of all that is called.
@@ -128,9 +154,12 @@ impl Companion<'_> {
         quote!(const _: () = { #(#questions)* };)
     }
 
-    /// The type parameter of the sweeps, spelled out.
+    /// The type parameter of the sweeps, spelled out; where nothing else is, the directions tell it.
     fn generic_lanes(&self, lanes: &TokenStream) -> Option<TokenStream> {
-        self.uniform_float().map(|_| lanes.clone())
+        let is_told = |parameter: &SignatureParameter| owned_tangent(parameter).has_float();
+        let is_spelled =
+            !self.generics.params.is_empty() || !self.signature.parameters.iter().any(is_told);
+        (self.uniform_float().is_some() && is_spelled).then(|| lanes.clone())
     }
 
     /// The forward mode that other functions call.

@@ -1,6 +1,6 @@
 //! Memory: declared, filled, copied, added up, handed back.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -25,7 +25,7 @@ pub(super) fn moved(function: &Function) -> HashSet<MemoryId> {
 }
 
 fn accessed(stmts: &[Stmt], counts: impl Fn(Access) -> bool + Copy) -> HashSet<MemoryId> {
-    let mut found = HashSet::new();
+    let mut found = HashSet::default();
     for stmt in stmts {
         stmt.visit_memories(&mut |memory, access| {
             if counts(access) {
@@ -64,10 +64,11 @@ impl<'a> Body<'a> {
         let ident = self.names.fresh(&info.name);
         let mutable = self.written.contains(&memory).then(|| quote!(mut));
         // The type can be left out where the content shows it.
+        let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
         let ty = match init {
             Init::CopyOf(_) | Init::ZerosLike(_) => None,
+            Init::Tree(InitTree::Repeat(..)) if lanes.is_some() => None,
             _ => {
-                let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
                 let ty = types::place(&self.context.private, &info.ty, lanes);
                 Some(quote!(: #ty))
             }

@@ -16,6 +16,7 @@ mod kept;
 mod kind;
 mod literal;
 mod memory;
+mod mention;
 mod names;
 mod of_sweeps;
 mod operands;
@@ -39,6 +40,7 @@ use crate::ir::Function;
 use crate::signature::Signature;
 use companion::{Companion, Item};
 use kind::Kind;
+use sweeps::Shared;
 
 /// The companion type of a function and its associated functions. `bindings` are names in the function's patterns
 /// that were taken for variables.
@@ -56,7 +58,7 @@ pub fn companion(
     let items = items(&companion, derivatives);
     let mut functions: Vec<TokenStream> =
         items.iter().map(|item| companion.function(item)).collect();
-    functions.push(companion.markers(derivatives));
+    functions.push(companion.answers(derivatives));
     let callees = hygienic(companion.questions(derivatives));
     let companion = type_with(&companion, bindings, functions);
     quote!(#companion #callees)
@@ -72,14 +74,17 @@ pub fn stub_companion(signature: &Signature) -> TokenStream {
 
 /// All functions that the companion has.
 fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
-    let mut items = match derivatives.callees.is_empty() {
+    let (mut items, shared) = match derivatives.callees.is_empty() {
         true => items_of_bodies(companion, derivatives),
-        false => items_of_sweeps(companion),
+        false => (items_of_sweeps(companion), None),
     };
     let own_pullback = companion.has(Kind::Pullback) && derivatives.sweeps.is_none();
     items.extend(own_pullback.then(|| companion.pullback()));
     items.extend(companion.tangent_item(derivatives));
-    items.extend(companion.hidden_items(derivatives));
+    items.extend(match shared {
+        Some(shared) if companion.can_lend_sweeps(derivatives) => companion.lent_sweeps(&shared),
+        _ => companion.hidden_items(derivatives),
+    });
     items
 }
 
@@ -114,12 +119,18 @@ fn items_of_sweeps(companion: &Companion) -> Vec<Item> {
     items
 }
 
-/// The functions of the contract where each has a body of its own, made for what it returns.
-fn items_of_bodies(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
+/// The functions of the contract where each has a body of its own, made for what it returns, or shares two sweeps.
+fn items_of_bodies(
+    companion: &Companion,
+    derivatives: &Derivatives,
+) -> (Vec<Item>, Option<Shared>) {
     let [forward, jacobian] = forward_items(companion, derivatives);
     let mut items = forward;
+    let mut shared = None;
     if let Some(sweeps) = &derivatives.sweeps {
-        items.extend(companion.sweep_items(sweeps));
+        let (of_sweeps, how) = companion.sweep_items(sweeps);
+        items.extend(of_sweeps);
+        shared = Some(how);
     } else {
         items.extend(reverse_items(companion, derivatives));
     }
@@ -138,7 +149,7 @@ fn items_of_bodies(companion: &Companion, derivatives: &Derivatives) -> Vec<Item
         items.extend(second_order_items(companion, derivatives, second_order));
     }
     items.extend(jacobian);
-    items
+    (items, shared)
 }
 
 /// The functions that go backwards, each with the best body for it.
@@ -256,7 +267,7 @@ fn type_with(
 
 /// Gives all tokens the hygiene of the macro: variables are ours alone, lints take the code for what it is, and
 /// errors still point where the tokens came from.
-fn hygienic(tokens: TokenStream) -> TokenStream {
+pub(crate) fn hygienic(tokens: TokenStream) -> TokenStream {
     tokens
         .into_iter()
         .map(|tree| match tree {
@@ -267,6 +278,11 @@ fn hygienic(tokens: TokenStream) -> TokenStream {
             }
             // `$crate` means what it means where it was written.
             TokenTree::Ident(ident) if ident == "$crate" => TokenTree::Ident(ident),
+            // A name until edition 2021, but a keyword in ours.
+            TokenTree::Ident(ident) if ident == "gen" => TokenTree::Ident(Ident::new_raw(
+                "gen",
+                Span::mixed_site().located_at(ident.span()),
+            )),
             mut other => {
                 other.set_span(Span::mixed_site().located_at(other.span()));
                 other

@@ -1,7 +1,8 @@
 //! Names of the emitted variables: readable, valid, and unlike every other name in sight.
 
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -13,9 +14,17 @@ use crate::signature::UNNAMED;
 pub(super) struct Names {
     /// Names that something else in the function has: no variable of ours may.
     reserved: HashSet<String>,
-    scopes: Vec<HashSet<String>>,
+    scopes: Vec<Scope>,
     /// The variables of ours in all functions of the companion.
     variables: Rc<RefCell<BTreeSet<String>>>,
+}
+
+/// The names of one scope.
+#[derive(Clone, Debug, Default)]
+struct Scope {
+    names: HashSet<String>,
+    /// For each stem, a number up to which its names are taken here and further out.
+    counts: HashMap<String, usize>,
 }
 
 impl Names {
@@ -45,7 +54,7 @@ impl Names {
 
     /// Opens a scope.
     pub(super) fn enter(&mut self) {
-        self.scopes.push(HashSet::new());
+        self.scopes.push(Scope::default());
     }
 
     /// Closes the innermost scope, whose names are free again.
@@ -78,15 +87,25 @@ impl Names {
 
     fn unlike_others(&mut self, hint: &str) -> String {
         let stem = valid(hint);
-        let mut name = stem.clone();
-        let mut count = 1;
-        while self.reserved.contains(&name) || self.scopes.iter().any(|scope| scope.contains(&name))
-        {
-            name = format!("{stem}_{count}");
+        let counts = self
+            .scopes
+            .iter()
+            .filter_map(|scope| scope.counts.get(&stem));
+        let mut count = counts.max().copied().unwrap_or(0);
+        let name = loop {
             count += 1;
-        }
+            let name = match count {
+                1 => stem.clone(),
+                _ => format!("{stem}_{}", count - 1),
+            };
+            let mut scopes = self.scopes.iter();
+            if !self.reserved.contains(&name) && !scopes.any(|scope| scope.names.contains(&name)) {
+                break name;
+            }
+        };
         if let Some(scope) = self.scopes.last_mut() {
-            scope.insert(name.clone());
+            scope.names.insert(name.clone());
+            scope.counts.insert(stem, count);
         } else {
             self.reserved.insert(name.clone());
         }

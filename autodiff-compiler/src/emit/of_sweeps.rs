@@ -185,6 +185,7 @@ impl Companion<'_> {
     /// The gradient and its derivatives along directions: both sweeps, with directions.
     pub(super) fn second_order_of_hidden(&self) -> Item {
         let mut context = self.context(Kind::SecondOrder);
+        let checks = self.length_checks(Kind::SecondOrder, &context);
         let lanes = context.lanes.clone().unwrap_or_default();
         let private = self.private.clone();
         let parameters = context.parameters.clone();
@@ -235,6 +236,7 @@ impl Companion<'_> {
         };
         let (adjoints, tangents) = (idents(&adjoints), idents(&tangents));
         let body = quote! {
+            #checks
             let mut #tape = #private::SharedTape::new();
             #forward;
             #declared

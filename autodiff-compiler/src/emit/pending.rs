@@ -3,7 +3,7 @@
 //! A value that is used once, where it was computed, waits until the statement that uses it takes it. What must keep its
 //! order with a statement that does not take it is written down ahead of that statement.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use quote::quote;
 
@@ -124,7 +124,7 @@ impl Body<'_> {
                 .filter(|&q| precedes(q))
                 .map(|q| self.pending[q].value)
                 .collect();
-            let mut expressions = HashMap::new();
+            let mut expressions = HashMap::default();
             let mut order = found.clone();
             order.sort_unstable();
             for at in order.into_iter().rev() {

@@ -60,8 +60,9 @@ impl Companion<'_> {
             false => TokenStream::new(),
         };
         let arguments = self.arguments(false).into_iter().chain(directions);
+        // The directions tell their type.
         let float = self.uniform_float().map(|float| types::float(&float));
-        let path = self.path(of, float);
+        let path = self.path(of, float.filter(|_| !self.generics.params.is_empty()));
         let end = (kind == Kind::Jvp && self.signature.result.is_none()).then(|| quote!(;));
         let body = quote!(#checks #path(#(#arguments),*) #end);
         self.wrapper(kind, context.clone(), body)

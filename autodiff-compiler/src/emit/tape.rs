@@ -4,7 +4,8 @@
 //! indexed by the iteration. A stack is read by a cursor from its end downwards; nothing is ever popped, so that the
 //! reverse sweep can run again.
 
-use std::collections::{BTreeSet, HashSet};
+use rustc_hash::FxHashSet as HashSet;
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -134,6 +135,28 @@ impl<'a> Body<'a> {
         types::place(&self.context.private, &Type::Scalar(info.ty.clone()), lanes)
     }
 
+    /// The type of the variable of a tape, with those that share its buffer.
+    pub(super) fn tape_type(&self, tape: TapeId) -> TokenStream {
+        let private = &self.context.private;
+        let element = match self.records.of(tape) {
+            Some(_) => self.stored(tape, Self::tape_element),
+            None => self.tape_element(tape),
+        };
+        let layout = &self.function.tapes[tape].layout;
+        match self.tape_kind(tape) {
+            TapeKind::Array => {
+                let length = super::flat::literal(layout.array_length().unwrap_or_default());
+                quote!([#element; #length])
+            }
+            TapeKind::Tape => quote!(#private::Tape<#element>),
+            TapeKind::Rows => {
+                let levels = super::flat::literal(layout.index_count() - 1);
+                quote!(#private::Rows<#element, #levels>)
+            }
+            TapeKind::Stack => quote!(#private::Vec<#element>),
+        }
+    }
+
     fn tape_zero(&self, tape: TapeId) -> TokenStream {
         let info = &self.function.tapes[tape];
         let zero = super::literal::zero(&self.context.private, &info.ty);
@@ -144,7 +167,7 @@ impl<'a> Body<'a> {
     }
 
     /// Where an element stands: in a buffer, row-major.
-    fn tape_index(&self, tape: TapeId, index: &[Operand], taken: &Taken) -> TapeIndex {
+    pub(super) fn tape_index(&self, tape: TapeId, index: &[Operand], taken: &Taken) -> TapeIndex {
         if self.tapes[&tape].kind == TapeKind::Rows {
             let mut numbers = index
                 .iter()
@@ -277,10 +300,12 @@ impl<'a> Body<'a> {
         };
         let mut read = BTreeSet::new();
         mirror.body.visit_tapes(&mut |tape| _ = read.insert(*tape));
-        read.retain(|tape| {
-            self.tape_kind(*tape) == TapeKind::Tape
-                && fills(&self.whole.body, *tape, *index, &mirror.range)
-        });
+        read.retain(|tape| self.tape_kind(*tape) == TapeKind::Tape);
+        if read.is_empty() {
+            return Vec::new();
+        }
+        let filled = filled(&self.whole.body, *index, &mirror.range).unwrap_or_default();
+        read.retain(|tape| filled.contains(tape));
         let mut outside = Vec::new();
         for tape in read {
             let kept = self.names.fresh("kept");
@@ -397,35 +422,37 @@ impl<'a> Body<'a> {
 }
 
 /// Where an element of a tape stands.
-struct TapeIndex {
+pub(super) struct TapeIndex {
     /// The row, of a tape with rows.
     row: Option<TokenStream>,
-    element: TokenStream,
+    pub(super) element: TokenStream,
 }
 
-/// Whether the loop with this index runs over these indices from 0 on, and keeps a value on the tape in each iteration.
-fn fills(block: &Block, tape: TapeId, index: ValueId, range: &Range) -> bool {
-    block.stmts.iter().any(|stmt| match stmt {
+/// The tapes on which the loop with this index keeps a value in each iteration, if it runs over these indices from 0 on.
+fn filled(block: &Block, index: ValueId, range: &Range) -> Option<BTreeSet<TapeId>> {
+    block.stmts.iter().find_map(|stmt| match stmt {
         Stmt::For(each) if each.index == index => {
-            let puts = |stmt: &Stmt| match stmt {
-                Stmt::TapePut {
-                    tape: other,
-                    index: at,
-                    ..
-                } => *other == tape && *at == [Operand::Value(index)],
-                _ => false,
-            };
-            each.stop.is_none()
+            let fits = each.stop.is_none()
                 && !each.range.reversed
                 && !each.range.inclusive
                 && (&each.range.low, &each.range.high) == (&range.low, &range.high)
-                && range.low == usize_literal(0)
-                && each.body.stmts.iter().any(puts)
+                && range.low == usize_literal(0);
+            let puts = each.body.stmts.iter().filter_map(|stmt| match stmt {
+                Stmt::TapePut {
+                    tape, index: at, ..
+                } if *at == [Operand::Value(index)] => Some(*tape),
+                _ => None,
+            });
+            Some(if fits {
+                puts.collect()
+            } else {
+                BTreeSet::new()
+            })
         }
         _ => stmt
             .blocks()
             .into_iter()
-            .any(|inner| fills(inner, tape, index, range)),
+            .find_map(|inner| filled(inner, index, range)),
     })
 }
 

@@ -4,7 +4,7 @@
 //! parameter of the body, and the result. Rust has one `let mut` for all of them. Whether a loop or a branch can take
 //! over the variable that its initial value lives in is a question of liveness, answered here once, ahead of emission.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::operands;
 use crate::ir::{Block, Carried, Function, If, Operand, Output, Stmt, TypedId, ValueId};
@@ -77,7 +77,7 @@ impl Variables {
             split: split.is_some(),
             position: 0,
             turn: 0,
-            spans: HashMap::new(),
+            spans: HashMap::default(),
         };
         let last = walk.uses_of_block(&mut this, &function.body, BlockId::ROOT);
         for operand in function.output.operands() {

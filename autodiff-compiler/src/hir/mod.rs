@@ -149,11 +149,6 @@ impl Step {
             Self::Field(_) | Self::Member(_) => Vec::new(),
         }
     }
-
-    /// Whether the step can be out of bounds.
-    pub(crate) fn is_checked(&self) -> bool {
-        matches!(self, Self::Index(_) | Self::Section(_))
-    }
 }
 
 /// How often an element of an array or `Vec` is repeated.

@@ -247,10 +247,20 @@ pub(crate) fn handed_over(expr: &Expr) -> impl Iterator<Item = &Place> {
     };
     arguments
         .iter()
-        .filter_map(|argument| match &argument.kind {
+        .filter_map(|argument| match &lent(argument).kind {
             ExprKind::Reference(place) if place.mutable => Some(place),
             _ => None,
         })
+}
+
+/// An argument behind the variable that it makes for itself, if it makes one.
+pub(crate) fn lent(argument: &Expr) -> &Expr {
+    match &argument.kind {
+        ExprKind::Block(Block {
+            tail: Some(tail), ..
+        }) => lent(tail),
+        _ => argument,
+    }
 }
 
 /// As [`assigned`], in a block.

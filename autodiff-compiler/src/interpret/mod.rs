@@ -16,7 +16,7 @@ mod operations;
 mod tapes;
 mod template;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::fmt;
 
 use crate::ir::{FloatType, Function};
@@ -81,8 +81,8 @@ impl Default for Settings {
         Self {
             lanes: 1,
             named_float: FloatType::F64,
-            constants: HashMap::new(),
-            calls: HashMap::new(),
+            constants: HashMap::default(),
+            calls: HashMap::default(),
             fuel: 100_000_000,
         }
     }

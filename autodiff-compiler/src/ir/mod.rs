@@ -19,6 +19,7 @@
 
 mod builder;
 mod call;
+mod fold;
 mod ids;
 mod op;
 mod print;
@@ -35,6 +36,7 @@ pub use builder::{Builder, float_literal, float_type, is_literal, usize_literal}
 pub use call::{
     Call, CallAdjoint, CallArgument, CallOperand, CallResult, Callee, Kept, Passed, Recalled, Sweep,
 };
+pub use fold::folded;
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use op::{BinaryOp, Comparison, Op};
 pub use template::{Argument, RepeatCount, Template};

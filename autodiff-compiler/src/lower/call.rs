@@ -35,10 +35,8 @@ impl Lowering<'_> {
             let outer = self.copies;
             self.copies |= call.passing[k + 1..].contains(&Passed::Mutable)
                 || template.arguments[k + 1..].iter().any(visit::changes);
-            let content = match (&argument.kind, passing) {
-                (ExprKind::Reference(place), Passed::Mutable) => {
-                    self.handed_over(place, &mut write_backs)
-                }
+            let content = match passing {
+                Passed::Mutable => self.mutable_argument(argument, &mut write_backs),
                 _ => self.argument(argument),
             };
             self.copies = outer;
@@ -71,6 +69,21 @@ impl Lowering<'_> {
         let call = syn::parse2::<syn::ExprCall>(template.code.tokens().clone())
             .expect("the code of a call is a call");
         crate::ir::Code::new(quote::ToTokens::into_token_stream(call.func))
+    }
+
+    /// An argument behind `&mut`, which may refer to a variable that the argument itself makes.
+    fn mutable_argument(&mut self, argument: &Expr, write_backs: &mut Vec<WriteBack>) -> Argument {
+        match &argument.kind {
+            ExprKind::Reference(place) => self.handed_over(place, write_backs),
+            ExprKind::Block(hir::Block {
+                stmts,
+                tail: Some(tail),
+            }) => {
+                stmts.iter().for_each(|stmt| self.stmt(stmt));
+                self.mutable_argument(tail, write_backs)
+            }
+            _ => unreachable!("an argument behind `&mut` is a reference to a place"),
+        }
     }
 
     /// The place that an argument behind `&mut` refers to; a variable that is no memory is put into one for the call.

@@ -166,7 +166,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn stmt(&mut self, stmt: &hir::Stmt) {
+    pub(super) fn stmt(&mut self, stmt: &hir::Stmt) {
         match stmt {
             hir::Stmt::Let(local, None) => {
                 let info = &self.locals[*local];
@@ -217,7 +217,8 @@ impl Lowering<'_> {
             _ => None,
         };
         match prim {
-            Some(prim) if ty.is_float() => self.define("", ty, Op::Prim(prim, vec![a, b])),
+            Some(prim) if ty.is_float() => crate::ir::folded(prim, &a, &b, &ty)
+                .unwrap_or_else(|| self.define("", ty, Op::Prim(prim, vec![a, b]))),
             _ => self.define("", ty, Op::Binary(op, a, b)),
         }
     }

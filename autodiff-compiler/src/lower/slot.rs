@@ -155,6 +155,7 @@ impl Lowering<'_> {
 
     /// Assigns.
     pub(super) fn store(&mut self, to: Destination, value: Value, span: Extent) {
+        let value = self.apart(&to, value);
         match (to, value) {
             (Destination::Slot(Slot::Scalar(var)), Value::Scalar(operand)) => {
                 if let Operand::Value(value) = operand {
@@ -240,6 +241,43 @@ impl Lowering<'_> {
             }
             // What does not fit is the value of code that never comes to its end.
             (_, _) => {}
+        }
+    }
+
+    /// A tuple that is assigned part by part, none of which stands where an earlier part is written: `t = (t.1, t.0)`.
+    fn apart(&mut self, to: &Destination, value: Value) -> Value {
+        let Value::Tuple(parts) = value else {
+            return value;
+        };
+        let written = match to {
+            Destination::Slot(slot) => slot_memories(slot),
+            Destination::Place(place, _) => vec![place.memory],
+            Destination::Opaque(_) => Vec::new(),
+        };
+        if parts.len() < 2 || written.is_empty() {
+            return Value::Tuple(parts);
+        }
+        Value::Tuple(
+            parts
+                .into_iter()
+                .map(|part| self.copied_from(part, &written))
+                .collect(),
+        )
+    }
+
+    /// A value of which no part stands in one of these memories.
+    fn copied_from(&mut self, value: Value, written: &[MemoryId]) -> Value {
+        match value {
+            Value::Place(place) if written.contains(&place.memory) => {
+                Value::Fresh(self.copy_of(place, "copy"))
+            }
+            Value::Tuple(parts) => Value::Tuple(
+                parts
+                    .into_iter()
+                    .map(|part| self.copied_from(part, written))
+                    .collect(),
+            ),
+            value => value,
         }
     }
 
@@ -384,5 +422,14 @@ fn has_vec(ty: &Type) -> bool {
         Type::Vec(_) => true,
         Type::Array(element, _) | Type::Slice(element) => has_vec(element),
         Type::Tuple(parts) => parts.iter().any(has_vec),
+    }
+}
+
+/// The memories of a slot.
+fn slot_memories(slot: &Slot) -> Vec<MemoryId> {
+    match slot {
+        Slot::Scalar(_) => Vec::new(),
+        Slot::Memory(memory) => vec![*memory],
+        Slot::Tuple(parts) => parts.iter().flat_map(slot_memories).collect(),
     }
 }

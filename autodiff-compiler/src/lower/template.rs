@@ -89,11 +89,23 @@ impl Lowering<'_> {
         });
     }
 
-    pub(super) fn argument(&mut self, argument: &Expr) -> Argument {
-        let value = match &argument.kind {
+    /// The value behind a reference, which may be one to a variable that the argument itself makes.
+    fn lent(&mut self, argument: &Expr) -> Value {
+        match &argument.kind {
             ExprKind::Reference(place) => self.read(place),
+            ExprKind::Block(hir::Block {
+                stmts,
+                tail: Some(tail),
+            }) => {
+                stmts.iter().for_each(|stmt| self.stmt(stmt));
+                self.lent(tail)
+            }
             _ => self.value(argument),
-        };
+        }
+    }
+
+    pub(super) fn argument(&mut self, argument: &Expr) -> Argument {
+        let value = self.lent(argument);
         let ty: &Ty = &argument.ty;
         match value {
             Value::Scalar(operand) => Argument::Scalar(operand),

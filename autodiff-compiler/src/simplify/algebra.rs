@@ -1,13 +1,13 @@
 //! Exact algebra: rewrites that give the same bits for every input, NaN and infinities included.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::ir::is_literal;
 use crate::ir::{Block, Function, Op, Operand, Prim, Stmt, ValueId};
 
 /// Rewrites the operations of `function`.
 pub fn rewrite(function: &mut Function) {
-    let mut negations = HashMap::new();
+    let mut negations = HashMap::default();
     let mut body = std::mem::take(&mut function.body);
     block(&mut body, function, &mut negations);
     function.body = body;

@@ -1,7 +1,7 @@
 //! Common subexpressions: the second of two equal pure operations, or of two loads with no write between, is the
 //! first.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::ir::{Block, Function, MemoryId, Op, Operand, Place, ScalarType, Stmt, ValueId};
 
@@ -12,7 +12,7 @@ pub fn share(function: &mut Function) {
     let mut body = std::mem::take(&mut function.body);
     let mut sharing = Sharing {
         function,
-        renamed: HashMap::new(),
+        renamed: HashMap::default(),
     };
     sharing.block(&mut body, &mut Scope::default());
     let renamed = sharing.renamed;

@@ -1,7 +1,7 @@
 //! What is known of values without running the function: their definitions, and which accesses and operations can't
 //! panic.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::ir::RepeatCount;
 use crate::ir::{
@@ -26,10 +26,10 @@ impl Facts {
     /// Reads the facts off `function`.
     pub fn of(function: &Function) -> Self {
         let mut facts = Self {
-            ops: HashMap::new(),
-            ranges: HashMap::new(),
+            ops: HashMap::default(),
+            ranges: HashMap::default(),
             counters: Vec::new(),
-            lengths: HashMap::new(),
+            lengths: HashMap::default(),
             replaced: Vec::new(),
         };
         facts.read(&function.body);
@@ -186,7 +186,18 @@ impl Facts {
         for (k, step) in place.path.iter().enumerate() {
             match step {
                 Projection::Section(section) => {
-                    if section.low.is_some() || section.high.is_some() {
+                    // An index below the length of the section comes after that length was asked for.
+                    let is_asked = || match place.path.get(k + 1) {
+                        Some(Projection::Index(index)) => {
+                            let part = Place {
+                                memory: place.memory,
+                                path: place.path[..=k].to_vec(),
+                            };
+                            self.is_in_bounds(&part, &ty, index)
+                        }
+                        _ => false,
+                    };
+                    if (section.low.is_some() || section.high.is_some()) && !is_asked() {
                         return false;
                     }
                 }
@@ -229,15 +240,38 @@ impl Facts {
         if range.inclusive || integer(&range.low).is_none_or(|low| low + at < 0) {
             return false;
         }
+        self.fits(&range.high, at, array, ty)
+    }
+
+    /// Whether `i + at` is in bounds for every `i` below `high`, if there are any.
+    fn fits(&self, high: &Operand, at: i128, array: &Place, ty: &Type) -> bool {
+        let op = high.value().and_then(|value| self.ops.get(&value));
+        if let Some(Op::Method(name, operands)) = op {
+            let below = match (name.as_str(), operands.as_slice()) {
+                ("min", [a, b]) => self.fits(a, at, array, ty) || self.fits(b, at, array, ty),
+                // Where this saturates, there is no `i`.
+                ("saturating_sub", [a, b]) => {
+                    integer(b).is_some_and(|n| self.fits(a, at - n, array, ty))
+                }
+                _ => false,
+            };
+            if below {
+                return true;
+            }
+        }
         if array.path.is_empty()
             && at <= 0
             && !self.replaced.contains(&array.memory)
-            && self.lengths.get(&array.memory) == Some(&range.high)
+            && self.lengths.get(&array.memory) == Some(high)
         {
             return true;
         }
+        let length = match ty {
+            Type::Array(_, Length::Literal(n)) => Some(*n as i128),
+            _ => None,
+        };
         // The last index is `high - 1 + at`, so it is in bounds when `high + at` is at most the length.
-        match (self.affine(&range.high), ty) {
+        match (self.affine(high), ty) {
             ((None, high), _) if length.is_some() => {
                 length.is_some_and(|length| high + at <= length)
             }
@@ -246,7 +280,7 @@ impl Facts {
             {
                 matches!(self.ops.get(&high), Some(Op::Len(of)) if of == array)
             }
-            _ => match (&range.high, ty) {
+            _ => match (high, ty) {
                 (Operand::Constant(code, _), Type::Array(_, Length::Constant(length))) => {
                     at <= 0 && code == length
                 }

@@ -4,7 +4,7 @@
 //! Each iteration of the reverse loop runs right behind the forward iteration that it mirrors. It may move there when
 //! its iterations run in any order, and when nothing between the two loops has to come first.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::ir::{Access, Block, For, Function, Init, MemoryId, Op, Operand, Stmt, TapeId, ValueId};
 
@@ -92,9 +92,9 @@ fn plan(body: &Block, forward: usize, reverse: usize, function: &Function) -> Op
 
 /// The tapes that the second loop reads: each must be written by the first one in the same iteration, and nowhere else.
 fn handed_over(first: &For, second: &For, body: &Block) -> Option<HashMap<TapeId, Operand>> {
-    let mut read = HashSet::new();
+    let mut read = HashSet::default();
     second.body.visit_tapes(&mut |tape| _ = read.insert(*tape));
-    let mut tapes = HashMap::new();
+    let mut tapes = HashMap::default();
     for stmt in &first.body.stmts {
         if let Stmt::TapePut { tape, index, value } = stmt
             && read.contains(tape)
@@ -130,8 +130,8 @@ fn needed_between(
     function: &Function,
 ) -> Option<Vec<usize>> {
     let facts = Facts::of(function);
-    let mut values: HashSet<ValueId> = HashSet::new();
-    let mut memories: HashSet<MemoryId> = HashSet::new();
+    let mut values: HashSet<ValueId> = HashSet::default();
+    let mut memories: HashSet<MemoryId> = HashSet::default();
     let need = |stmt: &Stmt, values: &mut HashSet<ValueId>, memories: &mut HashSet<MemoryId>| {
         stmt.visit_operands(&mut |operand| values.extend(operand.value()));
         stmt.visit_memories(&mut |memory, _| _ = memories.insert(*memory));
@@ -215,7 +215,7 @@ impl Plan {
         let Stmt::For(first) = &mut body.stmts[self.forward] else {
             unreachable!("the plan is for two loops");
         };
-        let mut renamed = HashMap::from([(second.index, Operand::Value(first.index))]);
+        let mut renamed = HashMap::from_iter([(second.index, Operand::Value(first.index))]);
         first.body.stmts.retain(
             |stmt| !matches!(stmt, Stmt::TapePut { tape, .. } if self.tapes.contains_key(tape)),
         );

@@ -1,7 +1,7 @@
 //! Loops of the forward sweep that are left with nothing but bounds checks: one comparison says that all of them pass,
 //! and only where it does not, the loop runs as written, up to its first panic.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::ir::Builder;
 use crate::ir::{
@@ -53,7 +53,7 @@ fn hoist_block(block: &mut Block, function: &mut Function) {
 fn violation(counted: &For, function: &mut Function) -> Option<(Vec<Stmt>, Operand)> {
     let mut corner = Corner {
         builder: Builder::new(function),
-        bounds: HashMap::new(),
+        bounds: HashMap::default(),
         violated: Vec::new(),
     };
     corner.counted(counted)?;

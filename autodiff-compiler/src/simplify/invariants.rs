@@ -1,13 +1,13 @@
 //! Carried variables that a loop hands on unchanged are what they were ahead of the loop, and what both sides of a
 //! branch yield is no result of the branch.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::ir::{Block, Carried, Function, If, Operand, Stmt, ValueId};
 
 /// Removes such variables from the loops of `function`.
 pub fn remove(function: &mut Function) {
-    let mut renamed = HashMap::new();
+    let mut renamed = HashMap::default();
     let mut body = std::mem::take(&mut function.body);
     block(&mut body, &mut renamed);
     function.body = body;

@@ -3,7 +3,7 @@
 //!
 //! Only what can't panic wherever it stands moves: where the loop does not run, it is still harmless.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use crate::ir::{Block, Function, MemoryId, Op, Stmt, ValueId};
 
@@ -30,8 +30,8 @@ fn block(block: &mut Block, function: &Function, facts: &Facts) {
 }
 
 fn invariants(stmt: &mut Stmt, function: &Function, facts: &Facts) -> Vec<Stmt> {
-    let mut defined: HashSet<ValueId> = HashSet::new();
-    let mut changed: HashSet<MemoryId> = HashSet::new();
+    let mut defined: HashSet<ValueId> = HashSet::default();
+    let mut changed: HashSet<MemoryId> = HashSet::default();
     stmt.visit_inner(&mut |value| _ = defined.insert(*value));
     stmt.for_each_block(&mut |inner| {
         inner.visit_defined(&mut |value| _ = defined.insert(*value));

@@ -4,7 +4,7 @@
 //! The order of iterations is free where nothing is carried but sums, and memory is read only if nothing in the loop
 //! writes it. Sums round differently in another order; only those of derivatives do, never the primal's.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use crate::ir::{Block, For, Function, MemoryId, Op, Operand, Prim, Stmt, ValueId};
 

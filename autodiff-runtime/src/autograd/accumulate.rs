@@ -67,11 +67,11 @@ impl Rule for Leaf {
         &[]
     }
 
-    fn run(
-        &self,
-        node: &NodeRef,
+    fn run<'a>(
+        &'a self,
+        node: &'a NodeRef,
         gradients: Gradients,
-        walk: &mut Walk,
+        walk: &mut Walk<'a>,
     ) -> Result<(), AutogradError> {
         if let Some(gradient) = gradients.first {
             self.accumulate(node, gradient, walk.create_graph);

@@ -7,6 +7,15 @@ use super::node::Edge;
 use crate::tensor::{Element, Float, Number, Tensor};
 
 /// The options of [`Tensor::backward_with`].
+///
+/// ```
+/// use autodiff_runtime::{Backward, tensor};
+///
+/// let x = tensor([1.0, 2.0]).require_grad();
+/// (&x * 3.0).backward_with(Backward::new().gradient(&tensor([1.0, 10.0])))?;
+/// assert_eq!(x.grad().unwrap(), tensor([3.0, 30.0]));
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct Backward<T: Element = f64> {
@@ -24,6 +33,15 @@ impl<T: Float> Default for Backward<T> {
 
 impl<T: Float> Backward<T> {
     /// What [`Tensor::backward`] does: start with a gradient of one, free the graph, add up in every leaf.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// x.square().backward_with(Backward::new())?;
+    /// assert_eq!(x.grad().unwrap(), tensor(6.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn new() -> Self {
         Self {
             gradient: None,
@@ -34,12 +52,33 @@ impl<T: Float> Backward<T> {
     }
 
     /// The gradient of what the tensor flows into, of the tensor's shape. Numbers of another type are converted.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let x = tensor([1.0, 2.0]).require_grad();
+    /// x.square().backward_with(Backward::new().gradient(&tensor([1, 10])))?;
+    /// assert_eq!(x.grad().unwrap(), tensor([2.0, 40.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn gradient<G: Number>(mut self, gradient: &Tensor<G>) -> Self {
         self.gradient = Some(gradient.cast());
         self
     }
 
     /// Keep the values that the graph has saved, so that it can be walked again. Follows `create_graph` unless set.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// let y = x.square();
+    /// y.backward_with(Backward::new().retain_graph(true))?;
+    /// y.backward()?;
+    /// assert_eq!(x.grad().unwrap(), tensor(12.0));
+    /// assert!(y.backward().is_err());
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn retain_graph(mut self, retain: bool) -> Self {
         self.retain_graph = Some(retain);
         self
@@ -48,12 +87,34 @@ impl<T: Float> Backward<T> {
     /// Record the walk itself, so that the gradients can be differentiated. The gradient that a leaf then holds refers
     /// to the graph and the graph to the leaf: take it away with [`Tensor::zero_grad`] once it is no longer needed, or
     /// use [`grad_with`], which leaves nothing in the leaves.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// x.powi(3).backward_with(Backward::new().create_graph(true))?;
+    /// let first = x.grad().unwrap();
+    /// x.zero_grad();
+    /// first.backward()?;
+    /// assert_eq!(x.grad().unwrap(), tensor(18.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn create_graph(mut self, create: bool) -> Self {
         self.create_graph = create;
         self
     }
 
     /// Add up gradients in these tensors only; they need not be leaves.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let (x, w) = (tensor(3.0).require_grad(), tensor(2.0).require_grad());
+    /// (&x * &w).backward_with(Backward::new().inputs(&[&x]))?;
+    /// assert_eq!(x.grad(), Some(tensor(2.0)));
+    /// assert_eq!(w.grad(), None);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn inputs<U: Element>(mut self, inputs: &[&Tensor<U>]) -> Self {
         self.inputs = Some(inputs.iter().map(|input| input.edge()).collect());
         self
@@ -61,6 +122,15 @@ impl<T: Float> Backward<T> {
 }
 
 /// The options of [`grad_with`].
+///
+/// ```
+/// use autodiff_runtime::{Grad, grad_with, tensor};
+///
+/// let (x, w) = (tensor(3.0).require_grad(), tensor(2.0).require_grad());
+/// let options = Grad::new().allow_unused(true);
+/// assert_eq!(grad_with(&[&x.square()], &[&x, &w], options)?, [Some(tensor(6.0)), None]);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct Grad<T: Element = f64> {
@@ -79,6 +149,14 @@ impl<T: Float> Default for Grad<T> {
 
 impl<T: Float> Grad<T> {
     /// What [`grad`] does: start with gradients of one, free the graph, fail for an input that is not reached.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad_with, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// assert_eq!(grad_with(&[&x.square()], &[&x], Grad::new())?, [Some(tensor(6.0))]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn new() -> Self {
         Self {
             grad_outputs: None,
@@ -91,6 +169,15 @@ impl<T: Float> Grad<T> {
 
     /// The gradients of what the outputs flow into, one for each output and of its shape. Numbers of another type are
     /// converted.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad_with, tensor};
+    ///
+    /// let x = tensor([1.0, 2.0]).require_grad();
+    /// let options = Grad::new().grad_outputs(&[&tensor([1.0, 10.0])]);
+    /// assert_eq!(grad_with(&[&x.square()], &[&x], options)?, [Some(tensor([2.0, 40.0]))]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn grad_outputs<G: Number>(mut self, gradients: &[&Tensor<G>]) -> Self {
         self.grad_outputs = Some(
             gradients
@@ -102,6 +189,15 @@ impl<T: Float> Grad<T> {
     }
 
     /// As [`grad_outputs`](Self::grad_outputs); an output of one element may go without, which means one.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad_with, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// let options = Grad::new().optional_grad_outputs(&[None, Some(&tensor(10.0))]);
+    /// assert_eq!(grad_with(&[&x.square(), &(&x * 2.0)], &[&x], options)?, [Some(tensor(26.0))]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn optional_grad_outputs<G: Number>(mut self, gradients: &[Option<&Tensor<G>>]) -> Self {
         self.grad_outputs = Some(
             gradients
@@ -113,24 +209,61 @@ impl<T: Float> Grad<T> {
     }
 
     /// Keep the values that the graph has saved, so that it can be walked again. Follows `create_graph` unless set.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad, grad_with, tensor};
+    ///
+    /// let (x, y) = (tensor(3.0).require_grad(), tensor(4.0).require_grad());
+    /// let z = &x * &y;
+    /// grad_with(&[&z], &[&x], Grad::new().retain_graph(true))?;
+    /// assert_eq!(grad(&[&z], &[&y])?, [tensor(3.0)]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn retain_graph(mut self, retain: bool) -> Self {
         self.retain_graph = Some(retain);
         self
     }
 
     /// Record the walk itself, so that the gradients can be differentiated.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad, grad_with, tensor};
+    ///
+    /// let x = tensor(2.0).require_grad();
+    /// let first = grad_with(&[&x.powi(3)], &[&x], Grad::new().create_graph(true))?.remove(0).unwrap();
+    /// assert_eq!(grad(&[&first], &[&x])?, [tensor(12.0)]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn create_graph(mut self, create: bool) -> Self {
         self.create_graph = create;
         self
     }
 
     /// Return `None` for an input that the outputs do not depend on instead of an error.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad, grad_with, tensor};
+    ///
+    /// let (x, w) = (tensor(3.0).require_grad(), tensor(2.0).require_grad());
+    /// assert!(grad(&[&x.square()], &[&w]).is_err());
+    /// assert_eq!(grad_with(&[&x.square()], &[&w], Grad::new().allow_unused(true))?, [None]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn allow_unused(mut self, allow: bool) -> Self {
         self.allow_unused = Some(allow);
         self
     }
 
     /// Return zeros for an input that the outputs do not depend on.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Grad, grad_with, tensor};
+    ///
+    /// let (x, w) = (tensor(3.0).require_grad(), tensor([2.0, 1.0]).require_grad());
+    /// let options = Grad::new().materialize_grads(true);
+    /// assert_eq!(grad_with(&[&x.square()], &[&w], options)?, [Some(tensor([0.0, 0.0]))]);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn materialize_grads(mut self, materialize: bool) -> Self {
         self.materialize_grads = materialize;
         self
@@ -170,6 +303,15 @@ impl<T: Float> Tensor<T> {
     /// Computes the gradients of this single element with respect to every leaf it was computed from, and adds them to
     /// what the leaves hold ([`grad`](Self::grad)).
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]).require_grad();
+    /// x.square().sum().backward()?;
+    /// assert_eq!(x.grad().unwrap(), tensor([2.0, 4.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`NoGradient`](AutogradError::NoGradient) where nothing here requires gradients,
@@ -180,6 +322,16 @@ impl<T: Float> Tensor<T> {
     }
 
     /// [`backward`](Self::backward) with options.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Backward, tensor};
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// let y = x.square();
+    /// y.backward_with(Backward::new().retain_graph(true))?;
+    /// assert_eq!(x.grad().unwrap(), tensor(6.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -210,7 +362,8 @@ impl<T: Float> Tensor<T> {
             None => None,
         };
         let request = Request {
-            roots: vec![(edge, T::into_any(gradient))],
+            roots: vec![edge],
+            starts: vec![T::into_any(gradient)],
             create_graph,
             retain_graph: retain_graph.unwrap_or(create_graph),
             targets: targets.clone(),
@@ -222,8 +375,8 @@ impl<T: Float> Tensor<T> {
                 Some(leaf) => leaf.accumulate(&edge.node, gradient, create_graph),
                 None => {
                     let extras = edge.node.extras();
-                    extras.retain(edge.output);
-                    extras.update_retained(edge.output, |before| {
+                    extras.retain(edge.output());
+                    extras.update_retained(edge.output(), |before| {
                         Some(match before {
                             Some(before) => add_gradients(before, gradient),
                             None => settled(gradient, create_graph),
@@ -264,6 +417,15 @@ pub fn grad<T: Float, U: Float>(
 
 /// [`grad`] with options. A gradient is `None` only where `allow_unused` permits it.
 ///
+/// ```
+/// use autodiff_runtime::{Grad, grad_with, tensor};
+///
+/// let x = tensor([1.0, 2.0]).require_grad();
+/// let options = Grad::new().grad_outputs(&[&tensor([1.0, 0.0])]);
+/// assert_eq!(grad_with(&[&x.square()], &[&x], options)?, [Some(tensor([2.0, 0.0]))]);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`grad`]; [`Shape`](AutogradError::Shape) for a gradient of another shape than its output's,
@@ -295,9 +457,11 @@ pub fn grad_with<T: Float, U: Float>(
         )));
     }
     let mut roots = Vec::with_capacity(outputs.len());
+    let mut starts = Vec::with_capacity(outputs.len());
     for (index, (output, gradient)) in outputs.iter().zip(grad_outputs).enumerate() {
         let (edge, gradient) = root(output, gradient, &format!("output {index} of `grad`"))?;
-        roots.push((edge, T::into_any(gradient)));
+        roots.push(edge);
+        starts.push(T::into_any(gradient));
     }
     let mut targets = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.iter().enumerate() {
@@ -308,6 +472,7 @@ pub fn grad_with<T: Float, U: Float>(
     }
     let request = Request {
         roots,
+        starts,
         create_graph,
         retain_graph: retain_graph.unwrap_or(create_graph),
         targets: Some(targets),

@@ -56,6 +56,13 @@ pub fn gradcheck(f: impl Fn(&[Tensor]) -> Tensor, inputs: &[Tensor]) -> Result<(
 /// Checks the second derivatives of `f` at `inputs`: [`gradcheck`] of its gradients, as functions of the inputs and of
 /// the gradient that flows into the result.
 ///
+/// ```
+/// use autodiff_runtime::{gradgradcheck, tensor};
+///
+/// gradgradcheck(|x| x[0].sin() * &x[1], &[tensor([0.5, 1.0]), tensor([2.0, -1.0])])?;
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`gradcheck`].

@@ -180,11 +180,11 @@ impl<T: Float, F: Function<T>> Rule for Custom<T, F> {
         &self.edges
     }
 
-    fn run(
-        &self,
-        node: &NodeRef,
+    fn run<'a>(
+        &'a self,
+        node: &'a NodeRef,
         gradients: Gradients,
-        walk: &mut Walk,
+        walk: &mut Walk<'a>,
     ) -> Result<(), AutogradError> {
         let Some(gradient) = gradients.first else {
             return Ok(());
@@ -323,11 +323,11 @@ impl Rule for Barrier {
         &self.edges
     }
 
-    fn run(
-        &self,
-        _node: &NodeRef,
+    fn run<'a>(
+        &'a self,
+        _node: &'a NodeRef,
         _gradients: Gradients,
-        _walk: &mut Walk,
+        _walk: &mut Walk<'a>,
     ) -> Result<(), AutogradError> {
         Err(AutogradError::OnceDifferentiable {
             name: self.function.clone(),

@@ -11,8 +11,10 @@ use crate::tensor::element::AnyTensor;
 
 /// What a walk is asked for.
 pub(crate) struct Request {
-    /// Where to start, with the gradients there.
-    pub(crate) roots: Vec<(Edge, AnyTensor)>,
+    /// Where to start.
+    pub(crate) roots: Vec<Edge>,
+    /// The gradients there.
+    pub(crate) starts: Vec<AnyTensor>,
     /// Record the walk itself.
     pub(crate) create_graph: bool,
     /// Keep saved values for another walk.
@@ -21,17 +23,18 @@ pub(crate) struct Request {
     pub(crate) targets: Option<Vec<Edge>>,
 }
 
-struct Slot {
-    node: NodeRef,
+struct Slot<'a> {
+    node: &'a NodeRef,
     gradients: Gradients,
 }
 
-/// A walk under way: the nodes that gradients have reached, the youngest to be visited first.
-pub(crate) struct Walk {
+/// A walk under way: the nodes that gradients have reached, the youngest to be visited first. The roots, which outlive
+/// it, keep all nodes.
+pub(crate) struct Walk<'a> {
     /// Larger than that of every earlier walk.
     tag: u64,
     heap: BinaryHeap<(u64, u32)>,
-    slots: Vec<Option<Slot>>,
+    slots: Vec<Option<Slot<'a>>>,
     free: Vec<u32>,
     /// For each node below the roots, whether a target lies on it or behind it. `None`: every node counts.
     reaches: Option<HashMap<u64, bool>>,
@@ -48,6 +51,7 @@ static NEXT_WALK: AtomicU64 = AtomicU64::new(1);
 pub(crate) fn walk(request: Request) -> Result<Vec<Option<AnyTensor>>, AutogradError> {
     let Request {
         roots,
+        starts,
         create_graph,
         retain_graph,
         targets,
@@ -71,8 +75,8 @@ pub(crate) fn walk(request: Request) -> Result<Vec<Option<AnyTensor>>, AutogradE
         detect_anomaly: detecting(),
     };
     set_grad_enabled(create_graph, || {
-        for (edge, gradient) in roots {
-            walk.add(&edge, gradient);
+        for (edge, gradient) in roots.iter().zip(starts) {
+            walk.add(edge, gradient);
         }
         while let Some((_, slot)) = walk.heap.pop() {
             let entry = walk.slots[slot as usize]
@@ -90,7 +94,7 @@ pub(crate) fn walk(request: Request) -> Result<Vec<Option<AnyTensor>>, AutogradE
         .collect())
 }
 
-impl Walk {
+impl<'a> Walk<'a> {
     /// Whether the gradient along `edge` is asked for.
     pub(crate) fn wants(&self, edge: &Edge) -> bool {
         self.reaches
@@ -103,7 +107,7 @@ impl Walk {
         &mut self,
         from: &NodeRef,
         input: usize,
-        edge: &Edge,
+        edge: &'a Edge,
         mut gradient: AnyTensor,
     ) -> Result<(), AutogradError> {
         if let Some(extras) = from.extras.get() {
@@ -120,12 +124,12 @@ impl Walk {
     }
 
     /// Adds a gradient to what has arrived at an edge.
-    fn add(&mut self, edge: &Edge, gradient: AnyTensor) {
+    fn add(&mut self, edge: &'a Edge, gradient: AnyTensor) {
         let index = self.slot_of(&edge.node);
         let slot = self.slots[index]
             .as_mut()
             .expect("the slot of a waiting node is filled");
-        let arrived = slot.gradients.slot(edge.output);
+        let arrived = slot.gradients.slot(edge.output());
         *arrived = Some(match arrived.take() {
             None => gradient,
             Some(before) => add_gradients(before, gradient),
@@ -133,8 +137,9 @@ impl Walk {
     }
 
     /// The slot of a node, put on the heap if it was not yet.
-    fn slot_of(&mut self, node: &NodeRef) -> usize {
-        let holds = |slot: &Option<Slot>| slot.as_ref().is_some_and(|slot| slot.node.same(node));
+    fn slot_of(&mut self, node: &'a NodeRef) -> usize {
+        let holds =
+            |slot: &Option<Slot<'a>>| slot.as_ref().is_some_and(|slot| slot.node.same(node));
         // Marks only grow, so a node with an older mark has not been met by this walk. A newer mark is that of a walk
         // running at the same time, which may have covered the one of this walk.
         let mark = node.mark.walk.load(Ordering::Relaxed);
@@ -148,7 +153,7 @@ impl Walk {
             }
         }
         let slot = Some(Slot {
-            node: node.clone(),
+            node,
             gradients: Gradients::default(),
         });
         let index = match self.free.pop() {
@@ -167,7 +172,7 @@ impl Walk {
         index as usize
     }
 
-    fn visit(&mut self, slot: Slot) -> Result<(), AutogradError> {
+    fn visit(&mut self, slot: Slot<'a>) -> Result<(), AutogradError> {
         let Slot {
             node,
             mut gradients,
@@ -189,9 +194,9 @@ impl Walk {
             for (edge, captured) in self
                 .targets
                 .iter_mut()
-                .filter(|(edge, _)| edge.node.same(&node))
+                .filter(|(edge, _)| edge.node.same(node))
             {
-                *captured = gradients.slot(edge.output).clone();
+                *captured = gradients.slot(edge.output()).clone();
             }
             let goes_on = node
                 .rule
@@ -203,13 +208,13 @@ impl Walk {
                 return Ok(());
             }
         }
-        node.rule.run(&node, gradients, self)
+        node.rule.run(node, gradients, self)
     }
 }
 
 /// For every node below the roots, whether one of the targets lies on it or behind it. Iterative, since a graph may be a
 /// million nodes deep.
-fn reachability(roots: &[(Edge, AnyTensor)], targets: &[Edge]) -> HashMap<u64, bool> {
+fn reachability(roots: &[Edge], targets: &[Edge]) -> HashMap<u64, bool> {
     // Nodes point at older ones only, so nothing below the oldest target can reach one.
     let oldest = targets
         .iter()
@@ -220,7 +225,7 @@ fn reachability(roots: &[(Edge, AnyTensor)], targets: &[Edge]) -> HashMap<u64, b
     // Targets may point at each other, so they are walked like all others.
     let mut open: Vec<(&NodeRef, usize)> = Vec::new();
     let mut entered: std::collections::HashSet<u64> = std::collections::HashSet::new();
-    for (root, _) in roots {
+    for root in roots {
         if entered.insert(root.node.id) {
             open.push((&root.node, 0));
         }

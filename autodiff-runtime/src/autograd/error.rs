@@ -3,6 +3,15 @@
 use std::fmt;
 
 /// Why a gradient, or an operation on tensors, could not be computed.
+///
+/// ```
+/// use autodiff_runtime::{AutogradError, tensor};
+///
+/// let error = tensor([1.0, 2.0]).try_add(&tensor([1.0, 2.0, 3.0])).unwrap_err();
+/// assert!(matches!(error, AutogradError::Shape { .. }));
+/// let error = tensor(1.0).backward().unwrap_err();
+/// assert!(matches!(error, AutogradError::NoGradient { .. }));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AutogradError {

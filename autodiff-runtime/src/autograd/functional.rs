@@ -67,6 +67,15 @@ fn pulled<T: Float>(
 
 /// The value of `f`, and the product of `v` with its Jacobian: the gradients of `<f(inputs), v>`.
 ///
+/// ```
+/// use autodiff_runtime::{functional, tensor};
+///
+/// let (value, gradients) = functional::vjp(|x| x[0].square(), &[&tensor([1.0, 3.0])], &tensor([1.0, 10.0]))?;
+/// assert_eq!(value, tensor([1.0, 9.0]));
+/// assert_eq!(gradients, [tensor([2.0, 60.0])]);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
+///
 /// # Errors
 ///
 /// When `v` has another shape than the result, or a backward pass fails.
@@ -86,6 +95,15 @@ pub fn vjp<T: Float>(
 ///
 /// By two backward passes: the gradient of `<f(inputs), w>` is linear in `w`, and its own gradient with respect to `w`
 /// is the product.
+///
+/// ```
+/// use autodiff_runtime::{functional, tensor};
+///
+/// let (value, tangent) = functional::jvp(|x| x[0].square(), &[&tensor([1.0, 3.0])], &[&tensor([1.0, 10.0])])?;
+/// assert_eq!(value, tensor([1.0, 9.0]));
+/// assert_eq!(tangent, tensor([2.0, 60.0]));
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -157,6 +175,14 @@ pub fn jacobian<T: Float>(
 /// The Hessian of `f`, whose result is a single number: block `[i][j]` holds the derivatives with respect to an element
 /// of input `i` (first dimensions) and one of input `j` (last dimensions).
 ///
+/// ```
+/// use autodiff_runtime::{functional, tensor};
+///
+/// let h = functional::hessian(|x| x[0].powi(3).sum(), &[&tensor([1.0, 2.0])])?;
+/// assert_eq!(h[0][0], tensor([[6.0, 0.0], [0.0, 12.0]]));
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
+///
 /// # Errors
 ///
 /// When the result is not a single number, or a backward pass fails.
@@ -207,6 +233,16 @@ fn gradient_graph<T: Float>(
 /// The gradients of `f`, whose result is a single number, and the product of its Hessian with the directions `v`, one
 /// for each input.
 ///
+/// ```
+/// use autodiff_runtime::{Tensor, functional, tensor};
+///
+/// let f = |x: &[Tensor]| x[0].powi(3).sum();
+/// let (gradients, products) = functional::hvp(f, &[&tensor([1.0, 2.0])], &[&tensor([1.0, 10.0])])?;
+/// assert_eq!(gradients, [tensor([3.0, 12.0])]);
+/// assert_eq!(products, [tensor([6.0, 120.0])]);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
+///
 /// # Errors
 ///
 /// When the result is not a single number, the directions have other shapes than the inputs, or a backward pass fails.
@@ -225,6 +261,15 @@ pub fn hvp<T: Float>(
 
 /// The gradients of `f` and the product of the directions `v` with its Hessian, which is symmetric where the second
 /// derivatives are continuous; then this is [`hvp`].
+///
+/// ```
+/// use autodiff_runtime::{Tensor, functional, tensor};
+///
+/// let f = |x: &[Tensor]| x[0].powi(3).sum();
+/// let (_, products) = functional::vhp(f, &[&tensor([1.0, 2.0])], &[&tensor([1.0, 10.0])])?;
+/// assert_eq!(products, [tensor([6.0, 120.0])]);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -130,6 +130,17 @@ impl Extras {
 }
 
 /// A registered hook. Dropping the handle leaves the hook in place; [`remove`](Self::remove) takes it away.
+///
+/// ```
+/// use autodiff_runtime::tensor;
+///
+/// let x = tensor(2.0).require_grad();
+/// let hook = x.register_hook(|g| Some(g * 10.0))?;
+/// hook.remove();
+/// x.square().backward()?;
+/// assert_eq!(x.grad().unwrap(), tensor(4.0));
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 #[derive(Clone)]
 pub struct HookHandle {
     list: Arc<HookList>,
@@ -138,6 +149,17 @@ pub struct HookHandle {
 
 impl HookHandle {
     /// Takes the hook away. Doing so again does nothing.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(2.0).require_grad();
+    /// let hook = x.register_hook(|g| Some(g * 10.0))?;
+    /// hook.remove();
+    /// x.square().backward()?;
+    /// assert_eq!(x.grad().unwrap(), tensor(4.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn remove(&self) {
         lock(&self.list).retain(|(id, _, _)| *id != self.id);
     }

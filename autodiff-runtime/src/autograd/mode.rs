@@ -7,11 +7,26 @@ thread_local! {
 }
 
 /// Whether operations on tensors that require gradients are recorded at present in this thread.
+///
+/// ```
+/// use autodiff_runtime::{is_grad_enabled, no_grad};
+///
+/// assert!(is_grad_enabled());
+/// assert!(!no_grad(is_grad_enabled));
+/// ```
+#[inline]
 pub fn is_grad_enabled() -> bool {
     ENABLED.get()
 }
 
 /// Runs `body` with recording switched on or off, and restores the former state, also when `body` panics.
+///
+/// ```
+/// use autodiff_runtime::{set_grad_enabled, tensor};
+///
+/// let x = tensor(2.0).require_grad();
+/// assert!(!set_grad_enabled(false, || &x * 2.0).requires_grad());
+/// ```
 pub fn set_grad_enabled<R>(enabled: bool, body: impl FnOnce() -> R) -> R {
     struct Restore(bool);
     impl Drop for Restore {
@@ -36,6 +51,14 @@ pub fn no_grad<R>(body: impl FnOnce() -> R) -> R {
 }
 
 /// Runs `body` with recording, also inside [`no_grad`].
+///
+/// ```
+/// use autodiff_runtime::{enable_grad, no_grad, tensor};
+///
+/// let x = tensor(2.0).require_grad();
+/// let y = no_grad(|| enable_grad(|| &x * 2.0));
+/// assert!(y.requires_grad());
+/// ```
 pub fn enable_grad<R>(body: impl FnOnce() -> R) -> R {
     set_grad_enabled(true, body)
 }

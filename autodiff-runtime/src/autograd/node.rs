@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -23,11 +24,11 @@ pub(crate) trait Rule: Send + Sync {
     fn edges(&self) -> &[Option<Edge>];
 
     /// Computes the inputs' gradients from those of the outputs and hands them to the walk.
-    fn run(
-        &self,
-        node: &NodeRef,
+    fn run<'a>(
+        &'a self,
+        node: &'a NodeRef,
         gradients: Gradients,
-        walk: &mut Walk,
+        walk: &mut Walk<'a>,
     ) -> Result<(), AutogradError>;
 
     /// The leaf, where this node stands for one.
@@ -173,16 +174,25 @@ impl Drop for NodeRef {
 #[derive(Clone)]
 pub(crate) struct Edge {
     pub(crate) node: NodeRef,
-    pub(crate) output: u32,
+    /// The output's number and one: what is never zero leaves room to say that there is no edge.
+    number: NonZeroU32,
 }
 
 impl Edge {
     pub(crate) fn new(node: NodeRef) -> Self {
-        Self { node, output: 0 }
+        Self {
+            node,
+            number: NonZeroU32::MIN,
+        }
+    }
+
+    /// The number of the output.
+    pub(crate) fn output(&self) -> u32 {
+        self.number.get() - 1
     }
 
     pub(crate) fn same(&self, other: &Self) -> bool {
-        self.output == other.output && self.node.same(&other.node)
+        self.number == other.number && self.node.same(&other.node)
     }
 }
 
@@ -203,16 +213,40 @@ pub struct GradFn(pub(crate) Edge);
 
 impl GradFn {
     /// The name: that of the operation and `Backward`, or `AccumulateGrad` for a leaf.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]).require_grad();
+    /// assert_eq!(x.sin().grad_fn().unwrap().name(), "SinBackward");
+    /// ```
     pub fn name(&self) -> &str {
         self.0.node.rule.name()
     }
 
     /// Which output of the operation this is: 0 unless it has several.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// assert_eq!(x.sin().grad_fn().unwrap().output(), 0);
+    /// ```
     pub fn output(&self) -> usize {
-        self.0.output as usize
+        self.0.output() as usize
     }
 
     /// What made each operand; `None` for operands that do not require gradients. Empty for a leaf.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// let product = (x.sin() * 2.0).grad_fn().unwrap();
+    /// let operands = product.next_functions();
+    /// assert_eq!(operands[0].as_ref().unwrap().name(), "SinBackward");
+    /// assert!(operands[1].is_none());
+    /// ```
     pub fn next_functions(&self) -> Vec<Option<GradFn>> {
         self.0
             .node
@@ -224,6 +258,14 @@ impl GradFn {
     }
 
     /// The leaf that this `AccumulateGrad` adds to; `None` for every other operation, or for a leaf of another type.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// let leaf = x.sin().grad_fn().unwrap().next_functions()[0].clone().unwrap();
+    /// assert!(leaf.variable::<f64>().unwrap().is_same(&x));
+    /// ```
     pub fn variable<T: Element>(&self) -> Option<Tensor<T>> {
         let leaf = self.0.node.rule.leaf()?;
         Some(T::from_any(leaf.value().clone())?.with_edge(self.0.clone()))
@@ -232,11 +274,22 @@ impl GradFn {
     /// Calls `hook` with the gradient that arrives at this output of the operation, before the operation uses it. What
     /// the hook returns takes the gradient's place; `None` leaves it. As
     /// [`Tensor::register_hook`] on the result.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(2.0).require_grad();
+    /// let y = &x * 3.0;
+    /// y.grad_fn().unwrap().register_prehook::<f64>(|g| Some(g * 10.0));
+    /// y.backward()?;
+    /// assert_eq!(x.grad().unwrap(), tensor(30.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn register_prehook<T: Element>(
         &self,
         hook: impl Fn(&Tensor<T>) -> Option<Tensor<T>> + Send + Sync + 'static,
     ) -> HookHandle {
-        self.0.node.extras().register(self.0.output, typed(hook))
+        self.0.node.extras().register(self.0.output(), typed(hook))
     }
 
     /// Calls `hook` with the gradient that the operation has computed for operand `input`, before it goes on. What the
@@ -265,6 +318,13 @@ impl GradFn {
     }
 
     /// Whether both are the same node and output.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let y = tensor(1.0).require_grad().sin();
+    /// assert!(y.grad_fn().unwrap().is_same(&y.grad_fn().unwrap()));
+    /// ```
     pub fn is_same(&self, other: &GradFn) -> bool {
         self.0.same(&other.0)
     }

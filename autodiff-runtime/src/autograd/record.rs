@@ -29,12 +29,12 @@ pub(crate) enum Keep {
 /// with its own place: a result that knew its node would keep that node alive for ever.
 #[derive(Clone, Copy)]
 enum Source {
-    Input(usize),
+    Input(u8),
     Output,
     Constant,
 }
 
-struct Saved {
+pub(crate) struct Saved {
     value: AnyTensor,
     version: u32,
     source: Source,
@@ -58,34 +58,95 @@ impl Saved {
             source,
         }
     }
+
+    /// The value of input number `index`.
+    pub(crate) fn input<T: Element>(input: &Tensor<T>, index: usize) -> Self {
+        Self::new(
+            T::into_any(input.without_edge()),
+            Source::Input(index as u8),
+        )
+    }
+
+    /// The result.
+    pub(crate) fn output<T: Element>(out: &Tensor<T>) -> Self {
+        Self::new(T::into_any(out.without_edge()), Source::Output)
+    }
 }
 
-struct Operation<T, E, F, const S: usize> {
+/// What a node has saved, by number. Nearly every rule needs one value or none, for which the node has room.
+#[derive(Clone)]
+enum Kept {
+    Nothing,
+    One(u8, Saved),
+    Several(Box<[Option<Saved>]>),
+}
+
+impl Kept {
+    fn new<const S: usize>(saved: [Option<Saved>; S]) -> Self {
+        let kept = saved.iter().flatten().count();
+        if kept > 1 {
+            return Self::Several(Box::new(saved));
+        }
+        let only = saved
+            .into_iter()
+            .enumerate()
+            .find_map(|(number, saved)| Some((number, saved?)));
+        match only {
+            None => Self::Nothing,
+            Some((number, saved)) => Self::One(number as u8, saved),
+        }
+    }
+
+    fn get(&self, number: usize) -> Option<&Saved> {
+        match self {
+            Self::Nothing => None,
+            Self::One(at, saved) => (usize::from(*at) == number).then_some(saved),
+            Self::Several(saved) => saved[number].as_ref(),
+        }
+    }
+
+    /// The first one that was changed in place since.
+    fn changed(&self) -> Option<&Saved> {
+        let changed = |saved: &&Saved| saved.value.version() != saved.version;
+        match self {
+            Self::Nothing => None,
+            Self::One(_, saved) => Some(saved).filter(changed),
+            Self::Several(saved) => saved.iter().flatten().find(changed),
+        }
+    }
+}
+
+struct Operation<T, E, F> {
     name: &'static str,
     edges: E,
     /// `None` once freed.
-    saved: Mutex<Option<[Option<Saved>; S]>>,
+    saved: Mutex<Option<Kept>>,
     /// Whether a walk uses up the node.
     frees: bool,
-    view_of: Option<Layout>,
+    view_of: Option<Box<Layout>>,
     backward: F,
     element: PhantomData<fn(T)>,
 }
 
 /// What a rule works with: the saved values, and where to put the gradients of the inputs.
-pub(crate) struct Cx<'a, T> {
-    saved: &'a [Option<Saved>],
+pub(crate) struct Cx<'c, 'a, T> {
+    saved: &'c Kept,
     edges: &'a [Option<Edge>],
     node: &'a NodeRef,
-    walk: RefCell<&'a mut Walk>,
+    walk: RefCell<&'c mut Walk<'a>>,
     failed: RefCell<Result<(), AutogradError>>,
     element: PhantomData<T>,
 }
 
-impl<T: Element> Cx<'_, T> {
+impl<T: Element> Cx<'_, '_, T> {
     /// The saved value number `index`, in its place in the graph when this walk is recorded.
     pub(crate) fn saved(&self, index: usize) -> Tensor<T> {
         T::from_any(self.any(index)).expect("a rule asks for the element type that it saved")
+    }
+
+    /// The numbers of saved value number `index`, for a walk that is not recorded.
+    pub(crate) fn value(&self, index: usize) -> &Tensor<T> {
+        T::ref_any(&self.kept(index).value).expect("a rule asks for the element type that it saved")
     }
 
     /// A saved value of another element type.
@@ -93,16 +154,20 @@ impl<T: Element> Cx<'_, T> {
         U::from_any(self.any(index)).expect("a rule asks for the element type that it saved")
     }
 
+    fn kept(&self, index: usize) -> &Saved {
+        self.saved
+            .get(index)
+            .expect("a rule asks for what it saved")
+    }
+
     fn any(&self, index: usize) -> AnyTensor {
-        let saved = self.saved[index]
-            .as_ref()
-            .expect("a rule asks for what it saved");
+        let saved = self.kept(index);
         let value = saved.value.share();
         if !is_grad_enabled() {
             return value;
         }
         match saved.source {
-            Source::Input(input) => match &self.edges[input] {
+            Source::Input(input) => match &self.edges[input as usize] {
                 Some(edge) => value.with_edge(edge.clone()),
                 None => value,
             },
@@ -125,19 +190,19 @@ impl<T: Element> Cx<'_, T> {
             let edge = self.edges[input]
                 .as_ref()
                 .expect("a gradient that is asked for goes along an edge");
-            *self.failed.borrow_mut() = self
-                .walk
-                .borrow_mut()
-                .give(self.node, input, edge, gradient);
+            let mut walk = self.walk.borrow_mut();
+            if let Err(error) = walk.give(self.node, input, edge, gradient) {
+                *self.failed.borrow_mut() = Err(error);
+            }
         }
     }
 }
 
-impl<T, E, F, const S: usize> Rule for Operation<T, E, F, S>
+impl<T, E, F> Rule for Operation<T, E, F>
 where
     T: Element,
     E: AsRef<[Option<Edge>]> + Send + Sync,
-    F: Fn(&Cx<'_, T>, Tensor<T>) + Send + Sync,
+    F: Fn(&Cx<'_, '_, T>, Tensor<T>) + Send + Sync,
 {
     fn name(&self) -> &str {
         self.name
@@ -147,11 +212,11 @@ where
         self.edges.as_ref()
     }
 
-    fn run(
-        &self,
-        node: &NodeRef,
+    fn run<'a>(
+        &'a self,
+        node: &'a NodeRef,
         gradients: Gradients,
-        walk: &mut Walk,
+        walk: &mut Walk<'a>,
     ) -> Result<(), AutogradError> {
         let Some(gradient) = gradients.first else {
             return Ok(());
@@ -159,25 +224,24 @@ where
         let freed = || AutogradError::GraphFreed {
             node: self.name.to_owned(),
         };
-        let saved = {
+        let saved = if !self.frees {
+            Kept::Nothing
+        } else {
             let mut saved = lock(&self.saved);
-            if walk.retain_graph || !self.frees {
+            if walk.retain_graph {
                 saved.clone()
             } else {
                 saved.take()
             }
             .ok_or_else(freed)?
         };
-        for saved in saved.iter().flatten() {
-            let found = saved.value.version();
-            if found != saved.version {
-                return Err(AutogradError::ModifiedInPlace {
-                    node: self.name.to_owned(),
-                    shape: saved.value.shape().to_vec(),
-                    expected: saved.version,
-                    found,
-                });
-            }
+        if let Some(changed) = saved.changed() {
+            return Err(AutogradError::ModifiedInPlace {
+                node: self.name.to_owned(),
+                shape: changed.value.shape().to_vec(),
+                expected: changed.version,
+                found: changed.value.version(),
+            });
         }
         let gradient =
             T::from_any(gradient).expect("the gradient of a result has its element type");
@@ -194,7 +258,7 @@ where
     }
 
     fn view_of(&self) -> Option<&Layout> {
-        self.view_of.as_ref()
+        self.view_of.as_deref()
     }
 }
 
@@ -210,7 +274,7 @@ pub(crate) fn record<I, T, F, const N: usize, const S: usize>(
 where
     I: Element,
     T: Element,
-    F: Fn(&Cx<'_, T>, Tensor<T>) + Send + Sync + 'static,
+    F: Fn(&Cx<'_, '_, T>, Tensor<T>) + Send + Sync + 'static,
 {
     if !is_grad_enabled() {
         return out;
@@ -221,18 +285,30 @@ where
     }
     let saved = keep.map(|keep| match keep {
         Keep::Nothing => None,
-        Keep::Input(input) => Some(Saved::new(
-            I::into_any(inputs[input].without_edge()),
-            Source::Input(input),
-        )),
-        Keep::Output => Some(Saved::new(T::into_any(out.without_edge()), Source::Output)),
+        Keep::Input(input) => Some(Saved::input(inputs[input], input)),
+        Keep::Output => Some(Saved::output(&out)),
         Keep::Constant(value) => Some(Saved::new(value, Source::Constant)),
     });
+    record_at(name, edges, saved, out, backward)
+}
+
+/// [`record`] where the places of the inputs and what is saved are known already.
+pub(crate) fn record_at<T, F, const N: usize, const S: usize>(
+    name: &'static str,
+    edges: [Option<Edge>; N],
+    saved: [Option<Saved>; S],
+    out: Tensor<T>,
+    backward: F,
+) -> Tensor<T>
+where
+    T: Element,
+    F: Fn(&Cx<'_, '_, T>, Tensor<T>) + Send + Sync + 'static,
+{
     let operation = Operation {
         name,
         edges,
         frees: S > 0,
-        saved: Mutex::new(Some(saved)),
+        saved: Mutex::new(Some(Kept::new(saved))),
         view_of: None,
         backward,
         element: PhantomData,
@@ -249,7 +325,7 @@ pub(crate) fn record_many<T, F>(
 ) -> Tensor<T>
 where
     T: Element,
-    F: Fn(&Cx<'_, T>, Tensor<T>) + Send + Sync + 'static,
+    F: Fn(&Cx<'_, '_, T>, Tensor<T>) + Send + Sync + 'static,
 {
     let edges: Vec<_> = if is_grad_enabled() {
         inputs.iter().map(|input| input.edge()).collect()
@@ -263,7 +339,7 @@ where
         name,
         edges,
         frees: false,
-        saved: Mutex::new(Some([])),
+        saved: Mutex::new(Some(Kept::Nothing)),
         view_of: None,
         backward,
         element: PhantomData,
@@ -281,18 +357,18 @@ pub(crate) fn record_view<T, F>(
 ) -> Tensor<T>
 where
     T: Element,
-    F: Fn(&Cx<'_, T>, Tensor<T>) + Send + Sync + 'static,
+    F: Fn(&Cx<'_, '_, T>, Tensor<T>) + Send + Sync + 'static,
 {
     let Some(edge) = input.edge() else { return out };
     if !is_grad_enabled() {
         return out.without_edge();
     }
-    let view_of = Some(input.layout().clone());
+    let view_of = Some(Box::new(input.layout().clone()));
     let operation = Operation {
         name,
         edges: [Some(edge)],
         frees: false,
-        saved: Mutex::new(Some([])),
+        saved: Mutex::new(Some(Kept::Nothing)),
         view_of,
         backward,
         element: PhantomData,
@@ -308,13 +384,13 @@ pub(crate) fn node_at<T, F, const N: usize>(
 ) -> NodeRef
 where
     T: Element,
-    F: Fn(&Cx<'_, T>, Tensor<T>) + Send + Sync + 'static,
+    F: Fn(&Cx<'_, '_, T>, Tensor<T>) + Send + Sync + 'static,
 {
     NodeRef::new(Operation {
         name,
         edges,
         frees: false,
-        saved: Mutex::new(Some([])),
+        saved: Mutex::new(Some(Kept::Nothing)),
         view_of: None,
         backward,
         element: PhantomData,

@@ -6,6 +6,7 @@ mod sequences;
 mod tuples;
 
 use alloc::vec::Vec;
+use core::fmt::Debug;
 
 /// A value that can be differentiated with respect to: a point that tangents move.
 ///
@@ -26,9 +27,15 @@ use alloc::vec::Vec;
 /// descend(&mut parameters, (vec![10.0, 0.0], 1.0, ()), 0.25);
 /// assert_eq!(parameters, (vec![-1.5, 2.0], 0.25, "a label"));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no tangent, so it is not differentiable",
+    label = "not differentiable",
+    note = "a struct of your own: put `#[derive(autodiff::Differentiable)]` on it",
+    note = "a field that does not move: mark it `#[no_derivative]`; such a parameter: leave it out with `wrt(..)`"
+)]
 pub trait Differentiable {
     /// The directions in which a value can move, which is also the type of gradients.
-    type Tangent: Tangent;
+    type Tangent: Tangent + Clone + Debug + PartialEq;
 
     /// The direction that moves nothing, of the shape that belongs to this value.
     ///

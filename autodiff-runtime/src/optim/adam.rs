@@ -5,6 +5,21 @@ use crate::autograd::no_grad;
 use crate::tensor::{Float, Tensor};
 
 /// Steps scaled by running moments of the gradients (Kingma and Ba, arXiv 1412.6980).
+///
+/// ```
+/// use autodiff_runtime::optim::{Adam, Optimizer};
+/// use autodiff_runtime::tensor;
+///
+/// let x = tensor([1.0, -2.0]).require_grad();
+/// let mut optimizer = Adam::new(&[&x], 0.1);
+/// for _ in 0..300 {
+///     optimizer.zero_grad();
+///     x.square().sum().backward()?;
+///     optimizer.step();
+/// }
+/// assert!(x.abs().max().item() < 0.01);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 #[derive(Debug)]
 pub struct Adam<T: Float = f64> {
     parameters: Vec<Tensor<T>>,
@@ -25,6 +40,15 @@ struct Moments<T: Float> {
 
 impl<T: Float> Adam<T> {
     /// Adam with the constants of its authors: decay of the moments 0.9 and 0.999, `epsilon` 1e-8.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::{Adam, Optimizer};
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// let optimizer = Adam::new(&[&x], 0.1);
+    /// assert!(optimizer.parameters()[0].is_same(&x));
+    /// ```
     ///
     /// # Panics
     ///
@@ -47,6 +71,21 @@ impl<T: Float> Adam<T> {
     /// AdamW: the weight decay shrinks the parameters themselves and stays out of the moments (Loshchilov and Hutter,
     /// arXiv 1711.05101).
     ///
+    /// ```
+    /// use autodiff_runtime::optim::{Adam, Optimizer};
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, -2.0]).require_grad();
+    /// let mut optimizer = Adam::decoupled(&[&x], 0.1, 0.01);
+    /// for _ in 0..300 {
+    ///     optimizer.zero_grad();
+    ///     x.square().sum().backward()?;
+    ///     optimizer.step();
+    /// }
+    /// assert!(x.abs().max().item() < 0.01);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// When a parameter is no leaf that requires gradients.
@@ -60,6 +99,13 @@ impl<T: Float> Adam<T> {
     }
 
     /// The decay of the first and second moment.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::Adam;
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let _ = Adam::new(&[&tensor(1.0).require_grad()], 0.1).betas(0.9, 0.99);
+    /// ```
     #[must_use]
     pub fn betas(mut self, first: f64, second: f64) -> Self {
         self.betas = (first, second);
@@ -67,6 +113,13 @@ impl<T: Float> Adam<T> {
     }
 
     /// What is added to the root of the second moment.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::Adam;
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let _ = Adam::new(&[&tensor(1.0).require_grad()], 0.1).epsilon(1e-6);
+    /// ```
     #[must_use]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
         self.epsilon = epsilon;
@@ -74,6 +127,18 @@ impl<T: Float> Adam<T> {
     }
 
     /// How strongly parameters are drawn to zero.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::{Adam, Optimizer};
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// let mut optimizer = Adam::new(&[&x], 0.1).weight_decay(0.5);
+    /// (&x * 0.0).backward()?;
+    /// optimizer.step();
+    /// assert!(x.item() < 1.0);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     #[must_use]
     pub fn weight_decay(mut self, decay: f64) -> Self {
         self.weight_decay = decay;
@@ -81,6 +146,19 @@ impl<T: Float> Adam<T> {
     }
 
     /// Changes the rate for the steps to come.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::{Adam, Optimizer};
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// let mut optimizer = Adam::new(&[&x], 0.1);
+    /// x.square().backward()?;
+    /// optimizer.set_rate(0.0);
+    /// optimizer.step();
+    /// assert_eq!(x, tensor(1.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn set_rate(&mut self, rate: f64) {
         self.rate = rate;
     }

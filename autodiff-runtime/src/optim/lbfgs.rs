@@ -8,6 +8,19 @@ use crate::tensor::{Float, Tensor};
 
 /// Quasi-Newton steps from the last few changes of the gradient (Nocedal and Wright, Numerical Optimization, algorithms
 /// 7.4 and 7.5), with a line search by halving until the value falls enough (Armijo's condition).
+///
+/// ```
+/// use autodiff_runtime::optim::Lbfgs;
+/// use autodiff_runtime::tensor;
+///
+/// let x = tensor([1.0, -2.0]).require_grad();
+/// let mut optimizer = Lbfgs::new(&[&x]);
+/// for _ in 0..20 {
+///     optimizer.step(|| (&x - 3.0).powi(4).sum())?;
+/// }
+/// assert!((&x - 3.0).abs().max().item() < 0.1);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 #[derive(Debug)]
 pub struct Lbfgs<T: Float = f64> {
     parameters: Vec<Tensor<T>>,
@@ -26,6 +39,16 @@ struct Pair<T: Float> {
 impl<T: Float> Lbfgs<T> {
     /// An optimiser that remembers ten steps.
     ///
+    /// ```
+    /// use autodiff_runtime::optim::Lbfgs;
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// let loss = Lbfgs::new(&[&x]).step(|| x.square())?;
+    /// assert_eq!(loss, 1.0);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// When a parameter is no leaf that requires gradients.
@@ -39,6 +62,13 @@ impl<T: Float> Lbfgs<T> {
     }
 
     /// How many steps to remember.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::Lbfgs;
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let _ = Lbfgs::new(&[&tensor(1.0).require_grad()]).history(20);
+    /// ```
     #[must_use]
     pub fn history(mut self, steps: usize) -> Self {
         self.history = steps;
@@ -47,6 +77,18 @@ impl<T: Float> Lbfgs<T> {
 
     /// Moves the parameters by one step that lowers `loss`, which is computed anew at each point tried, and returns its
     /// value before the step. Parameters stay where they are when no lower point is found.
+    ///
+    /// ```
+    /// use autodiff_runtime::optim::Lbfgs;
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(4.0).require_grad();
+    /// let mut optimizer = Lbfgs::new(&[&x]);
+    /// let before = optimizer.step(|| x.square())?;
+    /// let after = optimizer.step(|| x.square())?;
+    /// assert!(after < before);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -30,6 +30,20 @@ use crate::autograd::no_grad;
 use crate::tensor::{Float, Tensor};
 
 /// What optimisers have in common.
+///
+/// ```
+/// use autodiff_runtime::optim::{Sgd, Optimizer};
+/// use autodiff_runtime::tensor;
+///
+/// let x = tensor(1.0).require_grad();
+/// let mut optimizer = Sgd::new(&[&x], 0.25);
+/// x.square().backward()?;
+/// optimizer.step();
+/// optimizer.zero_grad();
+/// assert_eq!((x.item(), x.grad()), (0.5, None));
+/// assert_eq!(optimizer.parameters().len(), 1);
+/// # Ok::<(), autodiff_runtime::AutogradError>(())
+/// ```
 pub trait Optimizer<T: Float> {
     /// The leaves that are moved.
     fn parameters(&self) -> &[Tensor<T>];

@@ -3,7 +3,7 @@
 use super::element::Float;
 use super::shape::{dimension, expect};
 use super::{Tensor, kernel};
-use crate::autograd::{AutogradError, Keep, record};
+use crate::autograd::{AutogradError, Keep, is_grad_enabled, record};
 
 /// A function of each element whose derivative is written in operations on tensors.
 fn smooth<T: Float>(
@@ -20,12 +20,24 @@ fn smooth<T: Float>(
 
 impl<T: Float> Tensor<T> {
     /// `1 / sqrt(x)` of each element.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor(4.0).rsqrt(), tensor(0.5));
+    /// ```
     #[must_use]
     pub fn rsqrt(&self) -> Self {
         self.sqrt().recip()
     }
 
     /// The sign of each element: -1, 0 or 1; NaN of NaN. The gradient is 0.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([-3.0, 0.0, 2.0]).sign(), tensor([-1.0, 0.0, 1.0]));
+    /// ```
     #[must_use]
     pub fn sign(&self) -> Self {
         let out = kernel::map(self, |v| {
@@ -41,6 +53,12 @@ impl<T: Float> Tensor<T> {
     }
 
     /// The logistic function `1 / (1 + exp(-x))` of each element.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([0.0, 800.0, -800.0]).sigmoid(), tensor([0.5, 1.0, 0.0]));
+    /// ```
     #[must_use]
     pub fn sigmoid(&self) -> Self {
         let out = kernel::map(self, |v| {
@@ -61,6 +79,12 @@ impl<T: Float> Tensor<T> {
     }
 
     /// The error function of each element (NIST Digital Library of Mathematical Functions, 7.2.1).
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor(1.0).erf().to_string(), "tensor(0.8427)");
+    /// ```
     #[must_use]
     pub fn erf(&self) -> Self {
         smooth("ErfBackward", self, libm::erf, |x| {
@@ -69,6 +93,12 @@ impl<T: Float> Tensor<T> {
     }
 
     /// `1 - erf(x)` of each element, exact where that is tiny.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor(10.0).erfc().to_string(), "tensor(2.0885e-45)");
+    /// ```
     #[must_use]
     pub fn erfc(&self) -> Self {
         smooth("ErfcBackward", self, libm::erfc, |x| {
@@ -77,6 +107,12 @@ impl<T: Float> Tensor<T> {
     }
 
     /// `max(x, 0)` of each element. The gradient at 0 is 0.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([-1.0, 2.0]).relu(), tensor([0.0, 2.0]));
+    /// ```
     #[must_use]
     pub fn relu(&self) -> Self {
         let out = kernel::map(self, |v| {
@@ -88,6 +124,10 @@ impl<T: Float> Tensor<T> {
         });
         record("ReluBackward", [self], [Keep::Output], out, |cx, g| {
             cx.give(0, || {
+                if !is_grad_enabled() {
+                    let passed = |g, y| if y > T::ZERO { g } else { T::ZERO };
+                    return kernel::zip_owned(g, cx.value(0), passed);
+                }
                 cx.saved(0)
                     .detach()
                     .gt(T::ZERO)
@@ -97,12 +137,24 @@ impl<T: Float> Tensor<T> {
     }
 
     /// Each element where it is positive, and `slope` times it elsewhere.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([-1.0, 2.0]).leaky_relu(0.1), tensor([-0.1, 2.0]));
+    /// ```
     #[must_use]
     pub fn leaky_relu(&self, slope: f64) -> Self {
         self.gt(T::ZERO).where_else(self, &(self * slope))
     }
 
     /// `ln(1 + exp(x))` of each element, exact for large and small ones.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([0.0, 800.0]).softplus(), tensor([2.0_f64.ln(), 800.0]));
+    /// ```
     #[must_use]
     pub fn softplus(&self) -> Self {
         let value = |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
@@ -110,12 +162,24 @@ impl<T: Float> Tensor<T> {
     }
 
     /// `ln(sigmoid(x))` of each element, exact for large and small ones.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([0.0, -800.0]).log_sigmoid(), tensor([-2.0_f64.ln(), -800.0]));
+    /// ```
     #[must_use]
     pub fn log_sigmoid(&self) -> Self {
         -(-self).softplus()
     }
 
     /// Each element where it is positive, and `alpha (exp(x) - 1)` elsewhere.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([3.0, -800.0]).elu(2.0), tensor([3.0, -2.0]));
+    /// ```
     #[must_use]
     pub fn elu(&self, alpha: f64) -> Self {
         let positive = self.gt(T::ZERO);
@@ -126,30 +190,60 @@ impl<T: Float> Tensor<T> {
 
     /// The self-normalising activation of Klambauer and others (arXiv 1706.02515): `scale * elu(x)` with constants that
     /// keep mean 0 and variance 1.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, -1.0]).selu().to_string(), "tensor([ 1.0507, -1.1113])");
+    /// ```
     #[must_use]
     pub fn selu(&self) -> Self {
         self.elu(1.673_263_242_354_377_2) * 1.050_700_987_355_480_5
     }
 
     /// `x * sigmoid(x)` of each element, also called swish.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, -1.0]).silu().to_string(), "tensor([ 0.7311, -0.2689])");
+    /// ```
     #[must_use]
     pub fn silu(&self) -> Self {
         self * self.sigmoid()
     }
 
     /// `x * tanh(softplus(x))` of each element.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, -1.0]).mish().to_string(), "tensor([ 0.8651, -0.3034])");
+    /// ```
     #[must_use]
     pub fn mish(&self) -> Self {
         self * self.softplus().tanh()
     }
 
     /// `x` times the probability that a normal variable is less, `x (1 + erf(x / √2)) / 2`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, -1.0]).gelu().to_string(), "tensor([ 0.8413, -0.1587])");
+    /// ```
     #[must_use]
     pub fn gelu(&self) -> Self {
         self * ((self * std::f64::consts::FRAC_1_SQRT_2).erf() + 1.0) * 0.5
     }
 
     /// `ln(sum(exp(x)))` over dimensions (all of them for an empty list), without overflow.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([800.0, 800.0]).logsumexp(&[], false), tensor(800.0 + 2.0_f64.ln()));
+    /// ```
     ///
     /// # Panics
     ///
@@ -178,6 +272,12 @@ impl<T: Float> Tensor<T> {
     }
 
     /// `exp(x) / sum(exp(x))` along `dim`, without overflow.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[0.0, 0.0], [800.0, 0.0]]).softmax(1), tensor([[0.5, 0.5], [1.0, 0.0]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -214,6 +314,12 @@ impl<T: Float> Tensor<T> {
     }
 
     /// The logarithm of [`softmax`](Self::softmax), exact where that is tiny.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([800.0, 0.0]).log_softmax(0), tensor([0.0, -800.0]));
+    /// ```
     ///
     /// # Panics
     ///

@@ -1,5 +1,6 @@
-//! Rearrangements that copy: joining, turning, repeating, padding, triangles and diagonals.
+//! Rearrangements that copy: joining, turning, repeating, padding.
 
+use super::construct::elements;
 use super::dims::Dims;
 use super::element::{Element, Number};
 use super::layout::Layout;
@@ -10,6 +11,13 @@ use crate::autograd::{AutogradError, record, record_many};
 
 impl<T: Element> Tensor<T> {
     /// Tensors one after the other along `dim`; their other dimensions agree.
+    ///
+    /// ```
+    /// use autodiff_runtime::{Tensor, tensor};
+    ///
+    /// let (a, b) = (tensor([[1, 2]]), tensor([[3, 4], [5, 6]]));
+    /// assert_eq!(Tensor::cat(&[&a, &b], 0), tensor([[1, 2], [3, 4], [5, 6]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -72,6 +80,13 @@ impl<T: Element> Tensor<T> {
 
     /// Tensors of one shape along a new dimension `dim`.
     ///
+    /// ```
+    /// use autodiff_runtime::{Tensor, tensor};
+    ///
+    /// let (a, b) = (tensor([1, 2]), tensor([3, 4]));
+    /// assert_eq!(Tensor::stack(&[&a, &b], 1), tensor([[1, 3], [2, 4]]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there are none, or their shapes differ.
@@ -103,13 +118,28 @@ impl<T: Element> Tensor<T> {
 
     /// The order of elements reversed along dimensions (all of them for an empty list).
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2], [3, 4]]).flip(&[1]), tensor([[2, 1], [4, 3]]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there are no such dimensions, or one is named twice.
     #[must_use]
     #[track_caller]
     pub fn flip(&self, dims: &[isize]) -> Self {
-        self.flipped(expect(dimensions("flip", dims, self.ndim())))
+        expect(self.try_flip(dims))
+    }
+
+    /// [`flip`](Self::flip) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such dimensions, or one is named twice.
+    pub fn try_flip(&self, dims: &[isize]) -> Result<Self, AutogradError> {
+        Ok(self.flipped(dimensions("flip", dims, self.ndim())?))
     }
 
     fn flipped(&self, dims: Vec<usize>) -> Self {
@@ -134,47 +164,75 @@ impl<T: Element> Tensor<T> {
 
     /// The elements moved `shift` places along `dim`; what is moved beyond the end comes back at the beginning.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1, 2, 3, 4]).roll(1, 0), tensor([4, 1, 2, 3]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there is no such dimension.
     #[must_use]
     #[track_caller]
     pub fn roll(&self, shift: isize, dim: isize) -> Self {
-        let d = expect(dimension("roll", dim, self.ndim()));
+        expect(self.try_roll(shift, dim))
+    }
+
+    /// [`roll`](Self::roll) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension.
+    pub fn try_roll(&self, shift: isize, dim: isize) -> Result<Self, AutogradError> {
+        let d = dimension("roll", dim, self.ndim())?;
         let size = self.shape()[d];
         if size == 0 {
-            return self.clone();
+            return Ok(self.clone());
         }
         let shift = shift.rem_euclid(size as isize) as usize;
-        Self::cat(
-            &[
-                &self.narrow(dim, size - shift, shift),
-                &self.narrow(dim, 0, size - shift),
-            ],
-            dim,
-        )
+        let [moved, kept] = [(size - shift, shift), (0, size - shift)]
+            .map(|(start, length)| self.narrow(dim, start, length));
+        Self::try_cat(&[&moved, &kept], dim)
     }
 
     /// Zeros (or `false`) around this tensor: for each dimension, how many before and behind.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1, 2]).pad(&[(1, 2)]), tensor([0, 1, 2, 0, 0]));
+    /// ```
+    ///
     /// # Panics
     ///
-    /// Unless `widths` has a pair for each dimension.
+    /// Unless `widths` has a pair for each dimension, and the result fits into memory.
     #[must_use]
     #[track_caller]
     pub fn pad(&self, widths: &[(usize, usize)]) -> Self {
-        assert_eq!(
-            widths.len(),
-            self.ndim(),
-            "pad: {widths:?} does not have a pair for each dimension of shape {:?}",
-            self.shape()
-        );
+        expect(self.try_pad(widths))
+    }
+
+    /// [`pad`](Self::pad) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// Unless `widths` has a pair for each dimension, and the result has fewer elements than memory could address.
+    pub fn try_pad(&self, widths: &[(usize, usize)]) -> Result<Self, AutogradError> {
+        if widths.len() != self.ndim() {
+            let message = format!(
+                "{widths:?} does not have a pair for each dimension of shape {:?}",
+                self.shape()
+            );
+            return Err(AutogradError::shape("pad", message));
+        }
         let shape: Dims = self
             .shape()
             .iter()
             .zip(widths)
-            .map(|(&size, &(before, behind))| before + size + behind)
+            .map(|(size, (before, behind))| size.saturating_add(*before).saturating_add(*behind))
             .collect();
+        elements("pad", &shape)?;
         let whole = Layout::contiguous(&shape);
         let inside = widths
             .iter()
@@ -183,157 +241,54 @@ impl<T: Element> Tensor<T> {
             .fold(whole.clone(), |part, (d, (&(before, _), &size))| {
                 part.slice(d, before, size, 1)
             });
-        self.embedded(&whole, &inside)
+        Ok(self.embedded(&whole, &inside))
     }
 }
 
 impl<T: Number> Tensor<T> {
     /// This tensor `counts[d]` times in a row along each dimension `d`; dimensions that are missing are put in front.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1, 2]).repeat(&[2, 2]), tensor([[1, 2, 1, 2], [1, 2, 1, 2]]));
+    /// ```
+    ///
     /// # Panics
     ///
-    /// When there are fewer counts than dimensions.
+    /// When there are fewer counts than dimensions, or the result does not fit into memory.
     #[must_use]
     #[track_caller]
     pub fn repeat(&self, counts: &[usize]) -> Self {
-        assert!(
-            counts.len() >= self.ndim(),
-            "repeat: {counts:?} does not have a count for each dimension of shape {:?}",
-            self.shape()
-        );
-        let missing = counts.len() - self.ndim();
+        expect(self.try_repeat(counts))
+    }
+
+    /// [`repeat`](Self::repeat) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are fewer counts than dimensions, or the result has more elements than memory could address.
+    pub fn try_repeat(&self, counts: &[usize]) -> Result<Self, AutogradError> {
+        let Some(missing) = counts.len().checked_sub(self.ndim()) else {
+            let message = format!(
+                "{counts:?} does not have a count for each dimension of shape {:?}",
+                self.shape()
+            );
+            return Err(AutogradError::shape("repeat", message));
+        };
         let sizes: Vec<usize> = vec![1; missing]
             .into_iter()
             .chain(self.shape().iter().copied())
             .collect();
+        let pairs = || sizes.iter().zip(counts);
+        let joined: Dims = pairs().map(|(a, &b)| a.saturating_mul(b)).collect();
+        elements("repeat", &joined)?;
         // Each dimension becomes two, of which the first repeats.
         let apart: Dims = sizes.iter().flat_map(|&size| [1, size]).collect();
-        let stretched: Dims = sizes
-            .iter()
-            .zip(counts)
-            .flat_map(|(&size, &count)| [count, size])
-            .collect();
-        let joined: Dims = sizes
-            .iter()
-            .zip(counts)
-            .map(|(&size, &count)| size * count)
-            .collect();
-        self.reshaped("ReshapeBackward", &apart)
-            .broadcast_to(&stretched)
-            .reshaped("RepeatBackward", &joined)
-    }
-
-    /// The elements of matrices on and below a diagonal, zeros above: 0 is the main diagonal, 1 the one above it.
-    ///
-    /// # Panics
-    ///
-    /// When there are fewer than two dimensions.
-    #[must_use]
-    #[track_caller]
-    pub fn tril(&self, diagonal: isize) -> Self {
-        self.triangle("tril", move |row, column| column - row <= diagonal)
-    }
-
-    /// The elements of matrices on and above a diagonal, zeros below: 0 is the main diagonal, 1 the one above it.
-    ///
-    /// # Panics
-    ///
-    /// When there are fewer than two dimensions.
-    #[must_use]
-    #[track_caller]
-    pub fn triu(&self, diagonal: isize) -> Self {
-        self.triangle("triu", move |row, column| column - row >= diagonal)
-    }
-
-    #[track_caller]
-    fn triangle(
-        &self,
-        operation: &str,
-        keeps: impl Fn(isize, isize) -> bool + Send + Sync + Copy + 'static,
-    ) -> Self {
-        assert!(
-            self.ndim() >= 2,
-            "{operation}: a tensor of shape {:?} is no matrix",
-            self.shape()
-        );
-        let (rows, columns) = (self.shape()[self.ndim() - 2], self.shape()[self.ndim() - 1]);
-        let mask: Vec<bool> = (0..rows * columns)
-            .map(|i| keeps((i / columns) as isize, (i % columns) as isize))
-            .collect();
-        Tensor::fresh(mask, &[rows, columns]).where_else(self, &Self::zeros(&[]))
-    }
-
-    /// The main diagonal of a matrix, as a view.
-    ///
-    /// # Panics
-    ///
-    /// Unless this is a matrix.
-    #[track_caller]
-    pub fn diagonal(&self) -> Self {
-        assert_eq!(
-            self.ndim(),
-            2,
-            "diagonal: a tensor of shape {:?} is no matrix",
-            self.shape()
-        );
-        self.part(
-            "DiagonalBackward",
-            along_diagonal(self.layout()),
-            along_diagonal,
-        )
-    }
-
-    /// The elements at equal indices of two dimensions of one size, as a view: the second dimension disappears.
-    pub(crate) fn diagonal_of(&self, first: usize, second: usize) -> Self {
-        let along = move |layout: &Layout| {
-            let mut view = layout.clone();
-            view.strides[first] += layout.strides[second];
-            Layout {
-                shape: view.shape.without(second),
-                strides: view.strides.without(second),
-                offset: view.offset,
-            }
-        };
-        self.part("DiagonalBackward", along(self.layout()), along)
-    }
-
-    /// The square matrix with this vector on its main diagonal and zeros elsewhere.
-    ///
-    /// # Panics
-    ///
-    /// Unless this is a vector.
-    #[must_use]
-    #[track_caller]
-    pub fn diag(&self) -> Self {
-        assert_eq!(
-            self.ndim(),
-            1,
-            "diag: a tensor of shape {:?} is no vector; for the diagonal of a matrix call `diagonal`",
-            self.shape()
-        );
-        let whole = Layout::contiguous(&[self.len(), self.len()]);
-        let part = along_diagonal(&whole);
-        self.embedded(&whole, &part)
-    }
-
-    /// The sum of the main diagonal of a matrix.
-    ///
-    /// # Panics
-    ///
-    /// Unless this is a matrix.
-    #[track_caller]
-    pub fn trace(&self) -> Self {
-        self.diagonal().sum()
-    }
-}
-
-fn along_diagonal(layout: &Layout) -> Layout {
-    let size = layout.shape[0].min(layout.shape[1]);
-    Layout {
-        shape: [size].into_iter().collect(),
-        strides: [layout.strides[0] + layout.strides[1]]
-            .into_iter()
-            .collect(),
-        offset: layout.offset,
+        let stretched: Dims = pairs().flat_map(|(&size, &count)| [count, size]).collect();
+        Ok(self
+            .reshaped("ReshapeBackward", &apart)
+            .try_broadcast_to(&stretched)?
+            .reshaped("RepeatBackward", &joined))
     }
 }

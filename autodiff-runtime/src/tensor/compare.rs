@@ -6,6 +6,13 @@ use super::{Tensor, kernel};
 use crate::autograd::AutogradError;
 
 /// The other side of a comparison: a tensor or a number.
+///
+/// ```
+/// use autodiff_runtime::tensor;
+///
+/// let x = tensor([1.0, 3.0]);
+/// assert_eq!(x.gt(2.0), x.gt(&tensor(2.0)));
+/// ```
 pub trait Operand<T: Element> {
     /// The operand as a tensor.
     #[doc(hidden)]
@@ -29,6 +36,13 @@ macro_rules! comparisons {
         impl<T: Element> Tensor<T> {
             $(
                 #[doc = concat!("Whether each element is ", $words, " that of `other`, a tensor or a number, both stretched to a common shape.")]
+                ///
+                /// ```
+                /// use autodiff_runtime::tensor;
+                ///
+                #[doc = concat!("assert_eq!(tensor([1, 3]).", stringify!($name), "(&tensor([2, 3])), tensor([1 ", stringify!($operator), " 2, 3 ", stringify!($operator), " 3]));")]
+                #[doc = concat!("assert_eq!(tensor(1.5).", stringify!($name), "(2.0), tensor(1.5 ", stringify!($operator), " 2.0));")]
+                /// ```
                 ///
                 /// # Panics
                 ///
@@ -64,6 +78,12 @@ comparisons! {
 
 impl Tensor<bool> {
     /// Where this mask does not hold.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).logical_not(), tensor([false, true]));
+    /// ```
     #[must_use]
     pub fn logical_not(&self) -> Self {
         kernel::map(self, |v| !v)
@@ -71,17 +91,38 @@ impl Tensor<bool> {
 
     /// Where both masks hold.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).logical_and(&tensor(true)), tensor([true, false]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When the shapes do not broadcast.
     #[must_use]
     #[track_caller]
     pub fn logical_and(&self, other: &Self) -> Self {
-        let shape = expect(common("logical_and", self.shape(), other.shape()));
-        kernel::zip(self, other, &shape, |a, b| a && b)
+        expect(self.try_logical_and(other))
+    }
+
+    /// [`logical_and`](Self::logical_and) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the shapes do not broadcast.
+    pub fn try_logical_and(&self, other: &Self) -> Result<Self, AutogradError> {
+        let shape = common("logical_and", self.shape(), other.shape())?;
+        Ok(kernel::zip(self, other, &shape, |a, b| a && b))
     }
 
     /// Where one of the masks holds, or both.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).logical_or(&tensor(true)), tensor([true, true]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -89,11 +130,53 @@ impl Tensor<bool> {
     #[must_use]
     #[track_caller]
     pub fn logical_or(&self, other: &Self) -> Self {
-        let shape = expect(common("logical_or", self.shape(), other.shape()));
-        kernel::zip(self, other, &shape, |a, b| a || b)
+        expect(self.try_logical_or(other))
+    }
+
+    /// [`logical_or`](Self::logical_or) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the shapes do not broadcast.
+    pub fn try_logical_or(&self, other: &Self) -> Result<Self, AutogradError> {
+        let shape = common("logical_or", self.shape(), other.shape())?;
+        Ok(kernel::zip(self, other, &shape, |a, b| a || b))
+    }
+
+    /// Where one of the masks holds, but not both.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).logical_xor(&tensor(true)), tensor([false, true]));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not broadcast.
+    #[must_use]
+    #[track_caller]
+    pub fn logical_xor(&self, other: &Self) -> Self {
+        expect(self.try_logical_xor(other))
+    }
+
+    /// [`logical_xor`](Self::logical_xor) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the shapes do not broadcast.
+    pub fn try_logical_xor(&self, other: &Self) -> Result<Self, AutogradError> {
+        let shape = common("logical_xor", self.shape(), other.shape())?;
+        Ok(kernel::zip(self, other, &shape, |a, b| a != b))
     }
 
     /// 1 where this mask holds and 0 elsewhere.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).to_number::<f64>(), tensor([1.0, 0.0]));
+    /// ```
     pub fn to_number<T: Number>(&self) -> Tensor<T> {
         kernel::map(self, |v| if v { T::ONE } else { T::ZERO })
     }
@@ -101,11 +184,23 @@ impl Tensor<bool> {
 
 impl<T: Float> Tensor<T> {
     /// Where elements are NaN.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([f64::NAN, 1.0]).is_nan(), tensor([true, false]));
+    /// ```
     pub fn is_nan(&self) -> Tensor<bool> {
         kernel::map(self, |v| v.is_nan())
     }
 
-    /// Each element cut to lie between `low` and `high`. The gradient is 0 outside and at the bounds.
+    /// Each element cut to lie between `low` and `high`; NaN stays NaN. The gradient is 0 outside and at the bounds.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([-2.0, 0.5, 3.0]).clamp(0.0, 1.0), tensor([0.0, 0.5, 1.0]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -113,11 +208,21 @@ impl<T: Float> Tensor<T> {
     #[must_use]
     #[track_caller]
     pub fn clamp(&self, low: T, high: T) -> Self {
-        assert!(
-            low <= high,
+        expect(self.try_clamp(low, high))
+    }
+
+    /// [`clamp`](Self::clamp) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When `low` is greater than `high`, or one of them is NaN.
+    pub fn try_clamp(&self, low: T, high: T) -> Result<Self, AutogradError> {
+        if low <= high {
+            let [low, high] = [low, high].map(|bound| Self::full(&[], bound));
+            return self.try_maximum(&low)?.try_minimum(&high);
+        }
+        Err(AutogradError::argument(format!(
             "clamp: there is nothing between {low} and {high}"
-        );
-        self.maximum(&Self::full(&[], low))
-            .minimum(&Self::full(&[], high))
+        )))
     }
 }

@@ -14,6 +14,7 @@ pub(crate) enum Dims {
 
 impl Dims {
     /// `len` times `value`.
+    #[inline]
     pub(crate) fn filled(len: usize, value: usize) -> Self {
         if len <= INLINE {
             Self::Inline {
@@ -45,9 +46,16 @@ impl Dims {
     }
 }
 
+/// Whether two lists are equal. They are so short that a call of `memcmp` would cost more.
+#[inline]
+pub(crate) fn same(a: &[usize], b: &[usize]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
+}
+
 impl Deref for Dims {
     type Target = [usize];
 
+    #[inline]
     fn deref(&self) -> &[usize] {
         match self {
             Self::Inline { len, items } => &items[..usize::from(*len)],
@@ -57,6 +65,7 @@ impl Deref for Dims {
 }
 
 impl DerefMut for Dims {
+    #[inline]
     fn deref_mut(&mut self) -> &mut [usize] {
         match self {
             Self::Inline { len, items } => &mut items[..usize::from(*len)],
@@ -66,9 +75,12 @@ impl DerefMut for Dims {
 }
 
 impl From<&[usize]> for Dims {
+    #[inline]
     fn from(slice: &[usize]) -> Self {
         let mut dims = Self::filled(slice.len(), 0);
-        dims.copy_from_slice(slice);
+        dims.iter_mut()
+            .zip(slice)
+            .for_each(|(to, &from)| *to = from);
         dims
     }
 }
@@ -95,7 +107,7 @@ impl FromIterator<usize> for Dims {
 
 impl PartialEq for Dims {
     fn eq(&self, other: &Self) -> bool {
-        **self == **other
+        same(self, other)
     }
 }
 

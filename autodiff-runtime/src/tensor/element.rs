@@ -1,11 +1,12 @@
 //! The types that a tensor's elements can have.
 
+use std::borrow::Cow;
 use std::fmt::{Debug, Display};
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Rem, Sub};
 
 use super::elementwise::Arithmetic;
 use super::pool::Pool;
-use super::{Tensor, kernel};
+use super::{Tensor, kernel, primitives};
 
 /// A tensor of any element type: what travels along the edges of the graph.
 #[derive(Clone, Debug)]
@@ -38,6 +39,14 @@ pub(crate) mod sealed {
         fn from_any(tensor: AnyTensor) -> Option<Tensor<Self>>
         where
             Self: super::Element;
+        #[doc(hidden)]
+        #[allow(
+            private_interfaces,
+            reason = "the methods are for this crate alone; a sealed trait's items cannot be less than public"
+        )]
+        fn ref_any(tensor: &AnyTensor) -> Option<&Tensor<Self>>
+        where
+            Self: super::Element;
         /// The sum, or for truth values whether one holds: what becomes of several values for one place.
         #[doc(hidden)]
         fn combine(a: Self, b: Self) -> Self;
@@ -52,6 +61,12 @@ pub(crate) mod sealed {
 }
 
 /// The name of an element type at run time.
+///
+/// ```
+/// use autodiff_runtime::{DType, tensor};
+///
+/// assert_eq!(tensor([1.0_f32]).dtype(), DType::F32);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DType {
     /// 32-bit floating point.
@@ -120,7 +135,7 @@ pub trait Number:
     )]
     fn arithmetic(
         operator: Arithmetic,
-        a: &Tensor<Self>,
+        a: Cow<'_, Tensor<Self>>,
         b: &Tensor<Self>,
         shape: &[usize],
     ) -> Tensor<Self>;
@@ -130,7 +145,18 @@ pub trait Number:
 }
 
 /// Elements whose tensors can require gradients: `f32` and `f64`.
+#[diagnostic::on_unimplemented(
+    message = "tensors of `{Self}` have no gradients",
+    note = "elements are to be `f32` or `f64`; `cast` converts a tensor"
+)]
 pub trait Float: Number + num_traits::Float + autodiff_rules::Real {
+    /// A primitive of the table on tensors of shapes that broadcast, recorded. Being no generic function, it is compiled
+    /// once here, and not by everybody who uses one primitive, whose derivative may need any other.
+    #[doc(hidden)]
+    fn primitive(
+        prim: autodiff_rules::Prim,
+        operand: &dyn Fn(usize) -> Tensor<Self>,
+    ) -> Tensor<Self>;
     #[doc(hidden)]
     /// `c = alpha * a b + beta * c` on strided matrices, by a tuned kernel.
     fn gemm(
@@ -148,6 +174,12 @@ macro_rules! element {
                 AnyTensor::$variant(tensor)
             }
             fn from_any(tensor: AnyTensor) -> Option<Tensor<Self>> {
+                match tensor {
+                    AnyTensor::$variant(tensor) => Some(tensor),
+                    _ => None,
+                }
+            }
+            fn ref_any(tensor: &AnyTensor) -> Option<&Tensor<Self>> {
                 match tensor {
                     AnyTensor::$variant(tensor) => Some(tensor),
                     _ => None,
@@ -202,7 +234,7 @@ macro_rules! float {
                 value as Self
             }
             #[allow(private_interfaces, reason = "see the trait")]
-            fn arithmetic(operator: Arithmetic, a: &Tensor<Self>, b: &Tensor<Self>, shape: &[usize]) -> Tensor<Self> {
+            fn arithmetic(operator: Arithmetic, a: Cow<'_, Tensor<Self>>, b: &Tensor<Self>, shape: &[usize]) -> Tensor<Self> {
                 operator.float(a, b, shape)
             }
             fn negative(a: &Tensor<Self>) -> Tensor<Self> {
@@ -210,8 +242,14 @@ macro_rules! float {
             }
         }
         impl Float for $type {
+            fn primitive(prim: autodiff_rules::Prim, operand: &dyn Fn(usize) -> Tensor<Self>) -> Tensor<Self> {
+                primitives::call(prim, operand)
+            }
             fn gemm(a: ndarray::ArrayView2<'_, Self>, b: ndarray::ArrayView2<'_, Self>, c: &mut ndarray::ArrayViewMut2<'_, Self>) {
+                #[cfg(not(feature = "gemm"))]
                 ndarray::linalg::general_mat_mul(1.0, &a, &b, 0.0, c);
+                #[cfg(feature = "gemm")]
+                super::gemm::multiply(a, b, c);
             }
         }
     )*};
@@ -245,11 +283,11 @@ impl Number for i64 {
     #[allow(private_interfaces, reason = "see the trait")]
     fn arithmetic(
         operator: Arithmetic,
-        a: &Tensor<Self>,
+        a: Cow<'_, Tensor<Self>>,
         b: &Tensor<Self>,
         shape: &[usize],
     ) -> Tensor<Self> {
-        operator.integer(a, b, shape)
+        operator.integer(&a, b, shape)
     }
     fn negative(a: &Tensor<Self>) -> Tensor<Self> {
         kernel::map(a, i64::wrapping_neg)

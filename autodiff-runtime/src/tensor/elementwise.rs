@@ -4,16 +4,17 @@
 //! recorded evaluates the partial as numbers in the same loop that multiplies it by the gradient; a recorded one reads
 //! the same rule as operations on tracked tensors ([`Traced`]).
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use autodiff_rules::{Expr, Prim};
 
-use super::dims::Dims;
+use super::dims::{Dims, same};
 use super::element::Float;
 use super::primitives::{Add, Div, Mul, Neg, Signum, Sub};
 use super::traced::Traced;
 use super::{Tensor, kernel};
-use crate::autograd::{Cx, Keep, is_grad_enabled, record};
+use crate::autograd::{Cx, Keep, SavedValue, is_grad_enabled, record, record_at};
 
 /// A primitive of the table as a type, so that loops over elements are compiled for each.
 pub(crate) trait Primitive: 'static {
@@ -33,7 +34,7 @@ pub(crate) enum Arithmetic {
 impl Arithmetic {
     pub(crate) fn float<T: Float>(
         self,
-        a: &Tensor<T>,
+        a: Cow<'_, Tensor<T>>,
         b: &Tensor<T>,
         shape: &[usize],
     ) -> Tensor<T> {
@@ -111,6 +112,16 @@ fn usage(prim: Prim, active: [bool; 2], wrt: usize) -> Usage {
     table[prim as usize][usize::from(active[0]) | usize::from(active[1]) << 1 | wrt << 2]
 }
 
+/// The value of a function of two numbers. The greater and the lesser one are NaN as soon as one of the numbers is, as in
+/// PyTorch; the table's, like those of the numbers of Rust, are the other one then.
+#[inline(always)]
+fn number<T: Float, P: Primitive>(a: T, b: T) -> T {
+    if matches!(P::PRIM, Prim::Max | Prim::Min) && (a.is_nan() || b.is_nan()) {
+        return <T as num_traits::Float>::nan();
+    }
+    T::call(P::PRIM, &[a, b])
+}
+
 /// The partial derivative as a number.
 #[inline(always)]
 fn partial<T: Float, P: Primitive, const N: usize>(
@@ -127,21 +138,18 @@ fn partial<T: Float, P: Primitive, const N: usize>(
 /// A function of each element.
 pub(crate) fn unary<T: Float, P: Primitive>(x: &Tensor<T>) -> Tensor<T> {
     let out = kernel::map(x, |v| T::call(P::PRIM, &[v]));
-    let usage = usage(P::PRIM, [true, false], 0);
-    let keep = [
-        if usage.args[0] {
-            Keep::Input(0)
-        } else {
-            Keep::Nothing
-        },
-        if usage.result {
-            Keep::Output
-        } else {
-            Keep::Nothing
-        },
+    if !is_grad_enabled() {
+        return out;
+    }
+    let Some(edge) = x.edge() else { return out };
+    let reads = usage(P::PRIM, [true, false], 0);
+    let saved = [
+        reads.args[0].then(|| SavedValue::input(x, 0)),
+        reads.result.then(|| SavedValue::output(&out)),
     ];
-    record(P::NAME, [x], keep, out, move |cx, g| {
+    record_at(P::NAME, [Some(edge)], saved, out, |cx, g| {
         cx.give(0, || {
+            let usage = usage(P::PRIM, [true, false], 0);
             if let Some(constant) = usage.constant {
                 return scaled(g, constant);
             }
@@ -152,58 +160,51 @@ pub(crate) fn unary<T: Float, P: Primitive>(x: &Tensor<T>) -> Tensor<T> {
             }
             let one = |value: T, x, y| T::times(value, partial::<T, P, 1>(0, [true], [x], y));
             match (usage.args[0], usage.result) {
-                (true, false) => kernel::zip_owned(g, &cx.saved(0), |g, x| one(g, x, T::ZERO)),
-                (false, true) => kernel::zip_owned(g, &cx.saved(1), |g, y| one(g, T::ZERO, y)),
-                _ => kernel::zip_three(g, &cx.saved(0), &cx.saved(1), one),
+                (true, false) => kernel::zip_owned(g, cx.value(0), |g, x| one(g, x, T::ZERO)),
+                (false, true) => kernel::zip_owned(g, cx.value(1), |g, y| one(g, T::ZERO, y)),
+                _ => kernel::zip_three(g, cx.value(0), cx.value(1), one),
             }
         });
     })
 }
 
-/// A function of each two elements of operands stretched to `shape`.
+/// A function of each two elements of operands stretched to `shape`. The memory of an operand that is handed over is
+/// used again where nobody else sees it.
 pub(crate) fn binary<T: Float, P: Primitive>(
-    a: &Tensor<T>,
+    mut a: Cow<'_, Tensor<T>>,
     b: &Tensor<T>,
     shape: &[usize],
 ) -> Tensor<T> {
-    let out = kernel::zip(a, b, shape, |p, q| T::call(P::PRIM, &[p, q]));
-    if !is_grad_enabled() {
-        return out;
-    }
-    let active = [a.requires_grad(), b.requires_grad()];
-    if active == [false, false] {
-        return out;
-    }
-    let usages = [0, 1].map(|wrt| {
-        if active[wrt] {
-            usage(P::PRIM, active, wrt)
-        } else {
-            Usage::default()
-        }
-    });
-    let reads = |of: fn(&Usage) -> bool| usages.iter().any(of);
-    let keep = [
-        if reads(|u| u.args[0]) {
-            Keep::Input(0)
-        } else {
-            Keep::Nothing
-        },
-        if reads(|u| u.args[1]) {
-            Keep::Input(1)
-        } else {
-            Keep::Nothing
-        },
-        if reads(|u| u.result) {
-            Keep::Output
-        } else {
-            Keep::Nothing
-        },
+    let recording = is_grad_enabled();
+    let active = [
+        recording && a.requires_grad(),
+        recording && b.requires_grad(),
     ];
-    let shapes = [Dims::from(a.shape()), Dims::from(b.shape())];
-    let frees = usages.iter().any(|u| u.args != [false; 2] || u.result);
-    let backward = move |cx: &Cx<'_, T>, g: Tensor<T>| {
+    if active == [false, false] {
+        return value::<T, P>(a, b, shape);
+    }
+    let usages = [0, 1].map(|wrt| usage(P::PRIM, active, wrt));
+    let reads = |of: fn(&Usage) -> bool| usages.iter().any(of);
+    let first = reads(|u| u.args[0]).then(|| SavedValue::input(&*a, 0));
+    let second = reads(|u| u.args[1]).then(|| SavedValue::input(b, 1));
+    let edge = match &mut a {
+        Cow::Owned(a) => a.take_edge(),
+        Cow::Borrowed(a) => a.edge(),
+    };
+    let edges = [edge, b.edge()];
+    // Where both have the shape of the result, so do their gradients.
+    let stretched = (!same(a.shape(), shape) || !same(b.shape(), shape))
+        .then(|| Box::new([Dims::from(a.shape()), Dims::from(b.shape())]));
+    let out = value::<T, P>(a, b, shape);
+    let result = reads(|u| u.result).then(|| SavedValue::output(&out));
+    let frees = first.is_some() || second.is_some() || result.is_some();
+    let backward = move |cx: &Cx<'_, '_, T>, g: Tensor<T>| {
         let gradient = |wrt: usize, g| {
-            slope_times::<T, P>(cx, usages[wrt], wrt, active, g).sum_to(&shapes[wrt])
+            let gradient = slope_times::<T, P>(cx, wrt, active, g);
+            match &stretched {
+                None => gradient,
+                Some(shapes) => gradient.sum_to(&shapes[wrt]),
+            }
         };
         // The last to use `g` may write into it.
         if cx.needs(0) && cx.needs(1) {
@@ -216,20 +217,33 @@ pub(crate) fn binary<T: Float, P: Primitive>(
         }
     };
     if frees {
-        record(P::NAME, [a, b], keep, out, backward)
+        record_at(P::NAME, edges, [first, second, result], out, backward)
     } else {
-        record(P::NAME, [a, b], [], out, backward)
+        record_at(P::NAME, edges, [], out, backward)
+    }
+}
+
+/// The value of a binary function.
+fn value<T: Float, P: Primitive>(
+    a: Cow<'_, Tensor<T>>,
+    b: &Tensor<T>,
+    shape: &[usize],
+) -> Tensor<T> {
+    let each = number::<T, P>;
+    match a {
+        Cow::Owned(a) if a.is_as_made() && same(a.shape(), shape) => kernel::zip_owned(a, b, each),
+        a => kernel::zip(&a, b, shape, each),
     }
 }
 
 /// The gradient `g` of a binary function's result times the partial derivative with respect to operand `wrt`.
 fn slope_times<T: Float, P: Primitive>(
-    cx: &Cx<'_, T>,
-    usage: Usage,
+    cx: &Cx<'_, '_, T>,
     wrt: usize,
     active: [bool; 2],
     g: Tensor<T>,
 ) -> Tensor<T> {
+    let usage = usage(P::PRIM, active, wrt);
     if let Some(constant) = usage.constant {
         return scaled(g, constant);
     }
@@ -241,18 +255,18 @@ fn slope_times<T: Float, P: Primitive>(
     let at = |g: T, args, result| T::times(g, partial::<T, P, 2>(wrt, active, args, result));
     match (usage.args, usage.result) {
         ([true, false], false) => {
-            kernel::zip_owned(g, &cx.saved(0), |g, p| at(g, [p, T::ZERO], T::ZERO))
+            kernel::zip_owned(g, cx.value(0), |g, p| at(g, [p, T::ZERO], T::ZERO))
         }
         ([false, true], false) => {
-            kernel::zip_owned(g, &cx.saved(1), |g, q| at(g, [T::ZERO, q], T::ZERO))
+            kernel::zip_owned(g, cx.value(1), |g, q| at(g, [T::ZERO, q], T::ZERO))
         }
-        ([true, true], false) => kernel::zip_three(g, &cx.saved(0), &cx.saved(1), |g, p, q| {
+        ([true, true], false) => kernel::zip_three(g, cx.value(0), cx.value(1), |g, p, q| {
             at(g, [p, q], T::ZERO)
         }),
-        ([true, false], true) => kernel::zip_three(g, &cx.saved(0), &cx.saved(2), |g, p, y| {
+        ([true, false], true) => kernel::zip_three(g, cx.value(0), cx.value(2), |g, p, y| {
             at(g, [p, T::ZERO], y)
         }),
-        ([false, true], true) => kernel::zip_three(g, &cx.saved(1), &cx.saved(2), |g, q, y| {
+        ([false, true], true) => kernel::zip_three(g, cx.value(1), cx.value(2), |g, q, y| {
             at(g, [T::ZERO, q], y)
         }),
         _ => {
@@ -266,7 +280,7 @@ fn slope_times<T: Float, P: Primitive>(
 }
 
 /// A saved value for a formula, or a number in its place where the formula does not read it.
-fn traced<T: Float>(cx: &Cx<'_, T>, saved: usize, read: bool) -> Traced<T> {
+fn traced<T: Float>(cx: &Cx<'_, '_, T>, saved: usize, read: bool) -> Traced<T> {
     if read {
         Traced::Tensor(cx.saved(saved))
     } else {
@@ -329,24 +343,48 @@ impl<T: Float> Tensor<T> {
     }
 
     /// 1 with the sign of each element, that of zeros included; the gradient is 0.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([-3.0, 0.0]).signum(), tensor([-1.0, 1.0]));
+    /// ```
     #[must_use]
     pub fn signum(&self) -> Self {
         unary::<T, Signum>(self)
     }
 
     /// Each element to the power `n`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([2.0, -3.0]).powi(3), tensor([8.0, -27.0]));
+    /// ```
     #[must_use]
     pub fn powi(&self, n: i32) -> Self {
         powi(self, n)
     }
 
     /// Each element to the power `p`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([4.0, 9.0]).powf(0.5), tensor([2.0, 3.0]));
+    /// ```
     #[must_use]
     pub fn powf(&self, p: f64) -> Self {
         self.pow(&Tensor::full(&[], T::from_f64(p)))
     }
 
     /// The square of each element.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([2.0, -3.0]).square(), tensor([4.0, 9.0]));
+    /// ```
     #[must_use]
     pub fn square(&self) -> Self {
         powi(self, 2)

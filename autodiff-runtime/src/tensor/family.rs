@@ -30,15 +30,44 @@ struct Current {
 }
 
 impl<T: Element> Tensor<T> {
-    /// Where this tensor's gradient goes.
-    pub(crate) fn edge(&self) -> Option<Edge> {
-        let Some(family) = self
-            .family
+    /// The family, where an in-place change may have given this tensor another place in the graph.
+    #[inline]
+    fn changed(&self) -> Option<&Family> {
+        self.family
             .get()
+            .map(|family| &**family)
             .filter(|family| family.changed.load(Ordering::Acquire))
-        else {
-            return self.edge.clone();
-        };
+    }
+
+    /// Where this tensor's gradient goes.
+    #[inline]
+    pub(crate) fn edge(&self) -> Option<Edge> {
+        match self.changed() {
+            None => self.edge.clone(),
+            Some(family) => self.edge_in(family),
+        }
+    }
+
+    /// [`edge`](Self::edge) of a tensor that is given up: without a reference to count.
+    #[inline]
+    pub(crate) fn take_edge(&mut self) -> Option<Edge> {
+        match self.changed() {
+            None => self.edge.take(),
+            Some(family) => self.edge_in(family),
+        }
+    }
+
+    /// Whether there is such a place.
+    #[inline]
+    pub(crate) fn has_edge(&self) -> bool {
+        match self.changed() {
+            None => self.edge.is_some(),
+            Some(family) => self.edge_in(family).is_some(),
+        }
+    }
+
+    #[cold]
+    fn edge_in(&self, family: &Family) -> Option<Edge> {
         let mut current = lock(&family.current);
         let Some(current) = &mut *current else {
             return self.edge.clone();
@@ -51,22 +80,22 @@ impl<T: Element> Tensor<T> {
         {
             return Some(own.clone());
         }
-        if current.whole == self.layout {
+        if current.whole == *self.layout() {
             return Some(current.edge.clone());
         }
         if let Some((_, edge)) = current
             .regions
             .iter()
-            .find(|(layout, _)| *layout == self.layout)
+            .find(|(layout, _)| layout == self.layout())
         {
             return Some(edge.clone());
         }
         let edge = region_of::<T>(
             current.edge.clone(),
             current.whole.clone(),
-            self.layout.clone(),
+            self.layout().clone(),
         );
-        current.regions.push((self.layout.clone(), edge.clone()));
+        current.regions.push((self.layout().clone(), edge.clone()));
         Some(edge)
     }
 
@@ -80,17 +109,17 @@ impl<T: Element> Tensor<T> {
         }
         let Some(edge) = &self.edge else {
             let len = self.storage.read().len();
-            let fills = self.layout.is_contiguous() && self.len() == len;
+            let fills = self.layout().is_contiguous() && self.len() == len;
             return (
                 if fills {
-                    self.layout.clone()
+                    self.layout().clone()
                 } else {
                     Layout::contiguous(&[len])
                 },
                 None,
             );
         };
-        let (mut layout, mut edge) = (&self.layout, edge);
+        let (mut layout, mut edge) = (self.layout(), edge);
         while let Some(base) = edge.node.rule.view_of() {
             layout = base;
             edge = edge.node.rule.edges()[0]

@@ -70,7 +70,7 @@ fn checked(
     indices: &Tensor<i64>,
     size: usize,
 ) -> Result<Vec<usize>, AutogradError> {
-    let place = |index: i64| super::shape::position(operation, index as isize, size);
+    let place = |index: i64| super::parts::position(operation, index as isize, size);
     kernel::to_vec(indices).into_iter().map(place).collect()
 }
 
@@ -89,6 +89,13 @@ impl<T: Number> Tensor<T> {
     /// The elements of this tensor along `dim` at `indices`, a tensor that has the shape of the result: in two
     /// dimensions and `dim` 1, element `[i, j]` of the result is `self[i, indices[i, j]]`. Negative indices count from
     /// the end.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1, 2], [3, 4]]);
+    /// assert_eq!(x.gather(1, &tensor([[1], [0]])), tensor([[2], [3]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -132,6 +139,13 @@ impl<T: Number> Tensor<T> {
     /// dimensions and `dim` 1, `source[i, j]` is added to element `[i, indices[i, j]]`. The transpose of
     /// [`gather`](Self::gather).
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([10, 20]);
+    /// assert_eq!(x.scatter_add(0, &tensor([1, 1]), &tensor([3, 4])), tensor([10, 27]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When an index is outside, or the shapes differ in another dimension than `dim`.
@@ -167,6 +181,13 @@ impl<T: Number> Tensor<T> {
     }
 
     /// The parts of this tensor at `indices`, a vector, along `dim`. Negative indices count from the end.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1, 2], [3, 4]]);
+    /// assert_eq!(x.index_select(1, &tensor([1, 1, 0])), tensor([[2, 2, 1], [4, 4, 3]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -208,23 +229,45 @@ impl<T: Number> Tensor<T> {
 
     /// The rows of this table at `indices`, of any shape: the result has that shape and the rows' dimensions behind it.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let table = tensor([[0.0, 1.0], [2.0, 3.0]]);
+    /// assert_eq!(table.embedding(&tensor([1, 1])), tensor([[2.0, 3.0], [2.0, 3.0]]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When an index is outside, or this is a single number.
     #[must_use]
     #[track_caller]
     pub fn embedding(&self, indices: &Tensor<i64>) -> Self {
-        let rows = self.index_select(0, &indices.reshape(&[-1]));
+        expect(self.try_embedding(indices))
+    }
+
+    /// [`embedding`](Self::embedding) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When an index is outside, or this is a single number.
+    pub fn try_embedding(&self, indices: &Tensor<i64>) -> Result<Self, AutogradError> {
+        let rows = self.try_index_select(0, &indices.reshape(&[-1]))?;
         let shape: Dims = indices
             .shape()
             .iter()
             .chain(&self.shape()[1..])
             .copied()
             .collect();
-        rows.reshaped("ReshapeBackward", &shape)
+        Ok(rows.reshaped("ReshapeBackward", &shape))
     }
 
     /// This tensor with `value` where `mask` holds, stretched to a common shape with it.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1, 2]).masked_fill(&tensor([true, false]), 7), tensor([7, 2]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -232,10 +275,26 @@ impl<T: Number> Tensor<T> {
     #[must_use]
     #[track_caller]
     pub fn masked_fill(&self, mask: &Tensor<bool>, value: T) -> Self {
-        mask.where_else(&Self::full(&[], value), self)
+        expect(self.try_masked_fill(mask, value))
+    }
+
+    /// [`masked_fill`](Self::masked_fill) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the shapes do not broadcast.
+    pub fn try_masked_fill(&self, mask: &Tensor<bool>, value: T) -> Result<Self, AutogradError> {
+        mask.try_where_else(&Self::full(&[], value), self)
     }
 
     /// The elements where `mask` holds, in row-major order, as a vector. The mask is stretched to this tensor's shape.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1.0, -2.0], [3.0, -4.0]]);
+    /// assert_eq!(x.masked_select(&x.gt(0.0)), tensor([1.0, 3.0]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -243,14 +302,23 @@ impl<T: Number> Tensor<T> {
     #[must_use]
     #[track_caller]
     pub fn masked_select(&self, mask: &Tensor<bool>) -> Self {
-        let layout = mask.layout().broadcast_to(self.shape());
-        let layout = layout.unwrap_or_else(|| {
-            panic!(
-                "masked_select: a mask of shape {:?} does not stretch to {:?}",
+        expect(self.try_masked_select(mask))
+    }
+
+    /// [`masked_select`](Self::masked_select) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the mask does not broadcast to this tensor's shape.
+    pub fn try_masked_select(&self, mask: &Tensor<bool>) -> Result<Self, AutogradError> {
+        let layout = mask.layout().broadcast_to(self.shape()).ok_or_else(|| {
+            let message = format!(
+                "a mask of shape {:?} does not stretch to {:?}",
                 mask.shape(),
                 self.shape()
-            )
-        });
+            );
+            AutogradError::shape("masked_select", message)
+        })?;
         let mask = kernel::to_vec(&mask.view(layout));
         let places: Vec<i64> = mask
             .iter()
@@ -258,11 +326,19 @@ impl<T: Number> Tensor<T> {
             .filter(|&(_, &holds)| holds)
             .map(|(place, _)| place as i64)
             .collect();
-        self.reshape(&[-1]).index_select(0, &places.into())
+        self.reshaped("ReshapeBackward", &[self.len()])
+            .try_index_select(0, &places.into())
     }
 
     /// The elements at the given places, one list of indices for each of the first dimensions, all of one length: for a
     /// matrix, element `k` of the result is `self[indices[0][k], indices[1][k]]`. Negative indices count from the end.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1, 2], [3, 4]]);
+    /// assert_eq!(x.index(&[&tensor([0, 1]), &tensor([1, 1])]), tensor([2, 4]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -270,22 +346,36 @@ impl<T: Number> Tensor<T> {
     #[must_use]
     #[track_caller]
     pub fn index(&self, indices: &[&Tensor<i64>]) -> Self {
-        let (rows, places) = self.flat_places("index", indices);
-        rows.index_select(0, &places)
+        expect(self.try_index(indices))
+    }
+
+    /// [`index`](Self::index) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are more lists than dimensions, the lists have different lengths, or an index is outside.
+    pub fn try_index(&self, indices: &[&Tensor<i64>]) -> Result<Self, AutogradError> {
+        let (rows, places) = self.flat_places("index", indices)?;
+        rows.try_index_select(0, &places)
     }
 
     /// Replaces the elements at the given places by those of `values`; see [`index`](Self::index). Of values for one
     /// place, the last counts.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1, 2], [3, 4]]);
+    /// x.index_put_(&[&tensor([0, 1]), &tensor([1, 0])], &tensor([7, 8]))?;
+    /// assert_eq!(x, tensor([[1, 7], [8, 4]]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// As [`add_`](Self::add_).
-    ///
-    /// # Panics
-    ///
-    /// As [`index`](Self::index).
+    /// As [`add_`](Self::add_) and [`try_index`](Self::try_index).
     pub fn index_put_(&self, indices: &[&Tensor<i64>], values: &Self) -> Result<(), AutogradError> {
-        let (rows, places) = self.flat_places("index_put_", indices);
+        let (rows, places) = self.flat_places("index_put_", indices)?;
         let places = checked("index_put_", &places, rows.shape()[0])?;
         let mut shape = Dims::from(rows.shape());
         shape[0] = places.len();
@@ -311,23 +401,29 @@ impl<T: Number> Tensor<T> {
     }
 
     /// The first dimensions joined into one, and the places that the lists of indices name in it.
-    #[track_caller]
-    fn flat_places(&self, operation: &str, indices: &[&Tensor<i64>]) -> (Self, Tensor<i64>) {
+    fn flat_places(
+        &self,
+        operation: &str,
+        indices: &[&Tensor<i64>],
+    ) -> Result<(Self, Tensor<i64>), AutogradError> {
         let depth = indices.len();
-        assert!(
-            depth > 0 && depth <= self.ndim(),
-            "{operation}: {depth} lists of indices for a tensor of shape {:?}",
-            self.shape()
-        );
-        assert!(
-            indices
-                .iter()
-                .all(|list| list.ndim() == 1 && list.len() == indices[0].len()),
-            "{operation}: the lists of indices must be vectors of one length"
-        );
+        if depth == 0 || depth > self.ndim() {
+            let message = format!(
+                "{depth} lists of indices for a tensor of shape {:?}: expected one for each of the first dimensions",
+                self.shape()
+            );
+            return Err(AutogradError::shape(operation, message));
+        }
+        let fits = |list: &&Tensor<i64>| list.ndim() == 1 && list.len() == indices[0].len();
+        if !indices.iter().all(fits) {
+            let shapes: Vec<&[usize]> = indices.iter().map(|list| list.shape()).collect();
+            let message =
+                format!("lists of indices of shapes {shapes:?}: expected vectors of one length");
+            return Err(AutogradError::shape(operation, message));
+        }
         let mut places = vec![0_i64; indices[0].len()];
         for (list, &size) in indices.iter().zip(self.shape()) {
-            let list = expect(checked(operation, list, size));
+            let list = checked(operation, list, size)?;
             places
                 .iter_mut()
                 .zip(list)
@@ -337,7 +433,7 @@ impl<T: Number> Tensor<T> {
             .into_iter()
             .chain(self.shape()[depth..].iter().copied())
             .collect();
-        (self.reshaped("ReshapeBackward", &shape), places.into())
+        Ok((self.reshaped("ReshapeBackward", &shape), places.into()))
     }
 
     fn lines_match(

@@ -9,8 +9,25 @@ impl<T: Element> Tensor<T> {
     /// Writes the elements of `values`, of this tensor's shape, over those of this tensor. The graph does not hear of it.
     pub(crate) fn overwrite(&self, values: &Self) {
         debug_assert_eq!(self.shape(), values.shape());
-        let values = kernel::to_vec(values);
-        kernel::scatter(&mut self.storage.write(), &self.layout, &values);
+        kernel::zip_into(self, values, |_, value| value);
+    }
+
+    /// Subtracts `rate` times `direction`, which has this tensor's shape. The graph does not hear of it.
+    ///
+    /// # Panics
+    ///
+    /// When elements of this tensor share memory.
+    #[track_caller]
+    pub(crate) fn descend(&self, direction: &Self, rate: T)
+    where
+        T: Number,
+    {
+        assert!(
+            !self.layout().overlaps_itself(),
+            "a parameter of shape {:?} whose elements share memory (a broadcast) cannot be moved; `copy()` it before `require_grad()`",
+            self.shape()
+        );
+        kernel::zip_into(self, direction, |x, d| T::minus(x, T::times(d, rate)));
     }
 
     /// Replaces this tensor's elements by what `compute` makes of it. The result is stretched to this tensor's shape.
@@ -25,7 +42,7 @@ impl<T: Element> Tensor<T> {
     where
         T: Number,
     {
-        if self.layout.overlaps_itself() {
+        if self.layout().overlaps_itself() {
             let message = format!(
                 "a tensor of shape {:?} whose elements share memory (a broadcast) cannot be changed in place; `copy()` it first",
                 self.shape()
@@ -56,9 +73,9 @@ impl<T: Element> Tensor<T> {
         self.overwrite(&values);
         match (origin, values.edge()) {
             (None, None) => {}
-            (_, Some(inserted)) if whole == self.layout => self.supersede(whole, inserted),
+            (_, Some(inserted)) if whole == *self.layout() => self.supersede(whole, inserted),
             (origin, inserted) => {
-                let node = copy_slices::<T>(origin, inserted, whole.clone(), self.layout.clone());
+                let node = copy_slices::<T>(origin, inserted, whole.clone(), self.layout().clone());
                 self.supersede(whole, Edge::new(node));
             }
         }
@@ -69,7 +86,7 @@ impl<T: Element> Tensor<T> {
     where
         T: Number,
     {
-        if self.layout.broadcast_to(shape).is_none() {
+        if self.layout().broadcast_to(shape).is_none() {
             let message = format!(
                 "a result of shape {:?} does not fit into a tensor of shape {shape:?}",
                 self.shape()
@@ -83,6 +100,15 @@ impl<T: Element> Tensor<T> {
 impl<T: Number> Tensor<T> {
     /// Adds `other` in place, stretched to this tensor's shape.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]);
+    /// x.add_(&tensor(10.0))?;
+    /// assert_eq!(x, tensor([11.0, 12.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`LeafModified`](AutogradError::LeafModified) for a leaf that requires gradients, outside `no_grad`;
@@ -94,6 +120,15 @@ impl<T: Number> Tensor<T> {
 
     /// Subtracts `other` in place.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]);
+    /// x.sub_(&tensor(1.0))?;
+    /// assert_eq!(x, tensor([0.0, 1.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`add_`](Self::add_).
@@ -103,6 +138,15 @@ impl<T: Number> Tensor<T> {
 
     /// Multiplies by `other` in place.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]);
+    /// x.mul_(&tensor(3.0))?;
+    /// assert_eq!(x, tensor([3.0, 6.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`add_`](Self::add_).
@@ -111,6 +155,15 @@ impl<T: Number> Tensor<T> {
     }
 
     /// Divides by `other` in place.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]);
+    /// x.div_(&tensor(2.0))?;
+    /// assert_eq!(x, tensor([0.5, 1.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -141,6 +194,15 @@ impl<T: Number> Tensor<T> {
 
     /// Replaces every element by `value`.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1, 2]);
+    /// x.fill_(7)?;
+    /// assert_eq!(x, tensor([7, 7]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`add_`](Self::add_).
@@ -149,6 +211,15 @@ impl<T: Number> Tensor<T> {
     }
 
     /// Replaces every element by zero.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1, 2]);
+    /// x.at(0).zero_()?;
+    /// assert_eq!(x, tensor([0, 2]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///

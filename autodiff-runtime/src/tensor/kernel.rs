@@ -5,7 +5,7 @@ use super::dims::Dims;
 use super::element::{Element, Number};
 use super::layout::{Layout, for_each_run};
 use super::pool;
-use super::storage::{Buffer, read_two};
+use super::storage::{Buffer, read_two, write_and_read};
 
 /// Collects the results of runs into a new tensor's buffer.
 fn collect<U: Element>(len: usize, fill: impl FnOnce(&mut Vec<U>)) -> Vec<U> {
@@ -88,22 +88,31 @@ pub(crate) fn zip_owned<T: Element, U: Element>(
     b: &Tensor<U>,
     f: impl Fn(T, U) -> T,
 ) -> Tensor<T> {
-    let shape = Dims::from(a.shape());
-    let Some(data) = a.unshared() else {
+    let Some((layout, data)) = a.unshared_with_layout() else {
+        let shape = Dims::from(a.shape());
         return zip(&a, b, &shape, f);
     };
+    let shape = &*layout.shape;
     b.with_data(|other| {
         let lb = b.layout();
-        if lb.shape == shape && lb.is_contiguous() {
+        if let [only] = data {
+            *only = f(*only, other[lb.offset]);
+            return;
+        }
+        if *lb.shape == *shape && lb.is_contiguous() {
             let other = &other[lb.offset..lb.offset + data.len()];
             data.iter_mut().zip(other).for_each(|(p, &q)| *p = f(*p, q));
             return;
         }
-        let (la, lb) = (Layout::contiguous(&shape), stretched(lb, &shape));
-        for_each_run(&shape, [&la, &lb], |n, [i, j], [_, dj]| {
+        let (la, lb) = (Layout::contiguous(shape), stretched(lb, shape));
+        for_each_run(shape, [&la, &lb], |n, [i, j], [_, dj]| {
             let run = &mut data[i..i + n];
             match dj {
                 0 => run.iter_mut().for_each(|p| *p = f(*p, other[j])),
+                1 => run
+                    .iter_mut()
+                    .zip(&other[j..j + n])
+                    .for_each(|(p, &q)| *p = f(*p, q)),
                 dj => run
                     .iter_mut()
                     .enumerate()
@@ -112,6 +121,25 @@ pub(crate) fn zip_owned<T: Element, U: Element>(
         });
     });
     a.into_untracked()
+}
+
+/// Writes `f` of the elements of `target` and of `b` stretched to its shape over those of `target`, which everybody sees
+/// who shares its memory.
+pub(crate) fn zip_into<T: Element>(target: &Tensor<T>, b: &Tensor<T>, f: impl Fn(T, T) -> T) {
+    let (shape, lt) = (target.shape(), target.layout());
+    let lb = stretched(b.layout(), shape);
+    write_and_read(target.storage(), b.storage(), |data, other| {
+        for_each_run(shape, [lt, &lb], |n, [i, j], steps| match steps {
+            [1, 1] => data[i..i + n]
+                .iter_mut()
+                .zip(&other[j..j + n])
+                .for_each(|(p, &q)| *p = f(*p, q)),
+            [di, dj] => (0..n).for_each(|k| {
+                let p = &mut data[i + k * di];
+                *p = f(*p, other[j + k * dj]);
+            }),
+        });
+    });
 }
 
 /// `a`, a tensor of its own, with every element replaced by `f` of it and those of two others of the same shape.

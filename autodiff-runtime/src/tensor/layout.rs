@@ -13,6 +13,7 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// The row-major layout of `shape` from the beginning of a storage.
+    #[inline]
     pub(crate) fn contiguous(shape: &[usize]) -> Self {
         Self {
             shape: Dims::from(shape),
@@ -22,15 +23,18 @@ impl Layout {
     }
 
     /// The number of elements.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.shape.iter().product()
     }
 
+    #[inline]
     pub(crate) fn ndim(&self) -> usize {
         self.shape.len()
     }
 
     /// Whether the elements lie one after the other in row-major order.
+    #[inline]
     pub(crate) fn is_contiguous(&self) -> bool {
         let mut expected = 1;
         for (&size, &stride) in self.shape.iter().zip(self.strides.iter()).rev() {
@@ -186,6 +190,7 @@ impl Layout {
 }
 
 /// The strides of a contiguous tensor of `shape`.
+#[inline]
 pub(crate) fn row_major(shape: &[usize]) -> Dims {
     let mut strides = Dims::filled(shape.len(), 1);
     for d in (1..shape.len()).rev() {
@@ -196,6 +201,7 @@ pub(crate) fn row_major(shape: &[usize]) -> Dims {
 
 /// The shape that both broadcast to: aligned at the last dimension, sizes equal or one of them 1. On failure, the
 /// offending dimension (of the result) with both sizes.
+#[inline]
 pub(crate) fn broadcast_shapes(a: &[usize], b: &[usize]) -> Result<Dims, (usize, usize, usize)> {
     let ndim = a.len().max(b.len());
     let mut shape = Dims::filled(ndim, 1);

@@ -5,6 +5,7 @@
 
 use super::dims::Dims;
 use super::element::Float;
+use super::layout::broadcast_shapes;
 use super::{Tensor, kernel};
 use crate::autograd::{AutogradError, Keep, record};
 
@@ -92,32 +93,43 @@ fn eliminate<T: Float>(a: &[T], x: &mut [T], n: usize, m: usize, lower: bool, un
     }
 }
 
-/// A matrix, or `b` where it is a vector, as columns.
-struct Columns<T: Float> {
-    matrix: Tensor<T>,
+/// Matrices and right sides with one batch: that to which those of both are stretched.
+struct System<T: Float> {
+    matrices: Tensor<T>,
+    columns: Tensor<T>,
     was_vector: bool,
 }
 
-impl<T: Float> Columns<T> {
+impl<T: Float> System<T> {
     fn of(operation: &str, a: &Tensor<T>, b: &Tensor<T>) -> Result<Self, AutogradError> {
         let n = square(operation, a)?;
         let was_vector = b.ndim() == 1;
-        let matrix = if was_vector {
+        let columns = if was_vector {
             b.unsqueeze(1)
         } else {
             b.clone()
         };
-        let batch = |t: &Tensor<T>| Dims::from(&t.shape()[..t.ndim().saturating_sub(2)]);
-        if matrix.ndim() < 2 || matrix.shape()[matrix.ndim() - 2] != n || batch(a) != batch(&matrix)
-        {
+        let wrong = || {
             let message = format!(
                 "right sides of shape {:?} do not fit matrices of shape {:?}",
                 b.shape(),
                 a.shape()
             );
-            return Err(AutogradError::shape(operation, message));
+            AutogradError::shape(operation, message)
+        };
+        let [outer @ .., rows, count] = columns.shape() else {
+            return Err(wrong());
+        };
+        if *rows != n {
+            return Err(wrong());
         }
-        Ok(Self { matrix, was_vector })
+        let batch = broadcast_shapes(&a.shape()[..a.ndim() - 2], outer).map_err(|_| wrong())?;
+        let whole = |last: [usize; 2]| batch.iter().copied().chain(last).collect::<Dims>();
+        Ok(Self {
+            matrices: a.try_broadcast_to(&whole([n, n]))?,
+            columns: columns.try_broadcast_to(&whole([n, *count]))?,
+            was_vector,
+        })
     }
 
     fn back(&self, x: Tensor<T>) -> Tensor<T> {
@@ -126,8 +138,8 @@ impl<T: Float> Columns<T> {
 }
 
 impl<T: Float> Tensor<T> {
-    /// The solution `x` of `self x = b`, for square matrices, single or a batch, and right sides `b`: a vector, or as
-    /// many matrices of columns. By Gaussian elimination with partial pivoting.
+    /// The solution `x` of `self x = b`, for square matrices, single or a batch, and right sides `b`: one vector, or
+    /// matrices of columns; batches are stretched to a common shape. By Gaussian elimination with partial pivoting.
     ///
     /// ```
     /// use autodiff_runtime::tensor;
@@ -141,8 +153,8 @@ impl<T: Float> Tensor<T> {
     ///
     /// For shapes that do not fit, and for singular matrices.
     pub fn solve(&self, b: &Self) -> Result<Self, AutogradError> {
-        let columns = Columns::of("solve", self, b)?;
-        Ok(columns.back(self.solved(&columns.matrix)?))
+        let system = System::of("solve", self, b)?;
+        Ok(system.back(system.matrices.solved(&system.columns)?))
     }
 
     fn solved(&self, b: &Self) -> Result<Self, AutogradError> {
@@ -172,15 +184,28 @@ impl<T: Float> Tensor<T> {
         ))
     }
 
-    /// The solution `x` of `self x = b` where the matrices are triangular; of the other triangle nothing is read.
+    /// The solution `x` of `self x = b` where the matrices are triangular, as [`solve`](Self::solve) otherwise; of the
+    /// other triangle nothing counts.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let a = tensor([[2.0, 1.0], [0.0, 4.0]]);
+    /// assert_eq!(a.triangular_solve(&tensor([4.0, 8.0]), true)?, tensor([1.0, 2.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
     /// For shapes that do not fit, and for zeros on the diagonal.
     pub fn triangular_solve(&self, b: &Self, upper: bool) -> Result<Self, AutogradError> {
-        let columns = Columns::of("triangular_solve", self, b)?;
-        let triangle = if upper { self.triu(0) } else { self.tril(0) };
-        Ok(columns.back(triangle.triangle_solved(&columns.matrix, upper)?))
+        let system = System::of("triangular_solve", self, b)?;
+        let triangle = if upper {
+            system.matrices.triu(0)
+        } else {
+            system.matrices.tril(0)
+        };
+        Ok(system.back(triangle.triangle_solved(&system.columns, upper)?))
     }
 
     fn triangle_solved(&self, b: &Self, upper: bool) -> Result<Self, AutogradError> {
@@ -217,6 +242,13 @@ impl<T: Float> Tensor<T> {
 
     /// The inverse of square matrices, single or a batch.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[2.0, 0.0], [0.0, 4.0]]).inv()?, tensor([[0.5, 0.0], [0.0, 0.25]]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// For matrices that are not square, and for singular ones.
@@ -227,6 +259,13 @@ impl<T: Float> Tensor<T> {
 
     /// The determinants of square matrices, single or a batch. The gradient is that of the product of eigenvalues also
     /// at singular matrices: the transposed adjugate.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[2.0, 1.0], [0.0, 4.0]]).det()?, tensor(8.0));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -290,6 +329,14 @@ impl<T: Float> Tensor<T> {
     /// The signs of the determinants of square matrices, and the logarithms of their magnitudes, which do not overflow.
     /// Only the logarithms have gradients.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let (sign, logarithm) = tensor([[1.0, 0.0], [0.0, -1.0]]).slogdet()?;
+    /// assert_eq!((sign, logarithm), (tensor(-1.0), tensor(0.0)));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// For matrices that are not square.
@@ -343,6 +390,13 @@ impl<T: Float> Tensor<T> {
 
     /// The lower triangular `L` with `L Lᵀ = self`, for symmetric positive definite matrices, single or a batch. Only the
     /// symmetric part of the matrices counts for the gradient, only the lower triangle for the value.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[4.0, 2.0], [2.0, 10.0]]).cholesky()?, tensor([[2.0, 0.0], [1.0, 3.0]]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -1,14 +1,18 @@
 //! Products of matrices, on a tuned kernel.
 
+use std::borrow::Cow;
+
 use ndarray::{ArrayView2, ArrayViewMut2, ShapeBuilder};
 
 use super::Tensor;
 use super::dims::Dims;
 use super::element::Float;
+use super::elementwise::Arithmetic;
 use super::layout::{Layout, broadcast_shapes};
+use super::operators::arithmetic;
 use super::shape::expect;
 use super::storage::read_two;
-use crate::autograd::{AutogradError, Keep, record};
+use crate::autograd::{AutogradError, Keep, is_grad_enabled, record};
 
 impl<T: Float> Tensor<T> {
     /// The product of matrices, with the conventions of NumPy and PyTorch: two vectors give their inner product, a
@@ -93,47 +97,95 @@ impl<T: Float> Tensor<T> {
 
     /// The inner product of two vectors.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, 2.0]).dot(&tensor([3.0, 4.0])), tensor(11.0));
+    /// ```
+    ///
     /// # Panics
     ///
     /// Unless both are vectors of one length.
     #[track_caller]
     pub fn dot(&self, other: &Self) -> Self {
-        assert!(
-            self.ndim() == 1 && other.ndim() == 1,
-            "dot: shapes {:?} and {:?} are not those of two vectors",
-            self.shape(),
-            other.shape()
-        );
-        self.matmul(other)
+        expect(self.try_dot(other))
+    }
+
+    /// [`dot`](Self::dot) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// Unless both are vectors of one length.
+    pub fn try_dot(&self, other: &Self) -> Result<Self, AutogradError> {
+        self.vectors("dot", other)?;
+        self.try_matmul(other)
     }
 
     /// The matrix of all products of an element of this vector with one of `other`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, 2.0]).outer(&tensor([3.0, 4.0])), tensor([[3.0, 4.0], [6.0, 8.0]]));
+    /// ```
     ///
     /// # Panics
     ///
     /// Unless both are vectors.
     #[track_caller]
     pub fn outer(&self, other: &Self) -> Self {
-        assert!(
-            self.ndim() == 1 && other.ndim() == 1,
-            "outer: shapes {:?} and {:?} are not those of two vectors",
+        expect(self.try_outer(other))
+    }
+
+    /// [`outer`](Self::outer) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// Unless both are vectors.
+    pub fn try_outer(&self, other: &Self) -> Result<Self, AutogradError> {
+        self.vectors("outer", other)?;
+        self.try_unsqueeze(1)?.try_mul(&other.try_unsqueeze(0)?)
+    }
+
+    fn vectors(&self, operation: &str, other: &Self) -> Result<(), AutogradError> {
+        if self.ndim() == 1 && other.ndim() == 1 {
+            return Ok(());
+        }
+        let message = format!(
+            "shapes {:?} and {:?} are not those of two vectors",
             self.shape(),
             other.shape()
         );
-        self.unsqueeze(1) * other.unsqueeze(0)
+        Err(AutogradError::shape(operation, message))
     }
 
     /// `self weightᵀ + bias`: `weight` has one row for each feature of the result.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let weight = tensor([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(tensor([1.0, 1.0]).linear(&weight, Some(&tensor([0.5, 0.5]))), tensor([3.5, 7.5]));
+    /// ```
     ///
     /// # Panics
     ///
     /// When the last dimension of this tensor is not as long as the rows of `weight`, or `bias` does not broadcast.
     #[track_caller]
     pub fn linear(&self, weight: &Self, bias: Option<&Self>) -> Self {
-        let product = self.matmul(&weight.t());
+        expect(self.try_linear(weight, bias))
+    }
+
+    /// [`linear`](Self::linear) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the last dimension of this tensor is not as long as the rows of `weight`, or `bias` does not broadcast.
+    pub fn try_linear(&self, weight: &Self, bias: Option<&Self>) -> Result<Self, AutogradError> {
+        let product = self.try_matmul(&weight.t())?;
         match bias {
-            Some(bias) => product + bias,
-            None => product,
+            Some(bias) => arithmetic("+", Arithmetic::Add, Cow::Owned(product), bias),
+            None => Ok(product),
         }
     }
 }
@@ -162,7 +214,12 @@ fn product<T: Float>(a: &Tensor<T>, b: &Tensor<T>) -> Tensor<T> {
         stretched(b.layout(), &whole(k, n)),
     );
     let shape = whole(m, n);
-    let mut out = vec![T::ZERO; shape.iter().product()];
+    let len = shape.iter().product();
+    let mut out = if k > 0 {
+        super::pool::take_filled(len)
+    } else {
+        vec![T::ZERO; len]
+    };
     if !out.is_empty() && k > 0 {
         read_two(a.storage(), b.storage(), |x, y| {
             let mut matrices = out.chunks_mut(m * n);
@@ -191,6 +248,12 @@ fn product<T: Float>(a: &Tensor<T>, b: &Tensor<T>) -> Tensor<T> {
             Keep::Nothing
         },
     ];
+    // The gradient of an operand that was transposed is made as a transposed one, so that the transpose of that, which
+    // goes on, lies in order again.
+    let transposed = [&la, &lb].map(|layout| {
+        let rows = layout.ndim() - 2;
+        layout.strides[rows] == 1 && layout.strides[rows + 1] > 1
+    });
     let name = if batch.is_empty() {
         "MmBackward"
     } else {
@@ -202,10 +265,29 @@ fn product<T: Float>(a: &Tensor<T>, b: &Tensor<T>) -> Tensor<T> {
         keep,
         Tensor::fresh(out, &shape),
         move |cx, g| {
-            cx.give(0, || product(&g, &cx.saved(1).t()).sum_to(&shapes[0]));
-            cx.give(1, || product(&cx.saved(0).t(), &g).sum_to(&shapes[1]));
+            // A gradient that repeats elements, as that of a sum does, is written out once for both products.
+            let g = if !is_grad_enabled() && g.layout().overlaps_itself() {
+                g.into_own_memory()
+            } else {
+                g
+            };
+            cx.give(0, || {
+                oriented(&g, &cx.saved(1).t(), transposed[0]).sum_to(&shapes[0])
+            });
+            cx.give(1, || {
+                oriented(&cx.saved(0).t(), &g, transposed[1]).sum_to(&shapes[1])
+            });
         },
     )
+}
+
+/// The product, made as the transpose of a matrix in row-major order where `transposed`.
+fn oriented<T: Float>(a: &Tensor<T>, b: &Tensor<T>, transposed: bool) -> Tensor<T> {
+    if transposed {
+        product(&b.t(), &a.t()).t()
+    } else {
+        product(a, b)
+    }
 }
 
 /// The layout of the batch alone.

@@ -5,19 +5,24 @@ mod activation;
 mod arrange;
 mod compare;
 mod construct;
+mod diagonals;
 pub(crate) mod dims;
 mod display;
 mod einsum;
 pub(crate) mod element;
 mod elementwise;
+mod extremes;
 mod family;
+#[cfg(feature = "gemm")]
+mod gemm;
 mod index;
 mod inplace;
-mod kernel;
+pub(crate) mod kernel;
 pub(crate) mod layout;
 mod linalg;
 mod losses;
 mod matmul;
+mod normalise;
 mod operators;
 mod order;
 mod parts;
@@ -41,6 +46,8 @@ use std::sync::{Arc, OnceLock};
 pub use compare::Operand;
 pub use construct::{Nested, tensor};
 pub use element::{DType, Element, Float, Number};
+pub use normalise::RunningStatistics;
+pub(crate) use shape::{common, expect};
 
 use crate::autograd::Edge;
 use family::Family;
@@ -71,36 +78,39 @@ use storage::{Buffer, Storage};
 /// Operators panic on shapes that do not broadcast, naming both; each has a `try_` form that returns an error instead.
 pub struct Tensor<T: Element = f64> {
     storage: Arc<Storage<T>>,
-    layout: Layout,
+    /// Where the elements lie, for a view; otherwise the storage knows.
+    layout: Option<Arc<Layout>>,
     /// What made this tensor, as of its making. In-place changes supersede it: see [`family`].
     edge: Option<Edge>,
     /// Shared by all handles and views of one tensor, once there are several.
     family: OnceLock<Arc<Family>>,
 }
 
+// Operations move tensors about a lot.
+const _: () = assert!(size_of::<Option<Tensor>>() <= 7 * size_of::<u64>());
+
 // A panic in an operation leaves no tensor half made: results appear as a whole, and what locks guard stays valid.
 impl<T: Element> std::panic::UnwindSafe for Tensor<T> {}
 impl<T: Element> std::panic::RefUnwindSafe for Tensor<T> {}
 
 impl<T: Element> Tensor<T> {
-    pub(crate) fn from_storage(storage: Arc<Storage<T>>, layout: Layout) -> Self {
+    /// A new tensor of `shape` with `data` in row-major order, which has as many elements.
+    pub(crate) fn fresh(data: impl Into<Buffer<T>>, shape: &[usize]) -> Self {
+        let data = data.into();
+        debug_assert_eq!(data.len(), shape.iter().product::<usize>());
         Self {
-            storage,
-            layout,
+            storage: Storage::new(data, Layout::contiguous(shape)),
+            layout: None,
             edge: None,
             family: OnceLock::new(),
         }
     }
 
-    /// A new tensor of `shape` with `data` in row-major order, which has as many elements.
-    pub(crate) fn fresh(data: impl Into<Buffer<T>>, shape: &[usize]) -> Self {
-        let data = data.into();
-        debug_assert_eq!(data.len(), shape.iter().product::<usize>());
-        Self::from_storage(Storage::new(data), Layout::contiguous(shape))
-    }
-
     pub(crate) fn layout(&self) -> &Layout {
-        &self.layout
+        match &self.layout {
+            None => self.storage.layout(),
+            Some(layout) => layout,
+        }
     }
 
     pub(crate) fn storage(&self) -> &Arc<Storage<T>> {
@@ -111,7 +121,7 @@ impl<T: Element> Tensor<T> {
     pub(crate) fn view(&self, layout: Layout) -> Self {
         Self {
             storage: Arc::clone(&self.storage),
-            layout,
+            layout: Some(Arc::new(layout)),
             edge: None,
             family: OnceLock::from(self.family()),
         }
@@ -130,7 +140,12 @@ impl<T: Element> Tensor<T> {
 
     /// The same values without a place in the graph and cut off from in-place changes of it.
     pub(crate) fn without_edge(&self) -> Self {
-        Self::from_storage(Arc::clone(&self.storage), self.layout.clone())
+        Self {
+            storage: Arc::clone(&self.storage),
+            layout: self.layout.clone(),
+            edge: None,
+            family: OnceLock::new(),
+        }
     }
 
     /// This tensor at a place in the graph.
@@ -169,7 +184,7 @@ impl<T: Element> PartialEq for Tensor<T> {
                 let mut equal = true;
                 layout::for_each_run(
                     self.shape(),
-                    [&self.layout, &other.layout],
+                    [self.layout(), other.layout()],
                     |n, [i, j], [di, dj]| {
                         equal &= (0..n).all(|k| a[i + k * di] == b[j + k * dj]);
                     },

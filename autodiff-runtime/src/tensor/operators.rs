@@ -1,28 +1,48 @@
 //! The arithmetic operators, with tensors and with numbers on either side.
 
+use std::borrow::Cow;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use super::Tensor;
-use super::element::{Float, Number};
+use super::dims::same;
+use super::element::{DType, Float, Number};
 use super::elementwise::Arithmetic;
 use super::shape::{common, expect};
+use super::{Tensor, kernel};
 use crate::autograd::AutogradError;
+
+/// An operator on two tensors, named `text` in errors.
+pub(crate) fn arithmetic<T: Number>(
+    text: &str,
+    operator: Arithmetic,
+    a: Cow<'_, Tensor<T>>,
+    b: &Tensor<T>,
+) -> Result<Tensor<T>, AutogradError> {
+    divisible(text, b)?;
+    if same(a.shape(), b.shape()) {
+        return Ok(T::arithmetic(operator, a, b, b.shape()));
+    }
+    let shape = common(text, a.shape(), b.shape())?;
+    Ok(T::arithmetic(operator, a, b, &shape))
+}
 
 macro_rules! operator {
     ($($Trait:ident $method:ident $Assign:ident $assign:ident $try_method:ident $in_place:ident $text:literal;)*) => {$(
         impl<T: Number> Tensor<T> {
             #[doc = concat!("`self ", $text, " other`, element by element, both stretched to a common shape.")]
             ///
+            /// ```
+            /// use autodiff_runtime::tensor;
+            ///
+            #[doc = concat!("assert_eq!(tensor([6, 8]).", stringify!($try_method), "(&tensor(2))?, tensor([6 ", $text, " 2, 8 ", $text, " 2]));")]
+            #[doc = concat!("assert!(tensor([1, 2]).", stringify!($try_method), "(&tensor([1, 2, 3])).is_err());")]
+            /// # Ok::<(), autodiff_runtime::AutogradError>(())
+            /// ```
+            ///
             /// # Errors
             ///
-            /// When the shapes do not broadcast.
-            ///
-            /// # Panics
-            ///
-            /// Integers panic on a division by zero.
+            /// When the shapes do not broadcast, or integers are divided by zero.
             pub fn $try_method(&self, other: &Self) -> Result<Self, AutogradError> {
-                let shape = common($text, self.shape(), other.shape())?;
-                Ok(T::arithmetic(Arithmetic::$Trait, self, other, &shape))
+                arithmetic($text, Arithmetic::$Trait, Cow::Borrowed(self), other)
             }
         }
         impl<T: Number> $Trait<&Tensor<T>> for &Tensor<T> {
@@ -43,14 +63,14 @@ macro_rules! operator {
             type Output = Tensor<T>;
             #[track_caller]
             fn $method(self, other: &Tensor<T>) -> Tensor<T> {
-                (&self).$method(other)
+                expect(arithmetic($text, Arithmetic::$Trait, Cow::Owned(self), other))
             }
         }
         impl<T: Number> $Trait<Tensor<T>> for Tensor<T> {
             type Output = Tensor<T>;
             #[track_caller]
             fn $method(self, other: Tensor<T>) -> Tensor<T> {
-                (&self).$method(&other)
+                self.$method(&other)
             }
         }
         /// In place, as by the method; panics where that returns an error.
@@ -82,7 +102,7 @@ macro_rules! operator {
         impl<T: $Bound> $Trait<$number> for Tensor<T> {
             type Output = Tensor<T>;
             fn $method(self, number: $number) -> Tensor<T> {
-                (&self).$method(number)
+                self.$method(&Tensor::full(&[], $convert(number)))
             }
         }
         /// With a number, converted to the tensor's type as by `as`.
@@ -107,6 +127,16 @@ macro_rules! operator {
             }
         }
     };
+}
+
+/// That integers, which have no infinity, are not divided by zero.
+fn divisible<T: Number>(operator: &str, divisor: &Tensor<T>) -> Result<(), AutogradError> {
+    if T::DTYPE == DType::I64 && operator == "/" && kernel::to_vec(divisor).contains(&T::ZERO) {
+        return Err(AutogradError::argument(
+            "an integer is divided by zero; `cast` to floating point, or replace zeros by `masked_fill`",
+        ));
+    }
+    Ok(())
 }
 
 operator! {

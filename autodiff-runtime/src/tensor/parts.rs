@@ -4,8 +4,26 @@ use super::Tensor;
 use super::dims::Dims;
 use super::element::Element;
 use super::layout::Layout;
-use super::shape::{dimension, expect, position};
+use super::shape::{dimension, expect};
 use crate::autograd::{AutogradError, record_view};
+
+/// The index that `index` names among `size`, counted from the end when negative.
+pub(crate) fn position(operation: &str, index: isize, size: usize) -> Result<usize, AutogradError> {
+    let counted = if index < 0 {
+        index + size as isize
+    } else {
+        index
+    };
+    usize::try_from(counted)
+        .ok()
+        .filter(|&i| i < size)
+        .ok_or_else(|| {
+            AutogradError::shape(
+                operation,
+                format!("index {index} of a dimension of size {size}"),
+            )
+        })
+}
 
 impl<T: Element> Tensor<T> {
     /// The part at `index` of dimension `dim`, which disappears; a negative index counts from the end. A view.
@@ -33,13 +51,19 @@ impl<T: Element> Tensor<T> {
     pub fn try_select(&self, dim: isize, index: isize) -> Result<Self, AutogradError> {
         let dim = dimension("select", dim, self.ndim())?;
         let index = position("select", index, self.shape()[dim])?;
-        let layout = self.layout.select(dim, index);
+        let layout = self.layout().select(dim, index);
         Ok(self.part("SelectBackward", layout, move |whole| {
             whole.select(dim, index)
         }))
     }
 
     /// The part at `index` of the first dimension: `select(0, index)`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2], [3, 4]]).at(-1), tensor([3, 4]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -49,8 +73,23 @@ impl<T: Element> Tensor<T> {
         self.select(0, index)
     }
 
+    /// [`at`](Self::at) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_select`](Self::try_select).
+    pub fn try_at(&self, index: isize) -> Result<Self, AutogradError> {
+        self.try_select(0, index)
+    }
+
     /// Every `step`-th index of dimension `dim` from `start` up to but without `end`. Negative bounds count from the end,
     /// bounds beyond it are cut to it. A view.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([0, 1, 2, 3, 4]).slice(0, 1, -1, 2), tensor([1, 3]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -77,6 +116,8 @@ impl<T: Element> Tensor<T> {
             return Err(AutogradError::shape("slice", "a step of 0 leads nowhere"));
         }
         let size = self.shape()[dim];
+        // A longer step leads out of the tensor as well, and cannot overflow.
+        let step = step.min(size.max(1));
         let cut = |bound: isize| {
             (if bound < 0 {
                 bound + size as isize
@@ -87,13 +128,19 @@ impl<T: Element> Tensor<T> {
         };
         let (start, end) = (cut(start), cut(end));
         let count = end.saturating_sub(start).div_ceil(step);
-        let layout = self.layout.slice(dim, start, count, step);
+        let layout = self.layout().slice(dim, start, count, step);
         Ok(self.part("SliceBackward", layout, move |whole| {
             whole.slice(dim, start, count, step)
         }))
     }
 
     /// `length` indices of dimension `dim` from `start` on. A view.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([0, 1, 2, 3]).narrow(0, 1, 2), tensor([1, 2]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -127,42 +174,96 @@ impl<T: Element> Tensor<T> {
 
     /// The parts at each index of dimension `dim`. Views.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2], [3, 4]]).unbind(1), [tensor([1, 3]), tensor([2, 4])]);
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there is no such dimension.
     #[track_caller]
     pub fn unbind(&self, dim: isize) -> Vec<Self> {
-        let d = expect(dimension("unbind", dim, self.ndim()));
+        expect(self.try_unbind(dim))
+    }
+
+    /// [`unbind`](Self::unbind) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension.
+    pub fn try_unbind(&self, dim: isize) -> Result<Vec<Self>, AutogradError> {
+        let d = dimension("unbind", dim, self.ndim())?;
         (0..self.shape()[d])
-            .map(|i| self.select(dim, i as isize))
+            .map(|i| self.try_select(dim, i as isize))
             .collect()
     }
 
     /// Consecutive parts of dimension `dim`, each `size` long but for a shorter last one. Views.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let parts = tensor([1, 2, 3]).split(2, 0);
+    /// assert_eq!(parts, [tensor([1, 2]), tensor([3])]);
+    /// ```
     ///
     /// # Panics
     ///
     /// When there is no such dimension, or `size` is zero.
     #[track_caller]
     pub fn split(&self, size: usize, dim: isize) -> Vec<Self> {
-        assert!(size > 0, "split: parts of size 0 never end");
-        let total = self.shape()[expect(dimension("split", dim, self.ndim()))];
+        expect(self.try_split(size, dim))
+    }
+
+    /// [`split`](Self::split) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension, or `size` is zero.
+    pub fn try_split(&self, size: usize, dim: isize) -> Result<Vec<Self>, AutogradError> {
+        if size == 0 {
+            return Err(AutogradError::shape("split", "parts of size 0 never end"));
+        }
+        let total = self.shape()[dimension("split", dim, self.ndim())?];
         (0..total)
             .step_by(size)
-            .map(|start| self.narrow(dim, start, size.min(total - start)))
+            .map(|start| self.try_narrow(dim, start, size.min(total - start)))
             .collect()
     }
 
     /// At most `count` consecutive parts of dimension `dim`, all of one length but for a shorter last one. Views.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let parts = tensor([1, 2, 3]).chunk(2, 0);
+    /// assert_eq!(parts, [tensor([1, 2]), tensor([3])]);
+    /// ```
     ///
     /// # Panics
     ///
     /// When there is no such dimension, or `count` is zero.
     #[track_caller]
     pub fn chunk(&self, count: usize, dim: isize) -> Vec<Self> {
-        assert!(count > 0, "chunk: no parts to cut into");
-        let total = self.shape()[expect(dimension("chunk", dim, self.ndim()))];
-        self.split(total.div_ceil(count).max(1), dim)
+        expect(self.try_chunk(count, dim))
+    }
+
+    /// [`chunk`](Self::chunk) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dimension, or `count` is zero.
+    pub fn try_chunk(&self, count: usize, dim: isize) -> Result<Vec<Self>, AutogradError> {
+        if count == 0 {
+            return Err(AutogradError::shape(
+                "chunk",
+                "there are no parts to cut into",
+            ));
+        }
+        let total = self.shape()[dimension("chunk", dim, self.ndim())?];
+        self.try_split(total.div_ceil(count).max(1), dim)
     }
 
     /// A view of a part of this tensor. `region` gives the layout of the part in a whole of any strides.

@@ -35,30 +35,45 @@ fn bytes<T>(buffer: &Vec<T>) -> usize {
 
 /// An empty vector with room for `len` elements.
 pub(crate) fn take<T: Element>(len: usize) -> Vec<T> {
+    let mut buffer = kept(len).unwrap_or_else(|| Vec::with_capacity(len));
+    buffer.clear();
+    buffer
+}
+
+/// A vector of `len` elements, whatever they are: for who writes all of them.
+pub(crate) fn take_filled<T: Element>(len: usize) -> Vec<T> {
+    match kept(len) {
+        None => vec![T::default(); len],
+        Some(mut buffer) => {
+            buffer.resize(len, T::default());
+            buffer
+        }
+    }
+}
+
+/// A kept buffer with room for `len` elements and with those of its former life.
+fn kept<T: Element>(len: usize) -> Option<Vec<T>> {
     if len.saturating_mul(size_of::<T>()) < SMALLEST_BYTES {
-        return Vec::with_capacity(len);
+        return None;
     }
     // A buffer much larger than asked for would be held in the place of a small one.
     let fits = |buffer: &Vec<T>| buffer.capacity() >= len && buffer.capacity() / 2 <= len;
-    let kept = T::pool().try_with(|pool| {
+    let found = T::pool().try_with(|pool| {
         let mut pool = pool.borrow_mut();
         let index = pool.buffers.iter().rposition(fits)?;
         let buffer = pool.buffers.remove(index);
         pool.bytes -= bytes(&buffer);
         Some(buffer)
     });
-    kept.ok()
-        .flatten()
-        .unwrap_or_else(|| Vec::with_capacity(len))
+    found.ok().flatten()
 }
 
 /// Keeps the memory of `buffer` if there is room for it.
-pub(crate) fn give<T: Element>(mut buffer: Vec<T>) {
+pub(crate) fn give<T: Element>(buffer: Vec<T>) {
     let size = bytes(&buffer);
     if !(SMALLEST_BYTES..=MOST_BYTES).contains(&size) {
         return;
     }
-    buffer.clear();
     // When the thread is ending its pool is gone, and the buffer goes too.
     let _ = T::pool().try_with(|pool| {
         let mut pool = pool.borrow_mut();
@@ -85,6 +100,9 @@ mod tests {
         let again = take::<f64>(len);
         assert_eq!((again.as_ptr(), again.len()), (place, 0));
         give(again);
+        let filled = take_filled::<f64>(len);
+        assert_eq!((filled.as_ptr(), filled.len()), (place, len));
+        give(filled);
         assert!(
             take::<f64>(len / 10).capacity() < len / 2,
             "a small tensor must not hold a large buffer"

@@ -1,5 +1,7 @@
 //! The functions of the table of rules that tensors have: which primitives, under which names.
 
+use std::borrow::Cow;
+
 use autodiff_rules::Prim;
 
 use super::Tensor;
@@ -41,6 +43,12 @@ macro_rules! primitives {
             $($(#[$doc])*
             ///
             /// Element by element.
+            ///
+            /// ```
+            /// use autodiff_runtime::tensor;
+            ///
+            #[doc = concat!("assert_eq!(tensor(1.0).", stringify!($unary), "().item(), 1.0_f64.", stringify!($unary), "());")]
+            /// ```
             #[must_use]
             pub fn $unary(&self) -> Self {
                 unary::<T, $Unary>(self)
@@ -66,16 +74,16 @@ macro_rules! primitives {
             /// When the shapes do not broadcast.
             pub fn $try_binary(&self, other: &Self) -> Result<Self, AutogradError> {
                 let shape = common(stringify!($binary), self.shape(), other.shape())?;
-                Ok(binary::<T, $Binary>(self, other, &shape))
+                Ok(binary::<T, $Binary>(Cow::Borrowed(self), other, &shape))
             })*
         }
 
         /// A primitive of the table on tensors of shapes that broadcast.
-        pub(crate) fn call<T: Float>(prim: Prim, arg: impl Fn(usize) -> Tensor<T>) -> Tensor<T> {
-            let two = |f: fn(&Tensor<T>, &Tensor<T>, &[usize]) -> Tensor<T>| {
+        pub(crate) fn call<T: Float>(prim: Prim, arg: &dyn Fn(usize) -> Tensor<T>) -> Tensor<T> {
+            let two = |f: fn(Cow<'_, Tensor<T>>, &Tensor<T>, &[usize]) -> Tensor<T>| {
                 let (a, b) = (arg(0), arg(1));
                 let shape = super::layout::broadcast_shapes(a.shape(), b.shape()).expect("the operands of one rule broadcast");
-                f(&a, &b, &shape)
+                f(Cow::Owned(a), &b, &shape)
             };
             match prim {
                 $(Prim::$Other => unary::<T, $Other>(&arg(0)),)*
@@ -149,18 +157,62 @@ primitives! {
     }
     binary {
         /// `self` to the power `other`. The derivative with respect to the exponent is 0 at base 0.
+        ///
+        /// ```
+        /// use autodiff_runtime::tensor;
+        ///
+        /// assert_eq!(tensor([2.0, 3.0]).pow(&tensor(3.0)), tensor([8.0, 27.0]));
+        /// ```
         Powf pow try_pow "PowBackward";
-        /// The greater one; equal ones share the gradient evenly when both require one, and have none otherwise.
+        /// The greater one, NaN if one of them is; equal ones share the gradient evenly when both require one, and have none
+        /// otherwise.
+        ///
+        /// ```
+        /// use autodiff_runtime::tensor;
+        ///
+        /// assert_eq!(tensor([1.0, 3.0]).maximum(&tensor(2.0)), tensor([2.0, 3.0]));
+        /// ```
         Max maximum try_maximum "MaximumBackward";
-        /// The lesser one; equal ones share the gradient evenly when both require one, and have none otherwise.
+        /// The lesser one, NaN if one of them is; equal ones share the gradient evenly when both require one, and have none
+        /// otherwise.
+        ///
+        /// ```
+        /// use autodiff_runtime::tensor;
+        ///
+        /// assert_eq!(tensor([1.0, 3.0]).minimum(&tensor(2.0)), tensor([1.0, 2.0]));
+        /// ```
         Min minimum try_minimum "MinimumBackward";
         /// The angle of the point with ordinate `self` and abscissa `other`; the gradient at the origin is 0.
+        ///
+        /// ```
+        /// use autodiff_runtime::tensor;
+        ///
+        /// assert_eq!(tensor(1.0).atan2(&tensor(0.0)), tensor(std::f64::consts::FRAC_PI_2));
+        /// ```
         Atan2 atan2 try_atan2 "Atan2Backward";
         /// `sqrt(self² + other²)` without overflow; the gradient at the origin is 0.
+        ///
+        /// ```
+        /// use autodiff_runtime::tensor;
+        ///
+        /// assert_eq!(tensor(3e200).hypot(&tensor(4e200)).to_string(), "tensor(5.0000e+200)");
+        /// ```
         Hypot hypot try_hypot "HypotBackward";
         /// The remainder `self - other * trunc(self / other)`, of the sign of `self`.
+        ///
+        /// ```
+        /// use autodiff_runtime::tensor;
+        ///
+        /// assert_eq!(tensor([7.0, -7.0]).rem(&tensor(4.0)), tensor([3.0, -3.0]));
+        /// ```
         Rem rem try_rem "FmodBackward";
         /// The magnitude of `self` with the sign of `other`.
+        ///
+        /// ```
+        /// use autodiff_runtime::tensor;
+        ///
+        /// assert_eq!(tensor([3.0, -3.0]).copysign(&tensor(-1.0)), tensor([-3.0, -3.0]));
+        /// ```
         Copysign copysign try_copysign "CopysignBackward";
     }
     operators {

@@ -1,14 +1,14 @@
 //! Reductions of dimensions to one number each.
 
 use super::dims::Dims;
-use super::element::{AnyTensor, Element, Float, Number};
+use super::element::{Element, Float, Number};
 use super::layout::Layout;
-use super::shape::{dimension, dimensions, expect};
+use super::shape::{dimensions, expect};
 use super::{Tensor, kernel};
-use crate::autograd::{AutogradError, Keep, record};
+use crate::autograd::{AutogradError, record};
 
 /// The shape with the named dimensions reduced to size one.
-fn kept(shape: &[usize], dims: &[usize]) -> Dims {
+pub(super) fn kept(shape: &[usize], dims: &[usize]) -> Dims {
     shape
         .iter()
         .enumerate()
@@ -17,13 +17,13 @@ fn kept(shape: &[usize], dims: &[usize]) -> Dims {
 }
 
 /// The layout of a reduction's result, stretched over the operand: every element names the place it is reduced to.
-fn onto(shape: &[usize], dims: &[usize]) -> Layout {
+pub(super) fn onto(shape: &[usize], dims: &[usize]) -> Layout {
     Layout::contiguous(&kept(shape, dims))
         .broadcast_to(shape)
         .expect("sizes of one stretch to anything")
 }
 
-fn dropped(shape: &[usize], dims: &[usize]) -> Dims {
+pub(super) fn dropped(shape: &[usize], dims: &[usize]) -> Dims {
     shape
         .iter()
         .enumerate()
@@ -34,7 +34,7 @@ fn dropped(shape: &[usize], dims: &[usize]) -> Dims {
 
 impl<T: Element> Tensor<T> {
     /// Another shape that differs by dimensions of size one only.
-    fn with_ones(&self, shape: &[usize]) -> Self {
+    pub(super) fn with_ones(&self, shape: &[usize]) -> Self {
         if self.shape() == shape {
             self.share()
         } else {
@@ -45,12 +45,24 @@ impl<T: Element> Tensor<T> {
 
 impl<T: Number> Tensor<T> {
     /// The sum of all elements.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2], [3, 4]]).sum(), tensor(10));
+    /// ```
     pub fn sum(&self) -> Self {
         let dims: Vec<usize> = (0..self.ndim()).collect();
         self.summed(&dims, false)
     }
 
     /// The sum over dimensions (all of them for an empty list), which disappear, or keep the size one with `keepdim`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2], [3, 4]]).sum_dims(&[0], true), tensor([[4, 6]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -103,11 +115,23 @@ impl<T: Number> Tensor<T> {
 
 impl<T: Float> Tensor<T> {
     /// The mean of all elements; NaN where there are none.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, 4.0]).mean(), tensor(2.5));
+    /// ```
     pub fn mean(&self) -> Self {
         self.averaged(&(0..self.ndim()).collect::<Vec<_>>(), false)
     }
 
     /// The mean over dimensions (all of them for an empty list), which disappear, or keep the size one with `keepdim`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1.0, 4.0], [0.0, 2.0]]).mean_dims(&[1], false), tensor([2.5, 1.0]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -151,241 +175,81 @@ impl<T: Float> Tensor<T> {
             },
         )
     }
-
-    /// The greatest element. Several that are equal share the gradient evenly; NaN if there is one.
-    ///
-    /// # Panics
-    ///
-    /// When there are no elements.
-    #[track_caller]
-    pub fn max(&self) -> Self {
-        expect(self.extreme("MaxBackward", "max", &[], false, |a, b| a > b))
-    }
-
-    /// The least element, as [`max`](Self::max) otherwise.
-    ///
-    /// # Panics
-    ///
-    /// When there are no elements.
-    #[track_caller]
-    pub fn min(&self) -> Self {
-        expect(self.extreme("MinBackward", "min", &[], false, |a, b| a < b))
-    }
-
-    /// The greatest elements over dimensions (all of them for an empty list). Several that are equal share the gradient
-    /// evenly.
-    ///
-    /// # Panics
-    ///
-    /// When there are no such dimensions, or no elements in them.
-    #[track_caller]
-    pub fn amax(&self, dims: &[isize], keepdim: bool) -> Self {
-        expect(self.try_amax(dims, keepdim))
-    }
-
-    /// [`amax`](Self::amax) with an error instead of a panic.
-    ///
-    /// # Errors
-    ///
-    /// When there are no such dimensions, or no elements in them.
-    pub fn try_amax(&self, dims: &[isize], keepdim: bool) -> Result<Self, AutogradError> {
-        self.extreme("AmaxBackward", "amax", dims, keepdim, |a, b| a > b)
-    }
-
-    /// The least elements over dimensions, as [`amax`](Self::amax) otherwise.
-    ///
-    /// # Panics
-    ///
-    /// When there are no such dimensions, or no elements in them.
-    #[track_caller]
-    pub fn amin(&self, dims: &[isize], keepdim: bool) -> Self {
-        expect(self.try_amin(dims, keepdim))
-    }
-
-    /// [`amin`](Self::amin) with an error instead of a panic.
-    ///
-    /// # Errors
-    ///
-    /// When there are no such dimensions, or no elements in them.
-    pub fn try_amin(&self, dims: &[isize], keepdim: bool) -> Result<Self, AutogradError> {
-        self.extreme("AminBackward", "amin", dims, keepdim, |a, b| a < b)
-    }
-
-    fn extreme(
-        &self,
-        name: &'static str,
-        operation: &str,
-        dims: &[isize],
-        keepdim: bool,
-        beats: fn(T, T) -> bool,
-    ) -> Result<Self, AutogradError> {
-        let dims = dimensions(operation, dims, self.ndim())?;
-        let (before, kept) = (Dims::from(self.shape()), kept(self.shape(), &dims));
-        let count: usize = dims.iter().map(|&d| before[d]).product();
-        if count == 0 {
-            return Err(AutogradError::shape(
-                operation,
-                format!(
-                    "a tensor of shape {:?} has no elements to choose from",
-                    self.shape()
-                ),
-            ));
-        }
-        let mut out: Vec<Option<T>> = vec![None; kept.iter().product()];
-        kernel::fold(
-            self,
-            &onto(self.shape(), &dims),
-            &mut out,
-            |best, v| match best {
-                Some(best) if best.is_nan() || !(v.is_nan() || beats(v, best)) => Some(best),
-                _ => Some(v),
-            },
-        );
-        let out: Vec<T> = out
-            .into_iter()
-            .map(|best| best.expect("every place has an element"))
-            .collect();
-        let shape = if keepdim {
-            kept.clone()
-        } else {
-            dropped(&before, &dims)
-        };
-        Ok(record(
-            name,
-            [self],
-            [Keep::Input(0), Keep::Output],
-            Self::fresh(out, &shape),
-            move |cx, g| {
-                cx.give(0, || {
-                    // The shares are constant wherever the choice is, so nothing of them is recorded.
-                    let (x, best) = (cx.saved(0).detach(), cx.saved(1).detach().with_ones(&kept));
-                    let chosen = kernel::zip(&x, &best, &before, |v, best| {
-                        if v == best || v.is_nan() && best.is_nan() {
-                            T::ONE
-                        } else {
-                            T::ZERO
-                        }
-                    });
-                    let shares = &chosen
-                        / chosen
-                            .sum_dims(&dims.iter().map(|&d| d as isize).collect::<Vec<_>>(), true);
-                    g.with_ones(&kept) * shares
-                });
-            },
-        ))
-    }
-
-    /// The greatest element of each run along `dim`, and its index; the first one among equals. The gradient goes to it.
-    ///
-    /// ```
-    /// use autodiff_runtime::tensor;
-    ///
-    /// let (values, indices) = tensor([[1.0, 5.0], [7.0, 2.0]]).max_dim(1, false);
-    /// assert_eq!(values, tensor([5.0, 7.0]));
-    /// assert_eq!(indices, tensor([1, 0]));
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// When there is no such dimension, or it is empty.
-    #[track_caller]
-    pub fn max_dim(&self, dim: isize, keepdim: bool) -> (Self, Tensor<i64>) {
-        expect(self.extreme_dim("MaxBackward", "max_dim", dim, keepdim, |a, b| a > b))
-    }
-
-    /// The least element of each run along `dim`, and its index, as [`max_dim`](Self::max_dim) otherwise.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such dimension, or it is empty.
-    #[track_caller]
-    pub fn min_dim(&self, dim: isize, keepdim: bool) -> (Self, Tensor<i64>) {
-        expect(self.extreme_dim("MinBackward", "min_dim", dim, keepdim, |a, b| a < b))
-    }
-
-    fn extreme_dim(
-        &self,
-        name: &'static str,
-        operation: &str,
-        dim: isize,
-        keepdim: bool,
-        beats: fn(T, T) -> bool,
-    ) -> Result<(Self, Tensor<i64>), AutogradError> {
-        let dim = dimension(operation, dim, self.ndim())?;
-        let size = self.shape()[dim];
-        if size == 0 {
-            return Err(AutogradError::shape(
-                operation,
-                format!(
-                    "dimension {dim} of shape {:?} has nothing to choose from",
-                    self.shape()
-                ),
-            ));
-        }
-        let kept = kept(self.shape(), &[dim]);
-        let mut best = kernel::to_vec(&self.select(dim as isize, 0).detach());
-        let mut indices = vec![0_i64; best.len()];
-        for index in 1..size {
-            let row = kernel::to_vec(&self.select(dim as isize, index as isize).detach());
-            for ((best, found), v) in best.iter_mut().zip(&mut indices).zip(row) {
-                if !best.is_nan() && (v.is_nan() || beats(v, *best)) {
-                    (*best, *found) = (v, index as i64);
-                }
-            }
-        }
-        let indices = Tensor::fresh(indices, &kept);
-        let shape = if keepdim {
-            kept.clone()
-        } else {
-            dropped(self.shape(), &[dim])
-        };
-        let values = record(
-            name,
-            [self],
-            [Keep::Constant(AnyTensor::I64(indices.clone()))],
-            Self::fresh(best, &shape),
-            move |cx, g| {
-                cx.give(0, || {
-                    g.with_ones(&kept).scattered(dim, &cx.constant(0), size)
-                });
-            },
-        );
-        Ok((values, indices.reshaped("ReshapeBackward", &shape)))
-    }
 }
 
 impl Tensor<bool> {
     /// Whether all elements hold.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).all(), tensor(false));
+    /// ```
     pub fn all(&self) -> Self {
         self.all_dims(&[], false)
     }
 
     /// Whether any element holds.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([true, false]).any(), tensor(true));
+    /// ```
     pub fn any(&self) -> Self {
         self.any_dims(&[], false)
     }
 
     /// Whether all elements hold, over dimensions (all of them for an empty list).
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[true, false], [true, true]]).all_dims(&[1], false), tensor([false, true]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there are no such dimensions, or one is named twice.
     #[track_caller]
     pub fn all_dims(&self, dims: &[isize], keepdim: bool) -> Self {
+        expect(self.try_all_dims(dims, keepdim))
+    }
+
+    /// [`all_dims`](Self::all_dims) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such dimensions, or one is named twice.
+    pub fn try_all_dims(&self, dims: &[isize], keepdim: bool) -> Result<Self, AutogradError> {
         self.folded("all", dims, keepdim, true, |acc, v| acc && v)
     }
 
     /// Whether any element holds, over dimensions (all of them for an empty list).
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[true, false], [false, false]]).any_dims(&[1], false), tensor([true, false]));
+    /// ```
     ///
     /// # Panics
     ///
     /// When there are no such dimensions, or one is named twice.
     #[track_caller]
     pub fn any_dims(&self, dims: &[isize], keepdim: bool) -> Self {
+        expect(self.try_any_dims(dims, keepdim))
+    }
+
+    /// [`any_dims`](Self::any_dims) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such dimensions, or one is named twice.
+    pub fn try_any_dims(&self, dims: &[isize], keepdim: bool) -> Result<Self, AutogradError> {
         self.folded("any", dims, keepdim, false, |acc, v| acc || v)
     }
 
-    #[track_caller]
     fn folded(
         &self,
         operation: &str,
@@ -393,8 +257,8 @@ impl Tensor<bool> {
         keepdim: bool,
         start: bool,
         f: fn(bool, bool) -> bool,
-    ) -> Self {
-        let dims = expect(dimensions(operation, dims, self.ndim()));
+    ) -> Result<Self, AutogradError> {
+        let dims = dimensions(operation, dims, self.ndim())?;
         let kept = kept(self.shape(), &dims);
         let mut out = vec![start; kept.iter().product()];
         kernel::fold(self, &onto(self.shape(), &dims), &mut out, f);
@@ -403,6 +267,6 @@ impl Tensor<bool> {
         } else {
             dropped(self.shape(), &dims)
         };
-        Self::fresh(out, &shape)
+        Ok(Self::fresh(out, &shape))
     }
 }

@@ -17,6 +17,12 @@ pub(crate) fn around(shape: &[usize], dim: usize) -> [usize; 3] {
 impl<T: Number> Tensor<T> {
     /// The running sums along `dim`.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2, 3]]).cumsum(1), tensor([[1, 3, 6]]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there is no such dimension.

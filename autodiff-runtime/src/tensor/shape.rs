@@ -60,24 +60,6 @@ pub(crate) fn dimensions(
     Ok(named)
 }
 
-/// The index that `index` names among `size`, counted from the end when negative.
-pub(crate) fn position(operation: &str, index: isize, size: usize) -> Result<usize, AutogradError> {
-    let counted = if index < 0 {
-        index + size as isize
-    } else {
-        index
-    };
-    usize::try_from(counted)
-        .ok()
-        .filter(|&i| i < size)
-        .ok_or_else(|| {
-            AutogradError::shape(
-                operation,
-                format!("index {index} of a dimension of size {size}"),
-            )
-        })
-}
-
 /// The common shape of two operands.
 pub(crate) fn common(operation: &str, a: &[usize], b: &[usize]) -> Result<Dims, AutogradError> {
     broadcast_shapes(a, b).map_err(|(dim, x, y)| {
@@ -91,6 +73,12 @@ pub(crate) fn common(operation: &str, a: &[usize], b: &[usize]) -> Result<Dims, 
 impl<T: Element> Tensor<T> {
     /// The same elements in row-major order as `shape`; one size may be -1 and follows from the others. A view where the
     /// strides allow it, a copy otherwise.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1, 2, 3, 4]).reshape(&[2, -1]), tensor([[1, 2], [3, 4]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -112,17 +100,26 @@ impl<T: Element> Tensor<T> {
 
     /// [`reshape`](Self::reshape) that never copies.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([[1, 2], [3, 4]]);
+    /// assert_eq!(x.view_as_shape(&[4])?, tensor([1, 2, 3, 4]));
+    /// assert!(x.t().view_as_shape(&[4]).is_err());
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When the numbers of elements differ, or the elements do not lie so that strides could describe the shape: call
     /// [`contiguous`](Self::contiguous) first, or `reshape`.
     pub fn view_as_shape(&self, shape: &[isize]) -> Result<Self, AutogradError> {
         let sizes = self.sizes("view_as_shape", shape)?;
-        if self.layout.reshape(&sizes).is_none() {
+        if self.layout().reshape(&sizes).is_none() {
             let message = format!(
                 "a tensor of shape {:?} and strides {:?} is no view of shape {sizes:?}; use `reshape`",
                 self.shape(),
-                &*self.layout.strides
+                &*self.layout().strides
             );
             return Err(AutogradError::shape("view_as_shape", message));
         }
@@ -161,7 +158,7 @@ impl<T: Element> Tensor<T> {
     /// Another shape of as many elements, as a view where possible.
     pub(crate) fn reshaped(&self, name: &'static str, shape: &[usize]) -> Self {
         let before = Dims::from(self.shape());
-        match self.layout.reshape(shape) {
+        match self.layout().reshape(shape) {
             Some(layout) => record_view(name, self, self.view(layout), move |cx, g| {
                 cx.give(0, || g.reshaped("ReshapeBackward", &before))
             }),
@@ -179,12 +176,18 @@ impl<T: Element> Tensor<T> {
         record_view(
             "AliasBackward",
             self,
-            self.view(self.layout.clone()),
+            self.view(self.layout().clone()),
             |cx, g| cx.give(0, || g),
         )
     }
 
     /// The same elements in contiguous memory: this tensor itself where it is so already.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert!(tensor([[1, 2], [3, 4]]).t().contiguous().is_contiguous());
+    /// ```
     pub fn contiguous(&self) -> Self {
         if self.is_contiguous() {
             self.clone()
@@ -194,6 +197,12 @@ impl<T: Element> Tensor<T> {
     }
 
     /// Dimension `i` of the result is dimension `order[i]` of this tensor. A view.
+    ///
+    /// ```
+    /// use autodiff_runtime::Tensor;
+    ///
+    /// assert_eq!(Tensor::<f64>::zeros(&[2, 3, 4]).permute(&[2, 0, 1]).shape(), [4, 2, 3]);
+    /// ```
     ///
     /// # Panics
     ///
@@ -227,7 +236,7 @@ impl<T: Element> Tensor<T> {
     }
 
     fn permuted(&self, name: &'static str, order: Dims) -> Self {
-        let out = self.view(self.layout.permute(&order));
+        let out = self.view(self.layout().permute(&order));
         record_view(name, self, out, move |cx, g| {
             cx.give(0, || {
                 let mut inverse = Dims::filled(order.len(), 0);
@@ -241,6 +250,12 @@ impl<T: Element> Tensor<T> {
     }
 
     /// Dimensions `a` and `b` exchanged. A view.
+    ///
+    /// ```
+    /// use autodiff_runtime::Tensor;
+    ///
+    /// assert_eq!(Tensor::<f64>::zeros(&[2, 3, 4]).transpose(0, -1).shape(), [4, 3, 2]);
+    /// ```
     ///
     /// # Panics
     ///
@@ -266,6 +281,12 @@ impl<T: Element> Tensor<T> {
     }
 
     /// The transpose of a matrix: the last two dimensions exchanged; a tensor of fewer dimensions as it is. A view.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1, 2], [3, 4]]).t(), tensor([[1, 3], [2, 4]]));
+    /// ```
     pub fn t(&self) -> Self {
         if self.ndim() < 2 {
             self.clone()
@@ -275,6 +296,12 @@ impl<T: Element> Tensor<T> {
     }
 
     /// A new dimension of size one at `dim`, counted from the end of the result when negative. A view.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1, 2]).unsqueeze(-1), tensor([[1], [2]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -291,7 +318,7 @@ impl<T: Element> Tensor<T> {
     /// When `dim` is beyond the result's dimensions.
     pub fn try_unsqueeze(&self, dim: isize) -> Result<Self, AutogradError> {
         let dim = dimension("unsqueeze", dim, self.ndim() + 1)?;
-        let out = self.view(self.layout.unsqueeze(dim));
+        let out = self.view(self.layout().unsqueeze(dim));
         Ok(record_view("UnsqueezeBackward", self, out, move |cx, g| {
             cx.give(0, || g.dropped(dim))
         }))
@@ -299,13 +326,19 @@ impl<T: Element> Tensor<T> {
 
     /// This tensor without its dimension `dim`, which has size one.
     fn dropped(&self, dim: usize) -> Self {
-        let out = self.view(self.layout.select(dim, 0));
+        let out = self.view(self.layout().select(dim, 0));
         record_view("SqueezeBackward", self, out, move |cx, g| {
             cx.give(0, || g.unsqueeze(dim as isize))
         })
     }
 
     /// This tensor without dimension `dim` if that has size one, and as it is otherwise. A view.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1], [2]]).squeeze(1), tensor([1, 2]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -331,22 +364,37 @@ impl<T: Element> Tensor<T> {
 
     /// Dimensions `first` to `last` as one.
     ///
+    /// ```
+    /// use autodiff_runtime::Tensor;
+    ///
+    /// assert_eq!(Tensor::<f64>::zeros(&[2, 3, 4]).flatten(1, -1).shape(), [2, 12]);
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there are no such dimensions, or `last` comes before `first`.
     #[track_caller]
     pub fn flatten(&self, first: isize, last: isize) -> Self {
+        expect(self.try_flatten(first, last))
+    }
+
+    /// [`flatten`](Self::flatten) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such dimensions, or `last` comes before `first`.
+    pub fn try_flatten(&self, first: isize, last: isize) -> Result<Self, AutogradError> {
         if self.ndim() == 0 {
-            return self.reshape(&[1]);
+            return self.try_reshape(&[1]);
         }
         let (first, last) = (
-            expect(dimension("flatten", first, self.ndim())),
-            expect(dimension("flatten", last, self.ndim())),
+            dimension("flatten", first, self.ndim())?,
+            dimension("flatten", last, self.ndim())?,
         );
-        assert!(
-            first <= last,
-            "flatten: dimension {first} comes after {last}"
-        );
+        if first > last {
+            let message = format!("dimension {first} comes after {last}");
+            return Err(AutogradError::shape("flatten", message));
+        }
         let shape = self.shape();
         let sizes: Dims = shape[..first]
             .iter()
@@ -354,12 +402,56 @@ impl<T: Element> Tensor<T> {
             .chain([shape[first..=last].iter().product()])
             .chain(shape[last + 1..].iter().copied())
             .collect();
-        self.reshaped("ReshapeBackward", &sizes)
+        Ok(self.reshaped("ReshapeBackward", &sizes))
     }
 }
 
 impl<T: Number> Tensor<T> {
+    /// As [`broadcast_to`](Self::broadcast_to), where a size of -1 leaves that dimension as it is.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1], [2]]).expand(&[-1, 2]), tensor([[1, 1], [2, 2]]));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the shape of this tensor does not broadcast to `shape`.
+    #[track_caller]
+    pub fn expand(&self, shape: &[isize]) -> Self {
+        expect(self.try_expand(shape))
+    }
+
+    /// [`expand`](Self::expand) with an error instead of a panic.
+    ///
+    /// # Errors
+    ///
+    /// When the shape of this tensor does not broadcast to `shape`.
+    pub fn try_expand(&self, shape: &[isize]) -> Result<Self, AutogradError> {
+        let missing = shape.len().saturating_sub(self.ndim());
+        let size = |(d, &size): (usize, &isize)| match size {
+            -1 if d >= missing => self.shape().get(d - missing).copied(),
+            size => usize::try_from(size).ok(),
+        };
+        let sizes: Option<Vec<usize>> = shape.iter().enumerate().map(size).collect();
+        let sizes = sizes.ok_or_else(|| {
+            let message = format!(
+                "{shape:?} is no shape for a tensor of shape {:?}: -1 stands for the size of a dimension that is there",
+                self.shape()
+            );
+            AutogradError::shape("expand", message)
+        })?;
+        self.try_broadcast_to(&sizes)
+    }
+
     /// This tensor stretched to `shape` without a copy: dimensions of size one repeat, missing ones are put in front.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1, 2]).broadcast_to(&[2, 2]), tensor([[1, 2], [1, 2]]));
+    /// ```
     ///
     /// # Panics
     ///
@@ -378,7 +470,8 @@ impl<T: Number> Tensor<T> {
         if self.shape() == shape {
             return Ok(self.clone());
         }
-        let layout = self.layout.broadcast_to(shape).ok_or_else(|| {
+        super::construct::elements("broadcast_to", shape)?;
+        let layout = self.layout().broadcast_to(shape).ok_or_else(|| {
             let message = format!(
                 "a tensor of shape {:?} does not stretch to {shape:?}: only sizes of 1 repeat",
                 self.shape()

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::element::Element;
+use super::layout::Layout;
 use super::pool;
 
 const INLINE: usize = 4;
@@ -59,27 +60,36 @@ impl<T> DerefMut for Buffer<T> {
 /// a value kept for the backward pass is known to be stale.
 #[derive(Debug)]
 pub(crate) struct Storage<T: Element> {
+    /// Where the elements of the tensor lie that it was made for: in order, and nothing beside them.
+    layout: Layout,
     data: RwLock<Buffer<T>>,
     version: AtomicU32,
 }
 
 impl<T: Element> Drop for Storage<T> {
     fn drop(&mut self) {
-        if let Buffer::Heap(items) = self.unshared() {
+        if let (_, Buffer::Heap(items)) = self.unshared() {
             pool::give(std::mem::take(items));
         }
     }
 }
 
 impl<T: Element> Storage<T> {
-    pub(crate) fn new(data: Buffer<T>) -> Arc<Self> {
+    pub(crate) fn new(data: Buffer<T>, layout: Layout) -> Arc<Self> {
         Arc::new(Self {
+            layout,
             data: RwLock::new(data),
             version: AtomicU32::new(0),
         })
     }
 
+    #[inline]
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     /// A panic while writing leaves plain numbers behind, never a broken invariant, so poisoning is not passed on.
+    #[inline]
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, Buffer<T>> {
         self.data.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -92,10 +102,13 @@ impl<T: Element> Storage<T> {
     }
 
     /// Access without a lock for a storage that nobody else can see, which therefore keeps its version.
-    pub(crate) fn unshared(&mut self) -> &mut Buffer<T> {
-        self.data.get_mut().unwrap_or_else(PoisonError::into_inner)
+    #[inline]
+    pub(crate) fn unshared(&mut self) -> (&Layout, &mut Buffer<T>) {
+        let data = self.data.get_mut().unwrap_or_else(PoisonError::into_inner);
+        (&self.layout, data)
     }
 
+    #[inline]
     pub(crate) fn version(&self) -> u32 {
         self.version.load(Ordering::Acquire)
     }
@@ -103,6 +116,30 @@ impl<T: Element> Storage<T> {
 
 fn address<T: Element>(storage: &Arc<Storage<T>>) -> usize {
     Arc::as_ptr(storage).addr()
+}
+
+/// Writes one storage while reading another, which counts as one in-place change. Locks are taken as by [`read_two`];
+/// of one storage that is both, a copy is read.
+pub(crate) fn write_and_read<T: Element>(
+    target: &Arc<Storage<T>>,
+    source: &Arc<Storage<T>>,
+    body: impl FnOnce(&mut [T], &[T]),
+) {
+    match address(target).cmp(&address(source)) {
+        std::cmp::Ordering::Equal => {
+            let mut target = target.write();
+            let copy = target.to_vec();
+            body(&mut target, &copy);
+        }
+        std::cmp::Ordering::Less => {
+            let (mut target, source) = (target.write(), source.read());
+            body(&mut target, &source);
+        }
+        std::cmp::Ordering::Greater => {
+            let (source, mut target) = (source.read(), target.write());
+            body(&mut target, &source);
+        }
+    }
 }
 
 /// Reads two storages. Locks are taken in the order of addresses, and a shared one only once: a waiting writer between

@@ -9,7 +9,6 @@ use autodiff_rules::{Prim, Real};
 
 use super::element::Float;
 use super::elementwise::powi;
-use super::primitives::call;
 use super::{Tensor, kernel};
 
 /// A number or a tensor in a formula. Numbers stay numbers until they meet a tensor.
@@ -79,7 +78,7 @@ impl<T: Float> Real for Traced<T> {
                     unreachable!("the exponent of `powi` is a number wherever it is recorded")
                 }
             },
-            _ => call(prim, arg),
+            _ => T::primitive(prim, &arg),
         })
     }
 }

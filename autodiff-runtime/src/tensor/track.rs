@@ -11,17 +11,39 @@ use crate::autograd::{
 impl<T: Element> Tensor<T> {
     /// Whether gradients with respect to this tensor can be computed: it was marked by
     /// [`require_grad`](Self::require_grad), or computed from one that was.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// assert!((&x * 2.0).requires_grad() && !tensor(1.0).requires_grad());
+    /// ```
     pub fn requires_grad(&self) -> bool {
-        self.edge().is_some()
+        self.has_edge()
     }
 
     /// Whether this tensor was made by the user and not computed from tensors that require gradients.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// assert!(x.is_leaf() && !(&x * 2.0).is_leaf());
+    /// ```
     pub fn is_leaf(&self) -> bool {
         self.edge()
             .is_none_or(|edge| edge.node.rule.leaf().is_some())
     }
 
     /// The operation that computed this tensor; `None` for leaves.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// assert_eq!(x.exp().grad_fn().unwrap().name(), "ExpBackward");
+    /// assert!(x.grad_fn().is_none());
+    /// ```
     pub fn grad_fn(&self) -> Option<GradFn> {
         self.edge()
             .filter(|edge| edge.node.rule.leaf().is_none())
@@ -30,6 +52,13 @@ impl<T: Element> Tensor<T> {
 
     /// The node of the graph that this tensor's gradient goes to: [`grad_fn`](Self::grad_fn), or the `AccumulateGrad` of
     /// a leaf.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(1.0).require_grad();
+    /// assert_eq!(x.gradient_edge().unwrap().name(), "AccumulateGrad");
+    /// ```
     pub fn gradient_edge(&self) -> Option<GradFn> {
         self.edge().map(GradFn)
     }
@@ -50,6 +79,16 @@ impl<T: Element> Tensor<T> {
     }
 
     /// A new tensor of the same values in contiguous memory of its own. Recorded as `CloneBackward`.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor([1.0, 2.0]);
+    /// let y = x.copy();
+    /// y.fill_(0.0)?;
+    /// assert_eq!(x, tensor([1.0, 2.0]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn copy(&self) -> Self {
         let out = Self::fresh(kernel::to_vec(self), self.shape());
         record("CloneBackward", [self], [], out, |cx, g| cx.give(0, || g))
@@ -79,16 +118,36 @@ impl<T: Float> Tensor<T> {
     ///
     /// For a leaf without a recorded backward pass, the tensor returned shares its memory: a later backward pass that
     /// adds to the gradient shows in it.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// assert_eq!(x.grad(), None);
+    /// x.square().backward()?;
+    /// assert_eq!(x.grad(), Some(tensor(6.0)));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn grad(&self) -> Option<Self> {
         let edge = self.edge()?;
         let gradient = match edge.node.rule.leaf() {
             Some(leaf) => leaf.gradient(),
-            None => edge.node.extras.get()?.retained(edge.output),
+            None => edge.node.extras.get()?.retained(edge.output()),
         };
         T::from_any(gradient?)
     }
 
     /// Puts `gradient` in place of what this leaf has added up.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// x.set_grad(&tensor(1.0))?;
+    /// x.square().backward()?;
+    /// assert_eq!(x.grad(), Some(tensor(7.0)));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -114,13 +173,23 @@ impl<T: Float> Tensor<T> {
     }
 
     /// Forgets the gradient, so that [`grad`](Self::grad) is `None` again.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// x.square().backward()?;
+    /// x.zero_grad();
+    /// assert_eq!(x.grad(), None);
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn zero_grad(&self) {
         let Some(edge) = self.edge() else { return };
         match edge.node.rule.leaf() {
             Some(leaf) => leaf.set_gradient(None),
             None => {
                 if let Some(extras) = edge.node.extras.get() {
-                    extras.update_retained(edge.output, |_| None);
+                    extras.update_retained(edge.output(), |_| None);
                 }
             }
         }
@@ -128,6 +197,17 @@ impl<T: Float> Tensor<T> {
 
     /// Keeps the gradient of this computed tensor, so that [`grad`](Self::grad) gives it after a backward pass. A leaf
     /// keeps its gradient anyway.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(3.0).require_grad();
+    /// let y = x.square();
+    /// y.retain_grad()?;
+    /// (&y * 5.0).backward()?;
+    /// assert_eq!(y.grad(), Some(tensor(5.0)));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -137,24 +217,43 @@ impl<T: Float> Tensor<T> {
             what: "the tensor given to `retain_grad`".to_owned(),
         })?;
         if edge.node.rule.leaf().is_none() {
-            edge.node.extras().retain(edge.output);
+            edge.node.extras().retain(edge.output());
         }
         Ok(())
     }
 
     /// Whether [`retain_grad`](Self::retain_grad) was called on this computed tensor.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let y = tensor(3.0).require_grad().square();
+    /// y.retain_grad()?;
+    /// assert!(y.retains_grad());
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     pub fn retains_grad(&self) -> bool {
         self.edge().is_some_and(|edge| {
             edge.node
                 .extras
                 .get()
-                .is_some_and(|extras| extras.retains(edge.output))
+                .is_some_and(|extras| extras.retains(edge.output()))
         })
     }
 
     /// Calls `hook` with the gradient of this tensor whenever one arrives, before it goes further. What the hook returns
     /// takes the gradient's place; `None` leaves it. Hooks run in the order of registration and stay until
     /// [`HookHandle::remove`].
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(2.0).require_grad();
+    /// x.register_hook(|g| Some(g * 10.0))?;
+    /// (&x * 3.0).backward()?;
+    /// assert_eq!(x.grad(), Some(tensor(30.0)));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -170,10 +269,19 @@ impl<T: Float> Tensor<T> {
         let edge = self.edge().ok_or_else(|| AutogradError::NoGradient {
             what: "the tensor given to `register_hook`".to_owned(),
         })?;
-        Ok(edge.node.extras().register(edge.output, typed(hook)))
+        Ok(edge.node.extras().register(edge.output(), typed(hook)))
     }
 
     /// Calls `hook` with this leaf after each time that a gradient was added to it.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let x = tensor(2.0).require_grad();
+    /// x.register_post_accumulate_grad_hook(|x| assert_eq!(x.grad(), Some(tensor(3.0))))?;
+    /// (&x * 3.0).backward()?;
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -215,7 +323,7 @@ impl<T: Float> Tensor<T> {
         if self.unshared().is_some() {
             return kernel::zip_owned(self, &other, T::plus);
         }
-        self.overwrite(&kernel::zip(&self, &other, self.shape(), T::plus));
+        kernel::zip_into(&self, &other, T::plus);
         self.into_untracked()
     }
 
@@ -232,6 +340,12 @@ impl<T: Float> Tensor<T> {
 impl<T: Number> Tensor<T> {
     /// The same numbers as another element type, converted as by `as`. Recorded as `ToCopyBackward`: the gradient is
     /// converted back.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.5, -2.5]).cast::<i64>(), tensor([1, -2]));
+    /// ```
     pub fn cast<U: Number>(&self) -> Tensor<U> {
         if let Some(same) = U::from_any(T::into_any(self.clone())) {
             return same;

@@ -28,6 +28,12 @@ impl<T: Float> Tensor<T> {
     /// All windows of `size` positions along dimension `dim`, `step` apart, as a view: the dimension counts the windows,
     /// and a last dimension is put behind all others for the positions in a window.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([1.0, 2.0, 3.0]).unfold(0, 2, 1), tensor([[1.0, 2.0], [2.0, 3.0]]));
+    /// ```
+    ///
     /// # Panics
     ///
     /// When there is no such dimension, it is shorter than a window, or `size` or `step` is zero.
@@ -50,6 +56,8 @@ impl<T: Float> Tensor<T> {
             );
             return Err(AutogradError::shape("unfold", message));
         }
+        // A longer step leads out of the tensor as well, and cannot overflow.
+        let step = step.min(self.shape()[dim]);
         Ok(self.part(
             "UnfoldBackward",
             slide(self.layout(), dim, size, step),
@@ -85,6 +93,15 @@ impl<T: Float> Tensor<T> {
 
     /// The cross-correlation of images `[batch, channels, height, width]` with kernels
     /// `[features, channels, height, width]`: `[batch, features, rows, columns]`. As [`conv1d`](Self::conv1d) otherwise.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// let image = tensor([[[[1.0, 2.0], [3.0, 4.0]]]]);
+    /// let kernel = tensor([[[[1.0, 0.0], [0.0, -1.0]]]]);
+    /// assert_eq!(image.conv2d(&kernel, None, [1, 1], [0, 0])?, tensor([[[[-3.0]]]]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -124,7 +141,7 @@ impl<T: Float> Tensor<T> {
         let mut windows = if padding == [0; D] {
             self.share()
         } else {
-            self.pad(&widths)
+            self.try_pad(&widths)?
         };
         for d in 0..D {
             windows = windows.try_unfold(d as isize + 2, kernels[d + 2], stride[d])?;
@@ -159,6 +176,13 @@ impl<T: Float> Tensor<T> {
     /// The greatest element of each window of `size` in the last two dimensions, `stride` apart; the first one among
     /// equals gets the gradient.
     ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1.0, 2.0], [3.0, 4.0]]).max_pool2d([2, 1], [1, 1])?, tensor([[3.0, 4.0]]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When there are fewer than two dimensions, or they are smaller than a window.
@@ -170,6 +194,13 @@ impl<T: Float> Tensor<T> {
     }
 
     /// The mean of each window of `size` in the last two dimensions, `stride` apart.
+    ///
+    /// ```
+    /// use autodiff_runtime::tensor;
+    ///
+    /// assert_eq!(tensor([[1.0, 2.0], [3.0, 4.0]]).avg_pool2d([1, 2], [1, 1])?, tensor([[1.5], [3.5]]));
+    /// # Ok::<(), autodiff_runtime::AutogradError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Calls and macros in the twin: what is called outside of the body knows plain scalars only.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
@@ -25,7 +25,8 @@ pub(crate) fn call(twin: &mut Twin, call: &mut ExprCall) -> Option<Expr> {
         let arguments = &call.args;
         return Some(syn::parse_quote!(::oracle::stop_gradient(#arguments)));
     }
-    if twin.calls.contains(path) {
+    let name = |path: &Path| path.to_token_stream().to_string();
+    if twin.calls.iter().any(|called| name(called) == name(path)) {
         let mut twin_path = path.clone();
         if let Some(last) = twin_path.segments.last_mut() {
             last.ident = quote::format_ident!("{}_checked", last.ident);

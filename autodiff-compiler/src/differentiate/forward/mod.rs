@@ -9,7 +9,7 @@ mod calls;
 mod control;
 mod statements;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::analysis::Activity;
 use crate::ir::{
@@ -97,9 +97,9 @@ impl Direction {
     fn named(suffix: String) -> Self {
         Self {
             suffix,
-            tangents: HashMap::new(),
-            shadows: HashMap::new(),
-            tapes: HashMap::new(),
+            tangents: HashMap::default(),
+            shadows: HashMap::default(),
+            tapes: HashMap::default(),
         }
     }
 }

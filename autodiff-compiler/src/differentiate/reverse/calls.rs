@@ -5,7 +5,7 @@
 //! arguments once more. What they refer to must be what it was: memory that something overwrites in the meantime is
 //! kept on the shared tape too, above what the callee left there.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::analysis::Structure;
 use crate::ir::{
@@ -146,7 +146,7 @@ impl Reverse<'_> {
 
     /// How many arguments have their adjoints in each memory.
     fn shared_adjoints(&self, call: &Call) -> HashMap<MemoryId, usize> {
-        let mut uses = HashMap::new();
+        let mut uses = HashMap::default();
         for argument in &call.arguments {
             if let Argument::Place(place) = &argument.content
                 && let Some(memory) = self.adjoint_memory(place.memory)

@@ -74,8 +74,19 @@ impl Reverse<'_> {
         if let (Type::Vec(_), Init::Tree(tree)) = (element.as_ref(), init) {
             return Init::Tree(self.zeros_shaped(tree, ty));
         }
-        let count = RepeatCount::Dynamic(Operand::Value(self.lengths[&memory]));
+        let length = || RepeatCount::Dynamic(Operand::Value(self.lengths[&memory]));
+        let count = self.lasting_count(memory, init).unwrap_or_else(length);
         Init::Tree(InitTree::Repeat(Box::new(self.zero_tree(element)), count))
+    }
+
+    /// How long a `Vec` was made, where nothing replaces the whole of it.
+    pub(super) fn lasting_count(&self, memory: MemoryId, init: &Init) -> Option<RepeatCount> {
+        let Init::Tree(InitTree::Repeat(_, count)) = init else {
+            return None;
+        };
+        let mut writes = self.structure.writes(memory).iter();
+        let lasts = !writes.any(|write| write.place.path.is_empty());
+        lasts.then(|| count.clone())
     }
 
     /// Zeros in the shape of what is written out.

@@ -6,7 +6,8 @@
 //! is replaced by a replica. (Reversing each iteration on the spot is known from Tapenade's directive for parallel
 //! loops: Hascoët, Fidanova and Held, "Adjoining independent computations", 2002.)
 
-use std::collections::{BTreeSet, HashSet};
+use rustc_hash::FxHashSet as HashSet;
+use std::collections::BTreeSet;
 
 use crate::analysis::{BlockId, BlockKind, Definition, Structure};
 use crate::ir::{

@@ -1,6 +1,6 @@
 //! Makes the primal values that a mirrored block uses available in it, just ahead of their first use.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::analysis::{BlockId, BlockKind, Definition, Structure};
 use crate::ir::{
@@ -21,7 +21,7 @@ impl Reverse<'_> {
             self.demands.extend(demands);
             return block;
         }
-        let mut recovered = Recovered::new();
+        let mut recovered = Recovered::default();
         let mut stmts = Vec::new();
         for mut stmt in block.stmts {
             let needed = self.values_of(id, |f| {

@@ -18,7 +18,8 @@ mod statements;
 mod storage;
 mod trip_counts;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::{Activity, BlockId, Structure};
 use crate::ir::{Block, Function, MemoryId, Operand, Output, Stmt, ValueId};
@@ -64,6 +65,8 @@ pub struct Reversed {
     pub function: Function,
     /// The result of the primal, at hand from the turn on.
     pub value: Output,
+    /// Whether the reverse sweep runs iterations of the primal again.
+    pub replays: bool,
 }
 
 /// Reverses `primal` with respect to its active parameters.
@@ -103,6 +106,7 @@ pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
     function.body.stmts.extend(mirror);
     Reversed {
         value: primal.output.clone(),
+        replays: plan.replays(),
         function,
     }
 }
@@ -163,8 +167,8 @@ impl<'a> Reverse<'a> {
             function: primal.clone(),
             demands: BTreeSet::new(),
             ahead: Vec::new(),
-            adjoint_memories: HashMap::new(),
-            mirrored: HashMap::new(),
+            adjoint_memories: HashMap::default(),
+            mirrored: HashMap::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the forward sweep has to note for the sake of the reverse sweep, whatever is differentiated: how often a loop
 //! ran whose trip count its range does not tell, and how long each `Vec` is that may be gone by then.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::ir::{
     BinaryOp, Block, Carried, Function, MemoryId, Op, Operand, ScalarType, Stmt, Type, ValueId,
@@ -20,13 +20,13 @@ pub type Lengths = HashMap<MemoryId, ValueId>;
 pub fn prepare(primal: &Function) -> (Function, Lengths) {
     let mut function = primal.clone();
     let mut body = std::mem::take(&mut function.body);
-    let mut moved = HashSet::new();
+    let mut moved = HashSet::default();
     body.for_each_stmt(&mut |stmt| {
         if let Stmt::Move { from, .. } = stmt {
             moved.insert(*from);
         }
     });
-    let mut lengths = Lengths::new();
+    let mut lengths = Lengths::default();
     note_lengths(&mut body, &mut function, &moved, &mut lengths);
     block(&mut body, &mut function);
     function.body = body;

@@ -6,7 +6,8 @@
 //! 2022, section IV.C), where keeping a value costs its size times a guess of how often its block runs. Of several
 //! least cuts the one nearest to the uses is taken, which computes least again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::{Activity, BlockId, BlockKind, Definition, Structure};
 use crate::ir::{
@@ -70,6 +71,11 @@ impl Plan {
             );
         }
         all
+    }
+
+    /// Whether some iteration is run again.
+    pub fn replays(&self) -> bool {
+        !self.frames.is_empty()
     }
 
     /// What is run again of an iteration, if the loop with this body is a frame.
@@ -285,7 +291,7 @@ fn frame(
 /// The values to keep: a minimum cut.
 fn choose(primal: &Function, structure: &Structure, demands: &BTreeSet<ValueId>) -> Vec<ValueId> {
     let mut graph = Graph::default();
-    let mut nodes: HashMap<ValueId, (Node, Node)> = HashMap::new();
+    let mut nodes: HashMap<ValueId, (Node, Node)> = HashMap::default();
     let mut order = Vec::new();
     let mut pending: Vec<ValueId> = demands.iter().copied().collect();
     while let Some(value) = pending.pop() {

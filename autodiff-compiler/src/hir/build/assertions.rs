@@ -288,7 +288,7 @@ fn format_string(expr: &syn::Expr) -> Option<LitStr> {
 }
 
 /// The names that a format string captures: `{x}`, `{x:.3}`, `{0:width$}`.
-fn captures(format: &LitStr) -> Vec<Ident> {
+pub(super) fn captures(format: &LitStr) -> Vec<Ident> {
     let text = format.value();
     let mut names = Vec::new();
     let mut rest = text.as_str();

@@ -7,12 +7,28 @@ use super::macros::hole;
 use super::{Builder, CallSite};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Call, Expr, ExprKind, Stmt, Template};
+use crate::hir::{Block, Call, Expr, ExprKind, Stmt, Template, visit};
 use crate::ir::{Code, Passed, ScalarType};
 use crate::parse::primitive;
 
 impl Builder<'_> {
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Expr {
+        if let Some(callable) = self.bound_callable(&call.func) {
+            let span = call.span();
+            let block = self.scoped(|builder| {
+                let arguments = builder.arguments(call.args.iter());
+                Some(builder.call_callable(&callable, arguments, span))
+            });
+            let ty = self.block_type(&block);
+            return Expr {
+                kind: ExprKind::Block(block),
+                ty,
+                span,
+            };
+        }
+        if is_from_fn(call) {
+            return self.array_from_fn(call, None);
+        }
         let syn::Expr::Path(path) = strip(&call.func) else {
             return self.failed(&call.func, &diagnostics::CALLEE, &[]);
         };
@@ -149,25 +165,62 @@ impl Builder<'_> {
         let mut arguments = Vec::new();
         for argument in &call.args {
             if let syn::Expr::Closure(closure) = argument {
-                self.error(closure, &diagnostics::CLOSURE);
+                self.error(closure, &diagnostics::CLOSURE_ARGUMENT);
+                continue;
             }
             if let syn::Expr::Reference(reference) = argument
                 && reference.mutability.is_some()
             {
                 self.error(reference, &diagnostics::MUTABLE_ARGUMENT);
             }
-            let argument = self.expr(argument);
+            let argument = self.lent(argument);
             self.handed.push(argument.ty.clone());
             arguments.push(argument);
         }
         arguments
     }
 
+    /// An argument of a function by its path: a reference to a fresh value is no such value itself.
+    pub(super) fn lent(&mut self, written: &syn::Expr) -> Expr {
+        let value = self.expr(written);
+        let syn::Expr::Reference(reference) = strip(written) else {
+            return value;
+        };
+        let (ty, span) = (value.ty.clone(), value.span);
+        let kind = match value.kind {
+            ExprKind::Reference(_) | ExprKind::Error => return value,
+            ExprKind::Constant(code) => {
+                let code = code.tokens();
+                ExprKind::Constant(Code::new(quote!(&#code)))
+            }
+            ExprKind::Opaque(mut template) if template.pure => {
+                let code = template.code.tokens();
+                template.code = Code::new(quote!(&#code));
+                ExprKind::Opaque(template)
+            }
+            // The variable belongs to the argument: whether and when it is evaluated is not known here.
+            _ => {
+                let local = self.declare("argument", ty.clone());
+                let mut place = self.whole(local, span);
+                place.mutable = reference.mutability.is_some();
+                ExprKind::Block(Block {
+                    stmts: vec![Stmt::Let(local, Some(value))],
+                    tail: Some(Box::new(self.reference(place))),
+                })
+            }
+        };
+        Expr { kind, ty, span }
+    }
+
     /// A call of a function by its path; its companion, if it has one, differentiates it.
     fn path_call(&mut self, path: &syn::ExprPath, call: &syn::ExprCall) -> Expr {
         let mut arguments = Vec::new();
         for argument in &call.args {
-            let argument = self.path_argument(argument);
+            if let syn::Expr::Closure(closure) = argument {
+                self.error(closure, &diagnostics::CLOSURE_ARGUMENT);
+                continue;
+            }
+            let argument = self.lent(argument);
             self.handed.push(argument.ty.clone());
             arguments.push(argument);
         }
@@ -247,35 +300,6 @@ impl Builder<'_> {
         any
     }
 
-    /// An argument; a reference to what is no place refers to a variable that holds it.
-    fn path_argument(&mut self, argument: &syn::Expr) -> Expr {
-        if let syn::Expr::Closure(closure) = argument {
-            return self.failed(closure, &diagnostics::CLOSURE, &[]);
-        }
-        let built = self.expr(argument);
-        let syn::Expr::Reference(reference) = strip(argument) else {
-            return built;
-        };
-        match built.kind {
-            ExprKind::Reference(_) | ExprKind::Error => built,
-            ExprKind::Constant(code) => {
-                let code = code.tokens();
-                Expr {
-                    kind: ExprKind::Constant(Code::new(quote!(&#code))),
-                    ..built
-                }
-            }
-            _ => {
-                let span = built.span;
-                let local = self.declare("argument", built.ty.clone());
-                self.stmts.push(Stmt::Let(local, Some(built)));
-                let mut place = self.whole(local, span);
-                place.mutable = reference.mutability.is_some();
-                self.reference(place)
-            }
-        }
-    }
-
     fn with_arguments(
         &mut self,
         callee: TokenStream,
@@ -317,12 +341,24 @@ impl Builder<'_> {
     }
 }
 
+/// Whether this is a call of `core::array::from_fn`.
+pub(super) fn is_from_fn(call: &syn::ExprCall) -> bool {
+    let syn::Expr::Path(path) = strip(&call.func) else {
+        return false;
+    };
+    let mut names = path.path.segments.iter().rev();
+    let last = names.next().is_some_and(|name| name.ident == "from_fn");
+    last && names.next().is_some_and(|name| name.ident == "array")
+}
+
 /// A hole as an argument: borrowed where the user handed over a reference.
 pub(super) fn passed(argument: &Expr, position: usize) -> TokenStream {
-    let hole = hole(position);
-    match argument.kind {
-        ExprKind::Reference(_) => quote!(&#hole),
-        _ => quote!(#hole),
+    match &visit::lent(argument).kind {
+        ExprKind::Reference(_) => {
+            let hole = hole(position);
+            quote!(&#hole)
+        }
+        _ => hole(position).to_token_stream(),
     }
 }
 
@@ -334,7 +370,7 @@ fn last_name(path: &syn::ExprPath) -> Option<String> {
 
 /// How an argument is passed.
 fn passing(argument: &Expr) -> Passed {
-    match &argument.kind {
+    match &visit::lent(argument).kind {
         ExprKind::Reference(place) if place.mutable => Passed::Mutable,
         ExprKind::Reference(_) => Passed::Shared,
         _ => Passed::Value,

@@ -4,7 +4,7 @@
 //! must have a type by then. So a rougher answer is found on the tree: what an active parameter may have gone into. A
 //! type that is guessed is written out in the emitted code, where rustc finds a wrong guess.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use super::Builder;
 use crate::diagnostics;

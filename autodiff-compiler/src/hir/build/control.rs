@@ -105,6 +105,7 @@ impl Builder<'_> {
             id,
             label,
             is_loop,
+            again: None,
             ty,
         });
         id
@@ -176,7 +177,10 @@ impl Builder<'_> {
     pub(super) fn break_expr(&mut self, expr: &syn::ExprBreak) -> Expr {
         let span = expr.span();
         let value = expr.expr.as_ref().map(|value| Box::new(self.expr(value)));
-        let Some((id, ty)) = self.target(expr.label.as_ref(), span) else {
+        let Some((id, ty)) = self
+            .target(expr.label.as_ref(), span)
+            .map(|frame| (frame.id, frame.ty.clone()))
+        else {
             return self.broken(span);
         };
         match &value {
@@ -192,17 +196,21 @@ impl Builder<'_> {
 
     pub(super) fn continue_expr(&mut self, expr: &syn::ExprContinue) -> Expr {
         let span = expr.span();
-        let Some((id, _)) = self.target(expr.label.as_ref(), span) else {
+        let Some(frame) = self.target(expr.label.as_ref(), span) else {
             return self.broken(span);
         };
+        let kind = match frame.again {
+            Some(again) => ExprKind::Break(again, None),
+            None => ExprKind::Continue(frame.id),
+        };
         Expr {
-            kind: ExprKind::Continue(id),
+            kind,
             ty: self.types.fresh(),
             span,
         }
     }
 
-    fn target(&self, label: Option<&syn::Lifetime>, span: Extent) -> Option<(LoopId, Ty)> {
+    fn target(&self, label: Option<&syn::Lifetime>, span: Extent) -> Option<&Frame> {
         let name = label.map(|label| label.ident.to_string());
         let frame = self.frames.iter().rev().find(|frame| match &name {
             Some(_) => frame.label == name,
@@ -212,10 +220,13 @@ impl Builder<'_> {
             self.errors
                 .span(span, &diagnostics::LABEL, &[&name.unwrap_or_default()]);
         }
-        frame.map(|frame| (frame.id, frame.ty.clone()))
+        frame
     }
 
     pub(super) fn return_expr(&mut self, expr: &syn::ExprReturn) -> Expr {
+        if let Some(exit) = self.return_from_closure(expr) {
+            return exit;
+        }
         let value = expr.expr.as_ref().map(|value| Box::new(self.expr(value)));
         if let Some(value) = &value {
             self.expect(value, &self.result);

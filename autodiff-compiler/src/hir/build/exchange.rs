@@ -169,14 +169,6 @@ impl Builder<'_> {
         }
     }
 
-    fn checked_place(&mut self, place: Place) -> Place {
-        let place = self.freeze(place);
-        if place.path.iter().any(Step::is_checked) {
-            self.stmts.push(Stmt::Check(place.clone()));
-        }
-        place
-    }
-
     /// The place of an array, slice or `Vec`, and the type of its elements.
     pub(super) fn sequence_place(&mut self, receiver: Expr) -> (Place, Ty) {
         let element = self.types.shallow(&receiver.ty).element().cloned();

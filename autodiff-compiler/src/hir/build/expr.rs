@@ -41,6 +41,9 @@ impl Builder<'_> {
             syn::Expr::Break(exit) => self.break_expr(exit),
             syn::Expr::Continue(exit) => self.continue_expr(exit),
             syn::Expr::Return(exit) => self.return_expr(exit),
+            _ if self.is_idle_iterator(expr) => {
+                self.failed(expr, &diagnostics::ITERATOR_VALUE, &[])
+            }
             syn::Expr::Call(call) => self.call(call),
             syn::Expr::MethodCall(call) => self.method_call(call),
             syn::Expr::Macro(mac) => self.macro_call(&mac.mac),
@@ -90,6 +93,12 @@ impl Builder<'_> {
                     place.span = name.span().into();
                     self.reference(place)
                 }
+                Binding::Parts(parts) => Expr {
+                    span: name.span().into(),
+                    ..parts
+                },
+                Binding::Callable(_) => self.failed(name, &diagnostics::CLOSURE, &[]),
+                Binding::Iterator(_) => self.failed(name, &diagnostics::ITERATOR_VALUE, &[]),
             };
         }
         let ty = self

@@ -252,6 +252,14 @@ impl Builder<'_> {
         for test in tests {
             let mut scrutinee = None;
             let part = match test {
+                Test::Let(test)
+                    if condition.is_none()
+                        && self.some_pattern(&test.pat, &test.expr).is_some() =>
+                {
+                    let (part, some) = self.some_matched(test);
+                    scrutinee = some;
+                    part
+                }
                 Test::Let(test) if condition.is_none() => {
                     let value = self.expr(&test.expr);
                     let (place, reference) = self.scrutinee(value);
@@ -317,6 +325,41 @@ impl Builder<'_> {
             };
         }
         (condition, matched)
+    }
+
+    /// `Some(pattern) = option`, of an `Option` that an iterator gives.
+    fn some_matched<'s>(&mut self, test: &'s syn::ExprLet) -> (Option<Expr>, Option<Matched<'s>>) {
+        let Some(pattern) = self.some_pattern(&test.pat, &test.expr) else {
+            return (None, None);
+        };
+        let Some((present, place)) = self.some_test(&test.expr) else {
+            // Names that the pattern binds must exist, or every use of them would raise an error of its own.
+            let broken = self.broken(test.expr.span());
+            let (place, _) = self.scrutinee_place(broken);
+            self.broken.insert(place.root);
+            let reference = false;
+            return (
+                None,
+                Some(Matched {
+                    pattern,
+                    place,
+                    reference,
+                }),
+            );
+        };
+        let part = match self.test(pattern, &place) {
+            Some(inner) => and(present, inner),
+            None => present,
+        };
+        let reference = false;
+        (
+            Some(part),
+            Some(Matched {
+                pattern,
+                place,
+                reference,
+            }),
+        )
     }
 
     fn bind_all(&mut self, matched: &[Matched<'_>]) {

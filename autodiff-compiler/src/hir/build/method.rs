@@ -29,11 +29,16 @@ impl Builder<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Expr {
         let span = call.span();
         let method = call.method.to_string();
-        if let syn::Expr::Range(range) = strip(&call.receiver) {
-            return match call.args.first() {
-                Some(value) if method == "contains" => self.range_contains(range, value, span),
-                _ => self.failed(&call.method, &diagnostics::ITERATOR, &[]),
-            };
+        if let (syn::Expr::Range(range), "contains", Some(value)) =
+            (strip(&call.receiver), method.as_str(), call.args.first())
+        {
+            return self.range_contains(range, value, span);
+        }
+        if let Some(value) = self.unwrapped(call) {
+            return value;
+        }
+        if self.consumes(call) {
+            return self.consumed(call);
         }
         if let Some(converted) = self.unwrapped_conversion(call) {
             return converted;
@@ -42,22 +47,17 @@ impl Builder<'_> {
         if let ExprKind::Error = receiver.kind {
             return receiver;
         }
+        if let ("map", Ty::Array(..)) = (method.as_str(), self.types.shallow(&receiver.ty)) {
+            return self.array_map(receiver, call);
+        }
         if let Some(closure) = call
             .args
             .iter()
             .find(|argument| matches!(argument, syn::Expr::Closure(_)))
         {
-            return self.failed(closure, &diagnostics::CLOSURE, &[]);
+            return self.failed(closure, &diagnostics::CLOSURE_ARGUMENT, &[]);
         }
         let mut receiver = self.value_of(receiver);
-        if let (
-            "iter" | "iter_mut" | "into_iter" | "windows" | "chunks" | "chunks_exact" | "map"
-            | "zip",
-            Ty::Var(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_),
-        ) = (method.as_str(), self.types.shallow(&receiver.ty))
-        {
-            return self.failed(&call.method, &diagnostics::ITERATOR, &[]);
-        }
         match self.types.shallow(&receiver.ty) {
             Ty::Scalar(ScalarType::Inferred) => self.opaque_method(receiver, call),
             Ty::Scalar(_) => {
@@ -303,7 +303,11 @@ impl Builder<'_> {
 
     /// A method on something that only rustc knows the type of.
     fn opaque_method(&mut self, receiver: Expr, call: &syn::ExprMethodCall) -> Expr {
-        let arguments = self.arguments(call.args.iter());
+        let arguments: Vec<Expr> = call
+            .args
+            .iter()
+            .map(|argument| self.lent(argument))
+            .collect();
         self.handed
             .extend(arguments.iter().map(|argument| argument.ty.clone()));
         let method = &call.method;

@@ -3,12 +3,14 @@
 mod assertions;
 mod call;
 mod call_types;
+mod closures;
 mod control;
 mod destructuring;
 mod exchange;
 mod expr;
 mod generic;
 mod items;
+mod iterators;
 mod literal;
 mod macros;
 mod matching;
@@ -19,9 +21,10 @@ mod ranges;
 mod refutable;
 mod scope;
 mod sections;
+mod terms;
 mod text;
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use quote::ToTokens;
 use syn::{FnArg, Ident, ItemFn, ReturnType};
@@ -61,6 +64,18 @@ pub(super) struct Builder<'a> {
     bindings: Vec<Ident>,
     /// The types of what is handed to functions that only rustc knows.
     handed: Vec<Ty>,
+    /// The variables that may be assigned after they were declared.
+    mutable: HashSet<LocalId>,
+    /// The indices that were given a variable here: nothing assigns them.
+    fixed: HashSet<LocalId>,
+    /// Those of them that are in bounds wherever they index.
+    within: HashSet<LocalId>,
+    /// How long the sections are that start at these indices.
+    sizes: HashMap<LocalId, Expr>,
+    /// The type that the variable has whose first value is built next, where that is what a method of an iterator gives.
+    expected: Option<Ty>,
+    /// The closures around the expression being built, innermost last.
+    returns: Vec<closures::Return>,
     /// The calls by path: what each gives, where it stands and what is called.
     calls: Vec<CallSite>,
     /// The variables that hold what a call by path gave that floats went into.
@@ -83,6 +98,8 @@ struct Frame {
     label: Option<String>,
     /// Whether a `break` without label means this.
     is_loop: bool,
+    /// The block that `continue` leaves, where the loop is written as several.
+    again: Option<LoopId>,
     /// The type of the values that it is left with.
     ty: Ty,
 }
@@ -113,13 +130,19 @@ pub(crate) fn function(
         frames: Vec::new(),
         stmts: Vec::new(),
         result: result.clone(),
-        ranges: HashMap::new(),
-        broken: HashSet::new(),
-        constants: HashSet::new(),
+        ranges: HashMap::default(),
+        broken: HashSet::default(),
+        constants: HashSet::default(),
         bindings: Vec::new(),
         handed: Vec::new(),
+        mutable: HashSet::default(),
+        fixed: HashSet::default(),
+        within: HashSet::default(),
+        sizes: HashMap::default(),
+        expected: None,
+        returns: Vec::new(),
         calls: Vec::new(),
-        results: HashSet::new(),
+        results: HashSet::default(),
         taken_apart: Vec::new(),
     };
     let parameters = builder.parameters(item, signature);
@@ -259,18 +282,56 @@ impl Builder<'_> {
         None
     }
 
+    /// Statements none of which is a tail.
+    fn block_stmts(&mut self, stmts: &[syn::Stmt]) {
+        if let Some(tail) = self.block_tail(stmts) {
+            self.stmts.push(Stmt::Expr(tail));
+        }
+    }
+
     fn local(&mut self, local: &syn::Local) {
         self.attributes(&local.attrs);
         match &local.init {
             None => self.declare_pattern(&local.pat),
+            Some(init)
+                if self.bind_callable(&local.pat, &init.expr)
+                    || self.bind_iterator(&local.pat, &init.expr) => {}
+            Some(init) if !self.check_collected(&local.pat, &init.expr) => {
+                self.bind_let(&local.pat, self.broken(init.expr.span()));
+            }
             Some(init) => {
-                let value = self.expr(&init.expr);
+                if let Some((_, otherwise)) = &init.diverge
+                    && let Some(pattern) = self.some_pattern(&local.pat, &init.expr)
+                {
+                    return self.some_or_else(pattern, &init.expr, otherwise);
+                }
+                let value = self.initial(&local.pat, &init.expr);
                 match &init.diverge {
                     None => self.bind_let(&local.pat, value),
                     Some((_, otherwise)) => self.let_else(&local.pat, value, otherwise),
                 }
             }
         }
+    }
+
+    /// The first value of a variable. An annotation says how long an array is.
+    fn initial(&mut self, pattern: &syn::Pat, value: &syn::Expr) -> Expr {
+        if let (syn::Pat::Type(typed), syn::Expr::Call(call)) = (pattern, value)
+            && call::is_from_fn(call)
+        {
+            let ty = self.written_type(&typed.ty);
+            return self.array_from_fn(call, Some(&ty));
+        }
+        // What a sum starts at depends on its type, which its items may leave open.
+        self.expected = match (pattern, value) {
+            (syn::Pat::Type(typed), syn::Expr::MethodCall(call)) if self.consumes(call) => {
+                Some(self.written_type(&typed.ty))
+            }
+            _ => None,
+        };
+        let value = self.expr(value);
+        self.expected = None;
+        value
     }
 
     /// The type of a block: that of its tail, or whatever is needed where it has no end.

@@ -6,10 +6,11 @@
 use syn::{Ident, Pat, PatIdent};
 
 use super::Builder;
+use super::closures::refers;
 use super::scope::Binding;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Block, Expr, ExprKind, LocalId, Place, Step, Stmt};
+use crate::hir::{Expr, ExprKind, LocalId, Place, Step, Stmt};
 use crate::ir::{BinaryOp, Length, ScalarType};
 
 impl Builder<'_> {
@@ -28,6 +29,7 @@ impl Builder<'_> {
             Pat::Paren(inner) => self.declare_typed(&inner.pat, ty),
             Pat::Ident(name) if name.subpat.is_none() && name.by_ref.is_none() => {
                 let local = self.declare(&name.ident.to_string(), ty);
+                self.mutable.insert(local);
                 self.stmts.push(Stmt::Let(local, None));
                 self.bind(&name.ident, Binding::Local(local));
             }
@@ -49,6 +51,9 @@ impl Builder<'_> {
             (Pat::Ident(name), ExprKind::Read(_))
                 if name.subpat.is_none() && name.by_ref.is_none() =>
             {
+                if name.mutability.is_some() {
+                    self.mutable.insert(local);
+                }
                 self.bind(&name.ident, Binding::Local(local));
             }
             (pattern, kind) => self.bind_let(
@@ -109,6 +114,18 @@ impl Builder<'_> {
         }
     }
 
+    /// Binds a name that no pattern holds.
+    pub(super) fn bind_ident(&mut self, name: &Ident, value: Expr) {
+        let pattern = syn::PatIdent {
+            attrs: Vec::new(),
+            by_ref: None,
+            mutability: None,
+            ident: name.clone(),
+            subpat: None,
+        };
+        self.bind_name(&pattern, value);
+    }
+
     fn bind_each(&mut self, patterns: &[&Pat], values: &[Expr]) {
         for (pattern, value) in patterns.iter().zip(values) {
             self.bind_let(pattern, value.clone());
@@ -133,14 +150,15 @@ impl Builder<'_> {
         let value = self.unblocked(value);
         match value.kind {
             ExprKind::Reference(place) => {
-                let place = self.freeze(place);
-                if place.path.iter().any(Step::is_checked) {
-                    self.stmts.push(Stmt::Check(place.clone()));
-                }
+                let place = self.checked_place(place);
                 if let Some((_, inner)) = &name.subpat {
                     self.bind_let(inner, self.reference(place.clone()));
                 }
                 self.bind(&name.ident, Binding::Alias(place));
+            }
+            ExprKind::Tuple(_) if name.subpat.is_none() && refers(&value) => {
+                let parts = self.steady(value);
+                self.bind(&name.ident, Binding::Parts(parts));
             }
             _ => {
                 let local = self.declare(&name.ident.to_string(), value.ty.clone());
@@ -150,6 +168,9 @@ impl Builder<'_> {
                 }
                 if let ExprKind::Error = value.kind {
                     self.broken.insert(local);
+                }
+                if name.mutability.is_some() {
+                    self.mutable.insert(local);
                 }
                 self.stmts.push(Stmt::Let(local, Some(value)));
                 self.bind(&name.ident, Binding::Local(local));
@@ -211,15 +232,15 @@ impl Builder<'_> {
     /// The value of a block that gives a reference or a tuple, which may have references in it, once its statements have
     /// run.
     fn unblocked(&mut self, value: Expr) -> Expr {
-        match value.kind {
-            ExprKind::Block(Block {
-                stmts,
-                tail: Some(tail),
-            }) if matches!(tail.kind, ExprKind::Tuple(_) | ExprKind::Reference(_)) => {
-                self.stmts.extend(stmts);
-                *tail
-            }
-            kind => Expr { kind, ..value },
+        let mut last = &value;
+        while let ExprKind::Block(block) = &last.kind
+            && let Some(tail) = &block.tail
+        {
+            last = tail;
+        }
+        match last.kind {
+            ExprKind::Tuple(_) | ExprKind::Reference(_) => self.settle(value),
+            _ => value,
         }
     }
 

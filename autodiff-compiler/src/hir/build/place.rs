@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use syn::Member;
 
 use super::Builder;
+use super::closures::refers;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Block, Expr, ExprKind, Place, Step, Stmt};
+use crate::hir::{Block, Expr, ExprKind, LocalId, Place, Step, Stmt};
 use crate::ir::ScalarType;
 
 impl Builder<'_> {
@@ -45,10 +46,18 @@ impl Builder<'_> {
                 );
             }
         };
-        self.project(base, expr.span(), |place| {
-            place.path.push(Step::Index(Box::new(index)));
-            place.ty = element;
-        })
+        match base.kind {
+            ExprKind::Read(mut place) | ExprKind::Reference(mut place) => {
+                place.path.push(Step::Index(Box::new(index)));
+                place.ty = element;
+                place.span = expr.span();
+                self.read(self.flattened(place))
+            }
+            _ => self.project(base, expr.span(), |place| {
+                place.path.push(Step::Index(Box::new(index)));
+                place.ty = element;
+            }),
+        }
     }
 
     /// `base.0`
@@ -56,6 +65,12 @@ impl Builder<'_> {
         let base = self.expr(&expr.base);
         if matches!(base.kind, ExprKind::Error) {
             return base;
+        }
+        if let (ExprKind::Tuple(parts), Member::Unnamed(field)) = (&base.kind, &expr.member)
+            && let Some(part) = parts.get(field.index as usize)
+            && refers(&base)
+        {
+            return part.clone();
         }
         if let (Member::Unnamed(field), ExprKind::Block(mut block)) =
             (&expr.member, base.kind.clone())
@@ -182,13 +197,35 @@ impl Builder<'_> {
     /// The place with its indices evaluated here, once and for all.
     pub(super) fn freeze(&mut self, mut place: Place) -> Place {
         for index in place.path.iter_mut().flat_map(Step::indices_mut) {
-            if matches!(index.kind, ExprKind::Literal(_) | ExprKind::Constant(_)) {
-                continue;
+            match &index.kind {
+                ExprKind::Literal(_) | ExprKind::Constant(_) => continue,
+                ExprKind::Read(at) if at.path.is_empty() && self.fixed.contains(&at.root) => {
+                    continue;
+                }
+                _ => {}
             }
             let local = self.declare("index", index.ty.clone());
+            self.fixed.insert(local);
             let read = self.read(self.whole(local, index.span));
             let value = std::mem::replace(index, read);
             self.stmts.push(Stmt::Let(local, Some(value)));
+        }
+        place
+    }
+
+    /// As [`Self::freeze`], and checked to be in bounds.
+    pub(super) fn checked_place(&mut self, place: Place) -> Place {
+        let place = self.freeze(place);
+        if !self.is_within(&place) {
+            let indices = place.path.iter().flat_map(Step::indices);
+            let indices: Vec<LocalId> = indices
+                .filter_map(|index| match &index.kind {
+                    ExprKind::Read(at) => Some(at.root),
+                    _ => None,
+                })
+                .collect();
+            self.stmts.push(Stmt::Check(place.clone()));
+            self.within.extend(indices);
         }
         place
     }

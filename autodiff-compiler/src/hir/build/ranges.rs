@@ -1,31 +1,68 @@
-//! `for` loops over integer ranges.
+//! Integer ranges, and `for` loops over them.
 
 use quote::{format_ident, quote};
 use syn::RangeLimits;
 
 use super::Builder;
+use super::scope::Binding;
+use super::terms::{binary, compare, method, number, only};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Block, Expr, ExprKind, LoopId, Range, Stmt};
+use crate::hir::{Block, Expr, ExprKind, Range, Stmt};
 use crate::ir::{BinaryOp, Code, Comparison, ScalarType};
 
-/// What a `for` loop runs over.
-struct Steps {
-    range: Range,
+/// A range, perhaps with a stride.
+#[derive(Clone, Debug)]
+pub(super) struct Steps {
+    pub(super) range: Range,
     /// The stride, and whether the loop is reversed after it was strided.
-    step: Option<(Expr, bool)>,
-    ty: Ty,
+    pub(super) step: Option<(Expr, bool)>,
+    pub(super) ty: Ty,
+}
+
+impl Steps {
+    /// Runs the other way round.
+    pub(super) fn reverse(&mut self) {
+        match &mut self.step {
+            None => self.range.reversed = !self.range.reversed,
+            Some((_, reversed)) => *reversed = !*reversed,
+        }
+    }
+
+    /// The same stride ahead of a reversal.
+    pub(super) fn forwards(&self) -> Self {
+        let step = self.step.as_ref().map(|(step, _)| (step.clone(), false));
+        Self {
+            step,
+            ..self.clone()
+        }
+    }
+
+    /// The turns of a loop with a stride.
+    pub(super) fn turns(&self, count: Expr, backwards: bool) -> Range {
+        let span = count.span;
+        let reversed = self.step.as_ref().is_some_and(|(_, reversed)| *reversed);
+        Range::new(
+            number("0", Ty::USIZE, span),
+            count,
+            false,
+            reversed != backwards,
+        )
+    }
 }
 
 impl Builder<'_> {
     pub(super) fn for_loop(&mut self, expr: &syn::ExprForLoop) -> Expr {
         self.attributes(&expr.attrs);
         let span = expr.span();
-        let Some(steps) = self.steps(&expr.expr) else {
+        if !self.is_plain_range(&expr.expr) {
+            return self.for_each_item(expr);
+        }
+        let Some(mut steps) = self.steps(&expr.expr) else {
             return self.broken(span);
         };
         let id = self.enter_loop(expr.label.as_ref(), true, Ty::unit());
-        let looping = match steps.step {
+        let looping = match &steps.step {
             None => {
                 let name = match &*expr.pat {
                     syn::Pat::Ident(name) => name.ident.to_string(),
@@ -35,7 +72,15 @@ impl Builder<'_> {
                 let body = self.loop_body(expr, self.read(self.whole(index, expr.pat.span())));
                 ExprKind::For(id, index, steps.range, body)
             }
-            Some(_) => self.strided(id, steps, expr),
+            Some(_) => {
+                self.name_bounds(&mut steps);
+                let count = self.trip_count(&steps);
+                let turn = self.declare("turn", Ty::USIZE);
+                let turns = steps.turns(count, false);
+                let index = self.value_at(&steps, self.read(self.whole(turn, span)));
+                let body = self.loop_body(expr, index);
+                ExprKind::For(id, turn, turns, body)
+            }
         };
         self.frames.pop();
         Expr {
@@ -58,8 +103,8 @@ impl Builder<'_> {
         })
     }
 
-    /// What a `for` loop runs over.
-    fn steps(&mut self, expr: &syn::Expr) -> Option<Steps> {
+    /// A range, and what reverses it or strides over it.
+    pub(super) fn steps(&mut self, expr: &syn::Expr) -> Option<Steps> {
         match expr {
             syn::Expr::Paren(inner) => self.steps(&inner.expr),
             syn::Expr::Group(inner) => self.steps(&inner.expr),
@@ -87,44 +132,39 @@ impl Builder<'_> {
                 })
             }
             syn::Expr::MethodCall(call) => {
-                let method = call.method.to_string();
-                if !matches!(method.as_str(), "rev" | "step_by" | "into_iter" | "clone")
-                    || !over_range(&call.receiver)
-                {
-                    self.error(expr, &diagnostics::ITERATOR);
-                    return None;
-                }
                 let mut steps = self.steps(&call.receiver)?;
-                match (method.as_str(), call.args.first()) {
-                    ("rev", None) => match &mut steps.step {
-                        None => steps.range.reversed = !steps.range.reversed,
-                        Some((_, reversed)) => *reversed = !*reversed,
-                    },
-                    ("step_by", Some(step)) if steps.step.is_none() => {
+                match call.args.first() {
+                    Some(step) => {
                         let step = self.expr(step);
                         let step = self.scalar(step);
                         self.expect(&step, &Ty::USIZE);
                         steps.step = Some((step, false));
                     }
-                    ("into_iter" | "clone", None) => {}
-                    _ => {
-                        self.error(expr, &diagnostics::RANGE);
-                        return None;
-                    }
+                    None if call.method == "rev" => steps.reverse(),
+                    None => {}
                 }
                 Some(steps)
             }
-            syn::Expr::Path(_) => {
-                let steps = self.handed_range(expr);
-                if steps.is_none() {
-                    self.error(expr, &diagnostics::ITERATOR);
-                }
-                steps
+            other => self.handed_range(other),
+        }
+    }
+
+    /// Whether this is a range with at most one stride.
+    fn is_plain_range(&mut self, expr: &syn::Expr) -> bool {
+        match expr {
+            syn::Expr::Paren(inner) => self.is_plain_range(&inner.expr),
+            syn::Expr::Group(inner) => self.is_plain_range(&inner.expr),
+            syn::Expr::Range(range) => range.end.is_some(),
+            syn::Expr::Path(_) => self.is_handed_range(expr),
+            syn::Expr::MethodCall(call) => {
+                let plain = match call.method.to_string().as_str() {
+                    "rev" | "into_iter" | "clone" => call.args.is_empty(),
+                    "step_by" => call.args.len() == 1 && !is_strided(&call.receiver),
+                    _ => false,
+                };
+                plain && self.is_plain_range(&call.receiver)
             }
-            other => {
-                self.error(other, &diagnostics::ITERATOR);
-                None
-            }
+            _ => false,
         }
     }
 
@@ -168,6 +208,21 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether this is a range that is a parameter.
+    pub(super) fn is_handed_range(&self, expr: &syn::Expr) -> bool {
+        let syn::Expr::Path(path) = expr else {
+            return false;
+        };
+        let Some(Binding::Local(local)) = path
+            .path
+            .get_ident()
+            .and_then(|name| self.scopes.find(name))
+        else {
+            return false;
+        };
+        self.ranges.contains_key(local)
+    }
+
     /// A range that is a parameter.
     fn handed_range(&mut self, expr: &syn::Expr) -> Option<Steps> {
         let (ExprKind::Read(place) | ExprKind::Reference(place)) = self.expr(expr).kind else {
@@ -201,52 +256,55 @@ impl Builder<'_> {
         })
     }
 
-    /// A loop with a stride counts its iterations: `low + t * step` cannot overflow where the range does not.
-    fn strided(&mut self, id: LoopId, steps: Steps, expr: &syn::ExprForLoop) -> ExprKind {
-        let span = expr.expr.span();
-        let Steps { range, step, ty } = steps;
-        let (step, reversed) = step.expect("only strided loops come here");
-        let Range {
-            low,
-            high,
-            inclusive,
-            reversed: downwards,
-            ..
-        } = range;
-        let low = self.named("low", *low);
-        let high = self.named("high", *high);
-        let step = self.named("step", step);
-        if !matches!(&step.kind, ExprKind::Literal(text) if text != "0") {
-            // As std does when it makes the iterator.
+    /// Evaluates the bounds and the stride here, once and for all.
+    pub(super) fn name_bounds(&mut self, steps: &mut Steps) {
+        let name = |builder: &mut Self, name: &str, bound: &mut Expr| {
+            let value = std::mem::replace(bound, Expr::unit(bound.span));
+            *bound = builder.named(name, value);
+        };
+        name(self, "low", &mut steps.range.low);
+        name(self, "high", &mut steps.range.high);
+        if let Some((step, _)) = &mut steps.step {
+            let value = std::mem::replace(step, Expr::unit(step.span));
+            *step = self.stride(value);
+        }
+    }
+
+    /// A stride, which std checks when it makes the iterator.
+    pub(super) fn stride(&mut self, step: Expr) -> Expr {
+        self.nonzero("step", step, "assertion failed: step != 0")
+    }
+
+    /// A number that must not be zero, or the program panics with this message.
+    pub(super) fn nonzero(&mut self, name: &str, value: Expr, message: &str) -> Expr {
+        let span = value.span;
+        let value = self.named(name, value);
+        if !matches!(&value.kind, ExprKind::Literal(text) if text != "0") {
             let hole = super::macros::hole(0);
-            let code = quote!(::core::assert!(#hole, "assertion failed: step != 0"));
-            let positive = compare(
-                Comparison::NotEqual,
-                step.clone(),
-                number("0", Ty::USIZE, span),
-            );
-            let mut effect = self.template(code, vec![positive], "step_by", false, span);
+            let code = quote!(::core::assert!(#hole, #message));
+            let zero = number("0", Ty::USIZE, span);
+            let positive = compare(Comparison::NotEqual, value.clone(), zero);
+            let mut effect = self.template(code, vec![positive], name, false, span);
             effect.ty = Ty::unit();
             self.stmts.push(Stmt::Expr(effect));
         }
-        let count = self.trip_count(&low, &high, &step, inclusive, &ty);
-        let count = self.named("trips", count);
-        let turn = self.declare("turn", Ty::USIZE);
-        let turns = Range::new(number("0", Ty::USIZE, span), count, false, reversed);
-        let counted = self.counted(&ty);
-        let [turns_done, step] = [self.read(self.whole(turn, span)), step]
-            .map(|value| self.converted(value, counted.clone()));
-        let offset = binary(BinaryOp::Mul, turns_done, step);
-        let index = self.strided_index(low, high, offset, (downwards, inclusive), &ty);
-        let body = self.loop_body(expr, index);
-        ExprKind::For(id, turn, turns, body)
+        value
     }
 
-    /// How often a strided loop runs; more often than can be counted is as often as can be counted.
-    fn trip_count(&self, low: &Expr, high: &Expr, step: &Expr, inclusive: bool, ty: &Ty) -> Expr {
+    /// How many numbers there are, once the bounds have names; more than can be counted are as many as can be counted.
+    pub(super) fn trip_count(&mut self, steps: &Steps) -> Expr {
+        let count = self.count_steps(steps);
+        self.named("trips", count)
+    }
+
+    fn count_steps(&self, steps: &Steps) -> Expr {
+        let (low, high, ty) = (&*steps.range.low, &*steps.range.high, &steps.ty);
         let span = low.span;
-        let counted = self.counted(ty);
-        let step = self.converted(step.clone(), counted.clone());
+        let counted = self.counting_type(ty);
+        let step = steps
+            .step
+            .as_ref()
+            .map(|(step, _)| self.converted(step.clone(), counted.clone()));
         let distance = |high: Expr| {
             let distance = method("abs_diff", vec![high, low.clone()], self.unsigned(ty));
             self.converted(distance, counted.clone())
@@ -263,26 +321,27 @@ impl Builder<'_> {
             let most = self.converted(most, counted.clone());
             self.converted(method("min", vec![turns, most], counted.clone()), Ty::USIZE)
         };
-        if !inclusive {
+        if !steps.range.inclusive {
+            if step.is_none() && self.counts_itself(low, ty) {
+                return high.clone();
+            }
             let high = method("max", vec![high.clone(), low.clone()], ty.clone());
-            return count(method(
-                "div_ceil",
-                vec![distance(high), step],
-                counted.clone(),
-            ));
+            return count(match step {
+                Some(step) => method("div_ceil", vec![distance(high), step], counted.clone()),
+                None => distance(high),
+            });
         }
-        let turns = binary(BinaryOp::Div, distance(high.clone()), step);
+        let turns = match step {
+            Some(step) => binary(BinaryOp::Div, distance(high.clone()), step),
+            None => distance(high.clone()),
+        };
         let one = number("1", counted.clone(), span);
         let turns = method("saturating_add", vec![turns, one], counted.clone());
-        let block = |tail: Expr| Block {
-            stmts: Vec::new(),
-            tail: Some(Box::new(tail)),
-        };
         let some = compare(Comparison::LessEqual, low.clone(), high.clone());
         let kind = ExprKind::If(
             Box::new(some),
-            block(count(turns)),
-            block(number("0", Ty::USIZE, span)),
+            only(count(turns)),
+            only(number("0", Ty::USIZE, span)),
         );
         Expr {
             kind,
@@ -292,13 +351,58 @@ impl Builder<'_> {
     }
 
     /// The type that offsets into a range of this type are computed in.
-    fn counted(&self, ty: &Ty) -> Ty {
+    fn counting_type(&self, ty: &Ty) -> Ty {
         let wide = Ty::integer("u128");
         if self.unsigned(ty) == wide {
             wide
         } else {
             Ty::USIZE
         }
+    }
+
+    /// Whether a range that starts here is as long as its upper bound.
+    fn counts_itself(&self, low: &Expr, ty: &Ty) -> bool {
+        matches!(&low.kind, ExprKind::Literal(zero) if zero == "0")
+            && self.types.resolve(ty) == Ty::USIZE
+    }
+
+    /// The number at a turn, counted ahead of a reversal that follows a stride: `low + turn * step` cannot overflow
+    /// where the range does not.
+    pub(super) fn value_at(&self, steps: &Steps, turn: Expr) -> Expr {
+        let Range {
+            low,
+            high,
+            inclusive,
+            reversed,
+            ..
+        } = &steps.range;
+        let counted = self.counting_type(&steps.ty);
+        let turn = self.converted(turn, counted.clone());
+        let offset = match &steps.step {
+            Some((step, _)) => binary(BinaryOp::Mul, turn, self.converted(step.clone(), counted)),
+            None => turn,
+        };
+        let (low, high) = ((**low).clone(), (**high).clone());
+        self.strided_index(low, high, offset, (*reversed, *inclusive), &steps.ty)
+    }
+
+    /// How far a number of a range without stride is from where the range starts.
+    pub(super) fn distance_from_start(&self, steps: &Steps, value: Expr) -> Expr {
+        let (low, high, ty) = (&*steps.range.low, &*steps.range.high, &steps.ty);
+        let span = value.span;
+        if steps.range.reversed {
+            let distance = method("abs_diff", vec![high.clone(), value], self.unsigned(ty));
+            let distance = self.converted(distance, Ty::USIZE);
+            return match steps.range.inclusive {
+                true => distance,
+                false => binary(BinaryOp::Sub, distance, number("1", Ty::USIZE, span)),
+            };
+        }
+        if self.counts_itself(low, ty) {
+            return value;
+        }
+        let distance = method("abs_diff", vec![value, low.clone()], self.unsigned(ty));
+        self.converted(distance, Ty::USIZE)
     }
 
     /// The index at an offset from the start of a strided loop. The offset of a signed type may wrap on the way.
@@ -328,6 +432,7 @@ impl Builder<'_> {
         }
     }
 
+    /// The unsigned type of the same width.
     fn unsigned(&self, ty: &Ty) -> Ty {
         match self.types.resolve(ty) {
             Ty::Scalar(ScalarType::Integer(name)) => Ty::integer(super::method::unsigned(name)),
@@ -335,7 +440,8 @@ impl Builder<'_> {
         }
     }
 
-    fn converted(&self, value: Expr, ty: Ty) -> Expr {
+    /// The value as another type of integers.
+    pub(super) fn converted(&self, value: Expr, ty: Ty) -> Expr {
         if self.types.resolve(&value.ty) == self.types.resolve(&ty) {
             return value;
         }
@@ -345,41 +451,6 @@ impl Builder<'_> {
             ty,
             span,
         }
-    }
-}
-
-fn number(text: &str, ty: Ty, span: Extent) -> Expr {
-    Expr {
-        kind: ExprKind::Literal(text.into()),
-        ty,
-        span,
-    }
-}
-
-fn binary(op: BinaryOp, a: Expr, b: Expr) -> Expr {
-    let (ty, span) = (a.ty.clone(), a.span);
-    Expr {
-        kind: ExprKind::Binary(op, Box::new(a), Box::new(b)),
-        ty,
-        span,
-    }
-}
-
-fn compare(comparison: Comparison, a: Expr, b: Expr) -> Expr {
-    let span = a.span;
-    Expr {
-        kind: ExprKind::Compare(comparison, Box::new(a), Box::new(b)),
-        ty: Ty::BOOL,
-        span,
-    }
-}
-
-fn method(name: &str, operands: Vec<Expr>, ty: Ty) -> Expr {
-    let span = operands[0].span;
-    Expr {
-        kind: ExprKind::Method(name.into(), operands),
-        ty,
-        span,
     }
 }
 
@@ -412,13 +483,12 @@ pub(super) fn declared(ty: &syn::Type) -> Option<(Ty, bool)> {
     }
 }
 
-/// Whether an iterator chain starts from a range.
-fn over_range(expr: &syn::Expr) -> bool {
+/// Whether a chain of methods has a stride already.
+fn is_strided(expr: &syn::Expr) -> bool {
     match expr {
-        syn::Expr::Paren(inner) => over_range(&inner.expr),
-        syn::Expr::Group(inner) => over_range(&inner.expr),
-        syn::Expr::Range(_) | syn::Expr::Path(_) => true,
-        syn::Expr::MethodCall(call) => over_range(&call.receiver),
+        syn::Expr::Paren(inner) => is_strided(&inner.expr),
+        syn::Expr::Group(inner) => is_strided(&inner.expr),
+        syn::Expr::MethodCall(call) => call.method == "step_by" || is_strided(&call.receiver),
         _ => false,
     }
 }

@@ -1,8 +1,12 @@
 //! Which name stands for which variable.
 
+use std::rc::Rc;
+
 use syn::Ident;
 
-use crate::hir::{LocalId, Place};
+use super::closures::Callable;
+use super::iterators::Iter;
+use crate::hir::{Expr, LocalId, Place};
 
 /// What a name stands for.
 #[derive(Clone, Debug)]
@@ -11,10 +15,16 @@ pub(super) enum Binding {
     Local(LocalId),
     /// A reference to this place.
     Alias(Place),
+    /// A tuple with references inside.
+    Parts(Expr),
+    /// A closure or another function.
+    Callable(Callable),
+    /// An iterator that has been made, and not yet run.
+    Iterator(Rc<Iter>),
 }
 
 /// The scopes around the code being read, innermost last.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Scopes(Vec<Vec<(Ident, Binding)>>);
 
 impl Default for Scopes {

@@ -1,0 +1,15 @@
+use autodiff::Differentiable;
+
+enum Kind {
+    Solid,
+}
+
+#[derive(Differentiable)]
+struct Part {
+    kind: Kind,
+    mass: f64,
+}
+
+fn main() {
+    let _ = Kind::Solid;
+}

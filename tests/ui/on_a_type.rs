@@ -1,0 +1,8 @@
+use autodiff::differentiable;
+
+#[differentiable(default)]
+struct Model {
+    weight: f64,
+}
+
+fn main() {}

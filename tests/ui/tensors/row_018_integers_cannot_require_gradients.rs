@@ -1,0 +1,3 @@
+fn main() {
+    let _ = autodiff::tensor([1, 2, 3]).require_grad();
+}

@@ -1,0 +1,3 @@
+fn main() {
+    let _ = autodiff::tensor(5).retain_grad();
+}
