@@ -21,6 +21,8 @@ mod fuzz;
 mod memory;
 #[path = "autograd/optimisers.rs"]
 mod optimisers;
+#[path = "autograd/programs.rs"]
+mod programs;
 #[path = "autograd/registry.rs"]
 mod registry;
 #[path = "autograd/registry_linear.rs"]

@@ -161,6 +161,64 @@ pub fn chains(x: &[f64], w: &[f64; 3]) -> f64 {
     total + at(0) * at(2) + x.iter().copied().fold(0.0, f64::max)
 }
 
+/// Derivatives by rules, private and only named by them.
+pub mod by_rules {
+    use autodiff::differentiable;
+
+    /// Of second order.
+    #[must_use]
+    #[differentiable(partials(cosine))]
+    pub fn sine(x: f64) -> f64 {
+        x.sin()
+    }
+
+    #[differentiable(partials(negative_sine))]
+    fn cosine(x: f64) -> f64 {
+        x.cos()
+    }
+
+    #[differentiable]
+    fn negative_sine(x: f64) -> f64 {
+        -x.sin()
+    }
+
+    /// Deprecated, and therefore not mentioned.
+    #[must_use]
+    #[deprecated]
+    #[differentiable(partials(one))]
+    pub fn identity(x: f64) -> f64 {
+        x
+    }
+
+    #[differentiable]
+    fn one(_: f64) -> f64 {
+        1.0
+    }
+
+    #[differentiable(jvp = total_jvp, vjp = total_vjp, hvp = total_hvp)]
+    fn total<const N: usize>(x: &[f64], _: [u8; N]) -> f64 {
+        x.iter().sum()
+    }
+
+    fn total_jvp<const N: usize>(x: &[f64], n: [u8; N], dx: &[f64]) -> (f64, f64) {
+        (total(x, n), total(dx, n))
+    }
+
+    fn total_vjp<const N: usize>(x: &[f64], n: [u8; N], dr: f64) -> (f64, Vec<f64>) {
+        (total(x, n), vec![dr; x.len()])
+    }
+
+    fn total_hvp<const N: usize>(x: &[f64], _: [u8; N], dx: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        (vec![1.0; x.len()], vec![0.0; dx.len()])
+    }
+
+    /// Uses one of the companion's functions.
+    #[must_use]
+    pub fn gradient(x: &[f64]) -> Vec<f64> {
+        total::gradient(x, [])
+    }
+}
+
 fn anonymous_negative(x: &[f64], direction: &[f64]) -> (f64, f64) {
     anonymous::jvp::<false, 2>(
         x,
@@ -183,6 +241,7 @@ fn derivatives_are_at_hand() {
     let (_, tangent) = polar::jvp(3.0, 4.0, 1.0, 0.0);
     assert!((tangent.0 - 0.6).abs() < 1e-12);
     assert!((by_kind::gradient(2.0, 1) - 0.5).abs() < 1e-12);
+    assert!((by_rules::gradient(&[3.0])[0] - by_rules::sine::gradient(0.0)).abs() < 1e-12);
     let (value, tangent) = anonymous_negative(&[3.0], &[1.0]);
     assert!((value + 7.5).abs() + (tangent + 4.0).abs() < 1e-12);
     assert!((inner::restricted::gradient(0.0) - 1.0).abs() < 1e-12);

@@ -1,10 +1,10 @@
 //! The options of `#[differentiable(…)]`.
 
 use proc_macro2::TokenStream;
-use syn::parse::Parser;
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, Lit, Meta, Path, Token, parse_quote};
+use syn::{Expr, Ident, Lit, Meta, MetaList, Path, Token, parse_quote};
 
 use crate::diagnostics::{self, Errors};
 
@@ -13,16 +13,59 @@ use crate::diagnostics::{self, Errors};
 pub struct Options {
     /// The parameters named by `wrt(..)`.
     pub wrt: Option<Vec<Ident>>,
-    /// `order = `.
+    /// `order = `, 2 where it is not written.
     pub order: u8,
+    /// `order = ` as it was written.
+    pub written_order: Option<Expr>,
     /// `crate = `.
     pub facade: Path,
     /// `companion = `.
     pub companion: Option<Ident>,
+    /// `with(function = Companion, …)`: functions whose companions have other names.
+    pub with: Vec<Renamed>,
+    /// `partials(..)`.
+    pub partials: Option<Partials>,
+    /// `jvp = `.
+    pub jvp: Option<Path>,
+    /// `vjp = `.
+    pub vjp: Option<Path>,
+    /// `hvp = `.
+    pub hvp: Option<Path>,
     /// The names of scalar types beside `f32` and `f64`: aliases, `scalar(..)`, and type parameters.
     pub scalars: Vec<Ident>,
     /// Those of them that are type parameters of the function.
     pub generic_scalars: Vec<Ident>,
+}
+
+/// A function whose companion has another name.
+#[derive(Clone)]
+pub struct Renamed {
+    /// The function, as it is called.
+    pub function: Path,
+    /// Its companion.
+    pub companion: Path,
+}
+
+/// The functions that are the partial derivatives.
+#[derive(Clone)]
+pub struct Partials {
+    /// The option as it was written.
+    pub written: MetaList,
+    /// The functions, in order.
+    pub functions: Vec<Path>,
+}
+
+impl Options {
+    /// The companion of a function: of the same path, unless `with(..)` says otherwise.
+    pub fn companion_of(&self, function: &Path) -> Path {
+        let renamed = self
+            .with
+            .iter()
+            .find(|renamed| renamed.function == *function);
+        renamed
+            .map_or(function, |renamed| &renamed.companion)
+            .clone()
+    }
 }
 
 impl Default for Options {
@@ -30,6 +73,12 @@ impl Default for Options {
         Self {
             wrt: None,
             order: 2,
+            written_order: None,
+            with: Vec::new(),
+            partials: None,
+            jvp: None,
+            vjp: None,
+            hvp: None,
             facade: parse_quote!(::autodiff),
             companion: None,
             scalars: Vec::new(),
@@ -64,22 +113,35 @@ fn option(options: &mut Options, meta: &Meta, errors: &Errors) {
         .last()
         .map(|segment| segment.ident.to_string())
         .unwrap_or_default();
+    let malformed = || errors.at(meta, &diagnostics::BAD_OPTION);
     match (name.as_str(), meta) {
         ("wrt", Meta::List(list)) => match names(list) {
             Some(names) => options.wrt = Some(names),
-            None => errors.at(list, &diagnostics::BAD_OPTION),
+            None => malformed(),
         },
         ("scalar", Meta::List(list)) => match names(list) {
             Some(names) => options.scalars.extend(names),
-            None => errors.at(list, &diagnostics::BAD_OPTION),
+            None => malformed(),
+        },
+        ("with", Meta::List(list)) => match renamed(list) {
+            Some(renamed) => options.with.extend(renamed),
+            None => malformed(),
+        },
+        ("partials", Meta::List(list)) => match paths(list) {
+            Some(functions) => {
+                options.partials = Some(Partials {
+                    written: list.clone(),
+                    functions,
+                });
+            }
+            None => malformed(),
         },
         ("order", Meta::NameValue(pair)) => match integer(&pair.value) {
-            Some(order @ (1 | 2)) => options.order = order,
+            Some(order @ (1 | 2)) => {
+                options.order = order;
+                options.written_order = Some(pair.value.clone());
+            }
             _ => errors.at(&pair.value, &diagnostics::BAD_ORDER),
-        },
-        ("crate", Meta::NameValue(pair)) => match &pair.value {
-            Expr::Path(path) => options.facade = path.path.clone(),
-            other => errors.at(other, &diagnostics::BAD_OPTION),
         },
         ("companion", Meta::NameValue(pair)) => match &pair.value {
             Expr::Path(path) if path.path.get_ident().is_some() => {
@@ -87,21 +149,69 @@ fn option(options: &mut Options, meta: &Meta, errors: &Errors) {
             }
             other => errors.at(other, &diagnostics::BAD_OPTION),
         },
-        ("partials" | "jvp" | "vjp" | "hvp" | "with" | "skip" | "associated" | "default", _) => {
+        ("crate" | "jvp" | "vjp" | "hvp", Meta::NameValue(pair)) => match &pair.value {
+            Expr::Path(path) if path.qself.is_none() => {
+                let path = path.path.clone();
+                match name.as_str() {
+                    "crate" => options.facade = path,
+                    "jvp" => options.jvp = Some(path),
+                    "vjp" => options.vjp = Some(path),
+                    _ => options.hvp = Some(path),
+                }
+            }
+            other => errors.at(other, &diagnostics::BAD_OPTION),
+        },
+        ("skip" | "associated" | "default", _) => {
             errors.with(meta, &diagnostics::OPTION_NOT_SUPPORTED, &[&name]);
         }
-        ("wrt" | "scalar" | "order" | "crate" | "companion", _) => {
+        (name, _) if KNOWN.contains(&name) => {
             errors.span(meta.span(), &diagnostics::BAD_OPTION, &[]);
         }
         _ => errors.with(meta, &diagnostics::UNKNOWN_OPTION, &[&name]),
     }
 }
 
-fn names(list: &syn::MetaList) -> Option<Vec<Ident>> {
+/// The options that there are.
+const KNOWN: [&str; 10] = [
+    "wrt",
+    "scalar",
+    "with",
+    "partials",
+    "order",
+    "companion",
+    "crate",
+    "jvp",
+    "vjp",
+    "hvp",
+];
+
+fn names(list: &MetaList) -> Option<Vec<Ident>> {
     let names = list
         .parse_args_with(Punctuated::<Ident, Token![,]>::parse_terminated)
         .ok()?;
     Some(names.into_iter().collect())
+}
+
+fn paths(list: &MetaList) -> Option<Vec<Path>> {
+    let paths = list
+        .parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+        .ok()?;
+    Some(paths.into_iter().collect())
+}
+
+fn renamed(list: &MetaList) -> Option<Vec<Renamed>> {
+    let one = |input: ParseStream| {
+        let function = input.parse()?;
+        input.parse::<Token![=]>()?;
+        let companion = input.parse()?;
+        Ok(Renamed {
+            function,
+            companion,
+        })
+    };
+    let all =
+        |input: ParseStream| Punctuated::<Renamed, Token![,]>::parse_terminated_with(input, one);
+    Some(list.parse_args_with(all).ok()?.into_iter().collect())
 }
 
 fn integer(value: &Expr) -> Option<u8> {

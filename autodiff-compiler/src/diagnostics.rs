@@ -32,11 +32,11 @@ catalogue! {
     /// An option of the attribute that API.md does not know.
     UNKNOWN_OPTION, "unknown_option":
         "`{}` is not an option of `#[differentiable]`",
-        "the options are `wrt(..)`, `order = 1`, `crate = path`, `companion = Name` and `scalar(Alias)`";
+        "the options are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)` and `crate = path`";
     /// An option that is not built yet.
     OPTION_NOT_SUPPORTED, "option_not_supported":
         "the option `{}` is not supported yet",
-        "the options supported so far are `wrt(..)`, `order = 1`, `crate = path`, `companion = Name` and `scalar(Alias)`";
+        "the options supported so far are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)` and `crate = path`";
     /// The attribute stands on something else than a function.
     NOT_A_FUNCTION, "not_a_function":
         "`#[differentiable]` goes on a free function",
@@ -68,7 +68,35 @@ catalogue! {
     /// The syntax of an option.
     BAD_OPTION, "bad_option":
         "this option of `#[differentiable]` is not well formed",
-        "write `wrt(x, y)`, `order = 1`, `crate = path`, `companion = Name` or `scalar(Alias)`";
+        "write `wrt(x, y)`, `order = 1`, `partials(df_dx, df_dy)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(function = Name)`, `scalar(Alias)` or `crate = path`";
+    /// Two kinds of rules at once.
+    RULE_MIXED, "rule_mixed":
+        "`{}` stands beside `partials`, and either gives all derivatives",
+        "leave one of the two out: `partials(..)` is for functions of scalars, `jvp = ` and `vjp = ` are for all functions";
+    /// A rule without one of its directions.
+    RULE_INCOMPLETE, "rule_incomplete":
+        "`{}` is only a part of a rule",
+        "give `jvp = path` and `vjp = path`, and where second derivatives are wanted `hvp = path`";
+    /// The number of partial derivatives.
+    PARTIALS_COUNT, "partials_count":
+        "{} named here for {}",
+        "name one function for each of {}, in this order, or leave parameters out with `wrt(..)`";
+    /// `partials` on something else than a function of scalars.
+    PARTIALS_SCALAR, "partials_scalar":
+        "`partials` is for functions of scalars of one type, and {} is something else",
+        "write the derivatives as functions, and name them by `jvp = path` and `vjp = path`";
+    /// `hvp` on a function without second derivatives.
+    RULE_HVP, "rule_hvp":
+        "`hvp` belongs to functions that return one floating-point number and change no active parameter",
+        "leave it out";
+    /// `order` beside a rule that says something else.
+    RULE_ORDER, "rule_order":
+        "a rule by `jvp` and `vjp` is of second order exactly if it has an `hvp`",
+        "leave `order` out, and give `hvp = path` where second derivatives are wanted";
+    /// A parameter that a rule cannot be called with again.
+    RULE_PARAMETER, "rule_parameter":
+        "a rule by `jvp` and `vjp` is called once for each cotangent, and `{}` may be another one each time",
+        "hand it over behind `&`, or as `impl Fn(..)`";
     /// `wrt` names something that is not a parameter.
     WRT_UNKNOWN, "wrt_unknown":
         "`wrt` names `{}`, which is not a parameter",
@@ -93,6 +121,10 @@ catalogue! {
     RESULT_TYPE, "result_type":
         "the result type `{}` is not supported yet",
         "return scalars, arrays, tuples or `Vec`s of them";
+    /// A reference without lifetime in what a function fails with.
+    ELIDED_LIFETIME, "elided_lifetime":
+        "this reference needs the name of its lifetime, since derivative functions take more references than the function",
+        "name it, as in `fn f<'a>(x: f64, text: &'a str) -> Result<f64, &'a str>`";
     /// A result behind a reference.
     RESULT_REFERENCE, "result_reference":
         "a differentiable function cannot return a reference",
@@ -167,8 +199,8 @@ catalogue! {
         "use tuples, arrays or single variables";
     /// `?`
     QUESTION_MARK, "question_mark":
-        "`?` is not supported yet",
-        "check the input ahead, and `panic!` or return a number such as `f64::NAN`";
+        "`?` inside of a closure is not supported",
+        "use `?` outside of the closure, in a function that returns `Result` or `Option`";
     /// A part of what is no array, or by value.
     SUBSLICE, "subslice":
         "this is not a part of an array, slice or `Vec` behind a reference",

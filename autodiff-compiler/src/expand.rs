@@ -7,6 +7,7 @@ use syn::{DeriveInput, Expr, ExprForLoop, ExprLoop, ExprWhile, ItemFn};
 
 use crate::diagnostics::{Errors, NOT_A_FUNCTION, ON_A_TYPE};
 use crate::differentiate::derive;
+use crate::lower::Front;
 use crate::simplify::PassSet;
 use crate::{dump, emit, lower};
 
@@ -21,9 +22,10 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
         let error = errors.finish().err().map(|error| error.to_compile_error());
         return quote!(#item #error);
     };
-    let (signature, lowered) = lower::function(attr, &function);
-    let companion = match lowered {
-        Ok(lowered) => {
+    let (signature, front) = lower::front(attr, &function);
+    let companion = match front {
+        Ok(Front::Rule(rule)) => emit::companion_of_rule(&signature, &rule),
+        Ok(Front::Body(lowered)) => {
             dump::stage("lower", &lowered.function);
             let derivatives = derive(&lowered.function, signature.order, PassSet::ALL);
             dump::derivatives(&derivatives);

@@ -16,6 +16,7 @@ pub mod interpret;
 pub mod ir;
 pub mod lower;
 pub mod parse;
+mod rule;
 pub mod signature;
 pub mod simplify;
 

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident};
+use syn::visit_mut::{self, VisitMut};
 use syn::{
     Expr, FnArg, GenericArgument, Generics, Ident, ItemFn, Lit, Pat, PathArguments, ReturnType,
     TypeParam, TypeParamBound, WherePredicate,
@@ -10,7 +11,9 @@ use syn::{
 use crate::attr::Options;
 use crate::diagnostics::{self, Errors};
 use crate::ir::{Code, FloatType, Length, ScalarType, Type};
-use crate::signature::{Callable, Passing, ResultType, Signature, SignatureParameter, UNNAMED};
+use crate::signature::{
+    Callable, Passing, ResultType, Signature, SignatureParameter, UNNAMED, Wrapper,
+};
 
 /// The integer types of Rust.
 const INTEGERS: [&str; 12] = [
@@ -39,6 +42,9 @@ pub fn signature(item: &ItemFn, options: &Options, errors: &Errors) -> Signature
         generics: item.sig.generics.clone(),
         generic_scalars: options.generic_scalars.clone(),
         parameters,
+        wrapper: wrapped_result(item)
+            .and_then(|(wrapper, _)| wrapper)
+            .map(|wrapper| named_lifetimes(wrapper, errors)),
         result: result(item, options, errors),
         order: options.order,
         facade: options.facade.clone(),
@@ -191,11 +197,20 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
     parameters
 }
 
-fn result(item: &ItemFn, options: &Options, errors: &Errors) -> Option<ResultType> {
+/// The declared result, taken out of its wrapper.
+pub(crate) fn wrapped_result(item: &ItemFn) -> Option<(Option<Wrapper>, &syn::Type)> {
     let ReturnType::Type(_, declared) = &item.sig.output else {
         return None;
     };
     let declared = strip(declared);
+    Some(match Wrapper::of(declared) {
+        Some((wrapper, inside)) => (Some(wrapper), strip(inside)),
+        None => (None, declared),
+    })
+}
+
+fn result(item: &ItemFn, options: &Options, errors: &Errors) -> Option<ResultType> {
+    let (_, declared) = wrapped_result(item)?;
     if matches!(declared, syn::Type::Tuple(tuple) if tuple.elems.is_empty()) {
         return None;
     }
@@ -214,6 +229,24 @@ fn result(item: &ItemFn, options: &Options, errors: &Errors) -> Option<ResultTyp
         declared: declared.clone(),
         ty,
     })
+}
+
+/// The references without a lifetime in what a function fails with: which parameter they belong to is known as long as
+/// there is only one, but derivative functions have directions beside it.
+fn named_lifetimes(mut wrapper: Wrapper, errors: &Errors) -> Wrapper {
+    struct Elided<'e>(&'e Errors);
+    impl VisitMut for Elided<'_> {
+        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+            visit_mut::visit_type_reference_mut(self, reference);
+            if reference.lifetime.is_none() {
+                self.0.at(&*reference, &diagnostics::ELIDED_LIFETIME);
+                // The signatures that stand beside the error have to be such that rustc takes them.
+                reference.lifetime = Some(syn::parse_quote!('static));
+            }
+        }
+    }
+    Elided(errors).visit_type_path_mut(&mut wrapper.declared);
+    wrapper
 }
 
 /// Whether a type is one of the function's own parameters that stands for no scalar: it is inactive or has been

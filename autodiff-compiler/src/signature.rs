@@ -1,6 +1,8 @@
 //! What the front end learns of the function's signature, and what emission needs of it.
 
-use syn::{Generics, Ident, Path, Visibility};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{GenericArgument, Generics, Ident, Path, PathArguments, Visibility};
 
 use crate::ir::Type;
 
@@ -23,12 +25,39 @@ pub struct Signature {
     pub generic_scalars: Vec<Ident>,
     /// The parameters, in order.
     pub parameters: Vec<SignatureParameter>,
-    /// The result; `None` is `()`.
+    /// The result; `None` is `()`. Of a function that may fail, what it gives where it does not.
     pub result: Option<ResultType>,
+    /// What the result comes in, where the function may fail.
+    pub wrapper: Option<Wrapper>,
     /// How often the function is differentiated: 1 or 2.
     pub order: u8,
     /// The path of the facade, `::autodiff` unless `crate = ` says otherwise.
     pub facade: Path,
+}
+
+/// Derivatives that the user gives, in the place of those of the body.
+#[derive(Clone)]
+pub enum Rule {
+    /// The partial derivatives of a function of scalars, one for each active parameter.
+    Partials(Vec<Partial>),
+    /// Functions with the signatures of those in the companion.
+    Written {
+        /// Forward mode.
+        jvp: Path,
+        /// Reverse mode.
+        vjp: Path,
+        /// The gradient and its derivative along a direction.
+        hvp: Option<Path>,
+    },
+}
+
+/// A partial derivative.
+#[derive(Clone)]
+pub struct Partial {
+    /// The function that computes it.
+    pub function: Path,
+    /// The companion of that function.
+    pub companion: Path,
 }
 
 /// How the names of parameters start that are patterns.
@@ -78,4 +107,83 @@ pub struct ResultType {
     pub declared: syn::Type,
     /// Its structure; components without floats have tangent `()`.
     pub ty: Type,
+}
+
+/// `Result<R, E>` or `Option<R>` around a result: every derivative function returns its own in the same.
+#[derive(Clone)]
+pub struct Wrapper {
+    /// Which of the two.
+    pub kind: WrapperKind,
+    /// The whole type as the user wrote it.
+    pub declared: syn::TypePath,
+}
+
+/// What a function returns that may fail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WrapperKind {
+    /// `Result<R, E>`, or an alias of that name with one parameter.
+    Result,
+    /// `Option<R>`
+    Option,
+}
+
+impl Wrapper {
+    /// The wrapper and the type inside of it, if the type is one.
+    pub fn of(declared: &syn::Type) -> Option<(Self, &syn::Type)> {
+        let syn::Type::Path(path) = declared else {
+            return None;
+        };
+        let last = path.path.segments.last()?;
+        let kind = match last.ident.to_string().as_str() {
+            "Result" => WrapperKind::Result,
+            "Option" => WrapperKind::Option,
+            _ => return None,
+        };
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+            return None;
+        };
+        let inside = arguments.args.iter().find_map(|argument| match argument {
+            GenericArgument::Type(inside) => Some(inside),
+            _ => None,
+        })?;
+        let declared = path.clone();
+        Some((Self { kind, declared }, inside))
+    }
+
+    /// The type with another one inside.
+    pub fn around(&self, inside: TokenStream) -> TokenStream {
+        let mut whole = self.declared.clone();
+        let last = whole.path.segments.last_mut();
+        if let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &mut last.arguments)
+        {
+            let mut types = arguments
+                .args
+                .iter_mut()
+                .filter_map(|argument| match argument {
+                    GenericArgument::Type(ty) => Some(ty),
+                    _ => None,
+                });
+            if let Some(first) = types.next() {
+                *first = syn::Type::Verbatim(inside);
+            }
+        }
+        whole.into_token_stream()
+    }
+
+    /// A value in it; nothing stands for `()`.
+    pub fn success(&self, private: &TokenStream, value: TokenStream) -> TokenStream {
+        let value = if value.is_empty() { quote!(()) } else { value };
+        match self.kind {
+            WrapperKind::Result => quote!(#private::Ok(#value)),
+            WrapperKind::Option => quote!(#private::Some(#value)),
+        }
+    }
+
+    /// What a failure is called.
+    pub fn failure(&self) -> &'static str {
+        match self.kind {
+            WrapperKind::Result => "The error",
+            WrapperKind::Option => "`None`",
+        }
+    }
 }

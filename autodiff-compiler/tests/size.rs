@@ -1,23 +1,13 @@
 //! How much code the macro writes: proportional to the source, at every order.
 
+mod support;
+
 use std::str::FromStr;
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
+use support::sample;
 use syn::visit_mut::VisitMut;
-
-/// Bodies of forty to a hundred lines in different styles, with nested loops all of them.
-const BODIES: [(&str, &str); 10] = [
-    ("gmm", include_str!("bodies/gmm.rs")),
-    ("short_gmm", include_str!("bodies/short_gmm.rs")),
-    ("dense", include_str!("bodies/dense.rs")),
-    ("orbit", include_str!("bodies/orbit.rs")),
-    ("newton", include_str!("bodies/newton.rs")),
-    ("lstm", include_str!("bodies/lstm.rs")),
-    ("option", include_str!("bodies/option.rs")),
-    ("flow", include_str!("bodies/flow.rs")),
-    ("kalman", include_str!("bodies/kalman.rs")),
-    ("reactor", include_str!("bodies/reactor.rs")),
-];
 
 /// The lines and bytes of Rust code, formatted and without documentation; indentation counts.
 fn size(code: TokenStream) -> (usize, usize) {
@@ -37,24 +27,25 @@ impl VisitMut for RemoveDocumentation {
 }
 
 /// What is written beside a body, in multiples of its own lines and bytes.
-fn factors(source: &str, attr: &str) -> (f64, f64) {
-    let tokens = TokenStream::from_str(source).expect("the source consists of tokens");
+fn factors(source: &TokenStream, attr: &str) -> (f64, f64) {
     let attr = TokenStream::from_str(attr).expect("the options consist of tokens");
-    let (own_lines, own_bytes) = size(tokens.clone());
-    let (lines, bytes) = size(autodiff_compiler::expand(attr, tokens));
+    let (own_lines, own_bytes) = size(source.clone());
+    let (lines, bytes) = size(autodiff_compiler::expand(attr, source.clone()));
     assert!(lines > 2 * own_lines, "derivatives are written");
     // The function itself is a part of what `expand` hands back.
     let times = |all: usize, own: usize| (all - own) as f64 / own as f64;
     (times(lines, own_lines), times(bytes, own_bytes))
 }
 
-/// Checks that what is written beside each body has fewer lines and bytes than so many times the body. A line of a
-/// derivative is longer than one of the body, because it names more and stands deeper.
+/// Checks that what is written beside each large sample has fewer lines and bytes than so many times the sample: bodies
+/// of forty to a hundred lines in different styles, with nested loops all of them. A line of a derivative is longer than
+/// one of the body, because it names more and stands deeper.
 fn check(attr: &str, most_lines: f64, most_bytes: f64) {
     let mut table = String::from("body             lines   bytes\n");
     let mut fits = true;
-    for (name, source) in BODIES {
-        let (lines, bytes) = factors(source, attr);
+    for sample in sample::large() {
+        let name = &sample.item.sig.ident;
+        let (lines, bytes) = factors(&sample.item.to_token_stream(), attr);
         table += &format!("{name:12} {lines:8.1}x {bytes:6.1}x\n");
         fits &= lines < most_lines && bytes < most_bytes;
     }

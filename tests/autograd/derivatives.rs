@@ -17,7 +17,17 @@ fn check(
             .err()
             .map(|error| format!("{} at shapes {shapes:?}: {error}", case.name))
     };
-    case.points.iter().filter_map(failed).collect()
+    let strided = case
+        .points
+        .iter()
+        .map(|point| point.iter().map(spaced_out).collect());
+    let points: Vec<Vec<Tensor>> = case.points.iter().cloned().chain(strided).collect();
+    points.iter().filter_map(failed).collect()
+}
+
+/// The same elements, with another number ahead of each.
+fn spaced_out(x: &Tensor) -> Tensor {
+    Tensor::stack(&[&x.full_like(9.0), x], -1).select(-1, 1)
 }
 
 #[test]

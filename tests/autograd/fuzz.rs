@@ -69,9 +69,10 @@ fn values(shape: &[usize], rng: &mut StdRng) -> Tensor {
 /// A tensor, often one whose elements do not lie in order.
 fn operand(rng: &mut StdRng) -> Tensor {
     let x = values(&shape(rng), rng);
-    match rng.random_range(0..4) {
+    match rng.random_range(0..5) {
         0 if x.ndim() > 1 => x.transpose(0, -1),
         1 if x.ndim() > 0 => x.slice(0, 1, 9, 2),
+        2 => Tensor::stack(&[&x, &x], -1).select(-1, 1),
         _ => x,
     }
 }

@@ -2,7 +2,7 @@
 
 use autodiff::{RunningStatistics, Tensor, tensor};
 
-use crate::registry::{Case, along, case, pairs, spread, turned};
+use crate::registry::{Case, along, along_or_nothing, case, pairs, spread, turned};
 
 pub fn products() -> Vec<Case> {
     let mut list = Vec::new();
@@ -272,7 +272,7 @@ pub fn windows() -> Vec<Case> {
 pub fn order() -> Vec<Case> {
     let mut list = Vec::new();
     for dim in [0, -1] {
-        list.push(case("sort", along(-2.0, 2.0), true, move |x| {
+        list.push(case("sort", along_or_nothing(-2.0, 2.0), true, move |x| {
             x[0].sort(dim, dim == 0).0.square()
         }));
         list.push(case("topk", along(-2.0, 2.0), true, move |x| {
@@ -281,9 +281,12 @@ pub fn order() -> Vec<Case> {
         list.push(case("median", along(-2.0, 2.0), true, move |x| {
             x[0].median(dim, dim == 0).0.square()
         }));
-        list.push(case("cumprod", along(-2.0, 2.0), true, move |x| {
-            x[0].cumprod(dim)
-        }));
+        list.push(case(
+            "cumprod",
+            along_or_nothing(-2.0, 2.0),
+            true,
+            move |x| x[0].cumprod(dim),
+        ));
     }
     list.push(case(
         "cumprod with zeros",

@@ -343,3 +343,31 @@ fn result_discarded(x: f64) -> f64 {
 fn log_or_zero(x: f64) -> f64 {
     if x > 0.0 { x.ln() } else { 0.0 }
 }
+
+#[checked(calls(inner_product), at([0.5, 2.0], 2, 0.1), at([0.5, -2.0], 1, 0.1), at([], 0, 0.1))]
+fn evaluated_when_needed(x: &[f64], n: usize, least: f64) -> f64 {
+    let mut i = 0;
+    let mut s = 1.0;
+    while i < n && inner_product(&[x[i]], &[1.0]) > least {
+        s *= x[i];
+        i += 1;
+    }
+    if n == 0 || inner_product(&[x[n - 1], s], &[1.0, 1.0]) > 0.0 {
+        s += least;
+    }
+    match i {
+        k if k > 0 && inner_product(&[x[k - 1]], &[s]) > 0.5 => {
+            s * inner_product(&[s, x[k - 1]], &[s, least])
+        }
+        k if k > 99 && inner_product(&[x[k]], &[s]) > 0.5 => 0.0,
+        _ => s * s,
+    }
+}
+
+#[checked(calls(bump), at(0.5, 2.0))]
+fn fresh_and_changed(x: f64, by: f64) -> f64 {
+    bump(&mut (x * by), by);
+    let mut y = x;
+    bump(&mut y, by);
+    y
+}

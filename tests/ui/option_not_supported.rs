@@ -1,6 +1,6 @@
 use autodiff::differentiable;
 
-#[differentiable(partials(cos))]
+#[differentiable(default)]
 fn sine(x: f64) -> f64 {
     x.sin()
 }

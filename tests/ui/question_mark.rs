@@ -1,12 +1,12 @@
 use autodiff::differentiable;
 
-fn parse(text: &str) -> Option<f64> {
-    text.parse().ok()
-}
-
 #[differentiable]
 fn scaled(x: f64, text: &str) -> Option<f64> {
-    let scale = parse(text)?;
+    let read = |text: &str| -> Option<f64> {
+        let scale = text.parse::<f64>().ok()?;
+        Some(scale + 1.0)
+    };
+    let scale = read(text)?;
     Some(x * scale)
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Companion<'a> {
     pub(super) asked_again: HashSet<usize>,
     /// The partial derivatives as formulas, where they can be read.
     pub(super) formulas: Option<Vec<String>>,
+    /// Functions of the companion that use functions of the user's, which then count as used like the function itself.
+    pub(super) users: Vec<Kind>,
     /// The active parameters, with their positions.
     pub(super) active: Vec<(usize, &'a SignatureParameter)>,
 }
@@ -62,6 +64,9 @@ impl<'a> Companion<'a> {
         for (_, function) in functions {
             reserve_constants(&mut names, function);
         }
+        if let Some(wrapper) = &signature.wrapper {
+            names.reserve_all(&wrapper.declared.to_token_stream());
+        }
         let private = names.fresh_item("ad").to_token_stream();
         let active = signature
             .parameters
@@ -79,6 +84,7 @@ impl<'a> Companion<'a> {
             active,
             asked_again,
             formulas: None,
+            users: Vec::new(),
         }
     }
 
@@ -158,8 +164,29 @@ impl<'a> Companion<'a> {
             kind,
             context,
             changed,
-            body: quote!(#statements #output),
+            body: if kind.goes_back() {
+                quote!(#statements #output)
+            } else {
+                self.returning(quote!(#statements), output)
+            },
             kept: None,
+        }
+    }
+
+    /// A body of these statements and this value, which goes into the wrapper that the function has.
+    pub(super) fn returning(&self, statements: TokenStream, value: TokenStream) -> TokenStream {
+        let value = match &self.signature.wrapper {
+            Some(wrapper) => wrapper.success(&self.private, value),
+            None => value,
+        };
+        quote!(#statements #value)
+    }
+
+    /// What a call of a function of the companion, or of the function itself, gives, or out with its failure.
+    pub(super) fn value_of(&self, call: TokenStream) -> TokenStream {
+        match &self.signature.wrapper {
+            Some(_) => quote!(#call?),
+            None => call,
         }
     }
 
@@ -207,7 +234,7 @@ impl<'a> Companion<'a> {
                 (changed.contains(&role) || self.is_called_mutably(role)).then(|| quote!(mut));
             let name = &context.parameters[&role];
             if kind.is_hidden() {
-                let is_used = super::mentions(body, name);
+                let is_used = super::mentions(body, name) && !self.is_gone(*kind, role);
                 let lanes = context.lanes.as_ref();
                 let ty = self.hidden_type(*kind, role, lanes, is_used);
                 return match is_used {
@@ -245,6 +272,12 @@ impl<'a> Companion<'a> {
         let visibility = (!kind.is_private()).then_some(&self.signature.visibility);
         let handed_on = kept.clone().filter(|_| *kind == Kind::Forward);
         let result = self.result(*kind, context.lanes.as_ref()).or(handed_on);
+        let result = match &self.signature.wrapper {
+            Some(wrapper) if !kind.goes_back() => {
+                Some(wrapper.around(result.unwrap_or_else(|| quote!(()))))
+            }
+            _ => result,
+        };
         let result = result.map(|ty| quote!(-> #ty));
         let attributes = documentation::attributes(&documentation::function(self, *kind));
         let name = format_ident!("{}", kind.name());
@@ -312,6 +345,14 @@ impl<'a> Companion<'a> {
         } else {
             quote!(#function::<#(#arguments),*>)
         }
+    }
+
+    /// Whether a role is that of a parameter that is gone by the time of the reverse sweep, which has no use for it.
+    fn is_gone(&self, kind: Kind, role: Role) -> bool {
+        matches!(role, Role::Primal(i) if kind == Kind::HiddenReverse
+            && self.signature.parameters[i].passing == Passing::Value
+            && self.signature.parameters[i].ty.is_none()
+            && !self.asked_again.contains(&i))
     }
 
     /// Whether a role is that of a parameter which changes when it is called.

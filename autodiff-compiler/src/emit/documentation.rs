@@ -30,6 +30,18 @@ pub(super) fn companion(companion: &Companion) -> String {
 
 /// The documentation of a function of the companion.
 pub(super) fn function(companion: &Companion, kind: Kind) -> String {
+    let text = plain(companion, kind);
+    match &companion.signature.wrapper {
+        Some(wrapper) if kind != Kind::Reverse => {
+            let (name, failure) = (&companion.signature.ident, wrapper.failure());
+            format!("{text}\n\n# Errors\n\n{failure} where `{name}` returns it.")
+        }
+        _ => text,
+    }
+}
+
+/// What a function does.
+fn plain(companion: &Companion, kind: Kind) -> String {
     let name = &companion.signature.ident;
     let active = active(companion);
     match kind {

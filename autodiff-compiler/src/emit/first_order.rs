@@ -82,11 +82,14 @@ impl Companion<'_> {
             call
         } else if self.signature.result.is_some() {
             let value = context.names.fresh("value");
-            let adjoints = tuple(adjoints);
-            quote!(#zeros let #value = #call; (#value, #adjoints))
+            let (adjoints, call) = (tuple(adjoints), self.value_of(call));
+            self.returning(
+                quote!(#zeros let #value = #call;),
+                quote!((#value, #adjoints)),
+            )
         } else {
-            let adjoints = tuple(adjoints);
-            quote!(#zeros #call; #adjoints)
+            let (adjoints, call) = (tuple(adjoints), self.value_of(call));
+            self.returning(quote!(#zeros #call;), adjoints)
         };
         self.wrapper(Kind::Vjp, context, body)
     }
@@ -200,14 +203,15 @@ impl Companion<'_> {
                 });
                 let adjoints = self.adjoints_type(None);
                 let second = quote!(|#cotangent| -> #adjoints { #unreachable });
-                match &self.signature.result {
+                let both = match &self.signature.result {
                     // A call that could come back, so that rustc finds no fault with what stands beside it.
                     Some(result) => {
                         let ty = &result.declared;
                         quote!(((|| -> #ty { #unreachable })(), #second))
                     }
                     None => second,
-                }
+                };
+                self.returning(quote!(), both)
             }
             _ => unreachable,
         };

@@ -52,9 +52,11 @@ impl Companion<'_> {
             emitted.output = quote!(#done ((), ()));
         } else if !directions {
             let value = context.names.fresh("value");
-            let result = self.with_zero_tangent(&mut context, &quote!(#value));
-            let output = emitted.output;
-            emitted.output = quote!(let #value = #output; #result);
+            let (tangent, both) = self.with_zero_tangent(&mut context, &quote!(#value));
+            let output = std::mem::replace(&mut emitted.output, both);
+            emitted
+                .statements
+                .extend(quote!(let #value = #output; #tangent));
         }
         if !directions {
             for (emitted, context) in [(&mut emitted, &context), (&mut back, &context_of_reverse)] {
@@ -77,12 +79,12 @@ impl Companion<'_> {
         context
     }
 
-    /// A value, with its tangent where no tangents go along.
+    /// The tangent of a value where no tangents go along, and both together.
     pub(super) fn with_zero_tangent(
         &self,
         context: &mut Context,
         value: &TokenStream,
-    ) -> TokenStream {
+    ) -> (TokenStream, TokenStream) {
         let tangent = self.result_tangent().unwrap_or(Type::Tuple(Vec::new()));
         let lanes = match self.uniform_float() {
             Some(_) => context.lanes.clone().unwrap_or_default(),
@@ -90,7 +92,7 @@ impl Companion<'_> {
         };
         let zeros = self.zeros(&tangent, &lanes, value);
         let kept = context.names.fresh("tangent");
-        quote!(let #kept = #zeros; (#value, #kept))
+        (quote!(let #kept = #zeros;), quote!((#value, #kept)))
     }
 
     /// Where no tangents go along, none may be asked for.

@@ -93,6 +93,11 @@ impl Kind {
         )
     }
 
+    /// Whether the function is a reverse sweep, which cannot fail any more.
+    pub(super) fn goes_back(self) -> bool {
+        matches!(self, Self::Reverse | Self::HiddenReverse)
+    }
+
     /// Whether the function may run along several directions at once.
     pub(super) fn has_lanes(self) -> bool {
         self == Self::SecondOrder || self.is_hidden()

@@ -38,6 +38,13 @@ impl Companion<'_> {
         let private = &self.private;
         let (path, companion) = (self.primal_path(), &self.signature.companion);
         let names: Vec<&Ident> = anonymous.types.iter().map(|(name, _)| name).collect();
+        // Nor can they be called without naming the types of directions.
+        let users = self.users.iter().filter(|_| names.is_empty());
+        let users = users.map(|kind| {
+            let path = self.path(*kind, None);
+            quote!(let _ = #path;)
+        });
+        let users: TokenStream = users.collect();
         // The types behind `impl` can't be named in the path: there they follow from the arguments of a call.
         let mention = if names.is_empty() {
             path
@@ -60,6 +67,7 @@ impl Companion<'_> {
             )> for #companion #bounds {
                 fn primal() {
                     let _ = #mention;
+                    #users
                 }
             }
         }

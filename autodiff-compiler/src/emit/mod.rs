@@ -23,6 +23,7 @@ mod operands;
 mod operation;
 mod pending;
 mod records;
+mod rules;
 mod second_order;
 mod shape;
 mod shared_tape;
@@ -37,7 +38,7 @@ use quote::quote;
 
 use crate::derivatives::Derivatives;
 use crate::ir::Function;
-use crate::signature::Signature;
+use crate::signature::{Rule, Signature};
 use companion::{Companion, Item};
 use kind::Kind;
 use sweeps::Shared;
@@ -62,6 +63,19 @@ pub fn companion(
     let callees = hygienic(companion.questions(derivatives));
     let companion = type_with(&companion, bindings, functions);
     quote!(#companion #callees)
+}
+
+/// The companion type of a function whose derivatives the user gives.
+pub fn companion_of_rule(signature: &Signature, rule: &Rule) -> TokenStream {
+    let mut companion = Companion::new(signature, None);
+    companion.formulas = companion.formulas_of(rule);
+    companion.users = [Kind::Jvp, Kind::Vjp, Kind::Hvp]
+        .into_iter()
+        .filter(|kind| companion.has(*kind))
+        .collect();
+    let items = companion.items_of_rule(rule);
+    let functions = items.iter().map(|item| companion.function(item));
+    type_with(&companion, &[], functions.collect())
 }
 
 /// The companion type of a function that can't be differentiated: what its signature promises, for code that uses it.
@@ -246,6 +260,11 @@ fn type_with(
     );
     let private = &companion.private;
     let hidden = companion.signature.hidden.then(|| quote!(#[doc(hidden)]));
+    // Whoever wrote a deprecated function knows it.
+    let deprecated = companion
+        .signature
+        .deprecated
+        .then(|| quote!(#[allow(deprecated)]));
     let variables = companion.names.variables(bindings);
     let bindings = (!bindings.is_empty()).then(|| quote!(#private::bindings!(#(#bindings),*);));
     // Clippy's advice is for code that people write: a derivative has as many parameters as there are directions, and
@@ -259,6 +278,7 @@ fn type_with(
             #private::names!(#(#variables),*);
             #bindings
             #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+            #deprecated
             impl #name { #(#functions)* }
             #mention
         };

@@ -45,21 +45,17 @@ impl Companion<'_> {
         let reverse = quote!(let #kept = #along; #reverse);
         let value = context.names.fresh("value");
         let check = self.check_cotangent(&mut context, &quote!(#value), &cotangent);
+        let forward = self.value_of(forward);
+        let tape = quote!(let mut #tape = #private::SharedTape::new(););
         let body = match self.signature.result {
-            Some(_) => quote! {
-                #checks
-                let mut #tape = #private::SharedTape::new();
-                let (#value, _) = #forward;
-                #check
-                #reverse;
-                #value
-            },
-            None => quote! {
-                #checks
-                let mut #tape = #private::SharedTape::new();
-                #forward;
-                #reverse;
-            },
+            Some(_) => self.returning(
+                quote!(#checks #tape let (#value, _) = #forward; #check #reverse;),
+                quote!(#value),
+            ),
+            None => self.returning(
+                quote!(#checks #tape let _ = #forward; #reverse;),
+                TokenStream::new(),
+            ),
         };
         [
             self.wrapper(Kind::VjpInto, context, body),
@@ -154,18 +150,14 @@ impl Companion<'_> {
                 #handed_back
             }
         };
+        let forward = self.value_of(forward);
+        let tape = quote!(let mut #tape = #private::SharedTape::new(););
         let body = match has_result {
-            true => quote! {
-                let mut #tape = #private::SharedTape::new();
-                let (#value, _) = #forward;
-                #shape_of_result
-                (#value, #closure)
-            },
-            false => quote! {
-                let mut #tape = #private::SharedTape::new();
-                #forward;
-                #closure
-            },
+            true => self.returning(
+                quote!(#tape let (#value, _) = #forward; #shape_of_result),
+                quote!((#value, #closure)),
+            ),
+            false => self.returning(quote!(#tape let _ = #forward;), closure),
         };
         self.wrapper(Kind::Pullback, context, body)
     }
@@ -178,7 +170,8 @@ impl Companion<'_> {
             self.arguments(false),
         );
         let gradient = context.names.fresh("gradient");
-        let body = quote!(let (_, #gradient) = #path(#(#arguments),*); #gradient);
+        let both = self.value_of(quote!(#path(#(#arguments),*)));
+        let body = self.returning(quote!(let (_, #gradient) = #both;), quote!(#gradient));
         self.wrapper(Kind::Gradient, context, body)
     }
 
@@ -235,14 +228,15 @@ impl Companion<'_> {
             tuple(idents.iter().map(|(_, ident)| quote!(#ident)).collect())
         };
         let (adjoints, tangents) = (idents(&adjoints), idents(&tangents));
-        let body = quote! {
+        let forward = self.value_of(forward);
+        let statements = quote! {
             #checks
             let mut #tape = #private::SharedTape::new();
-            #forward;
+            let _ = #forward;
             #declared
             #reverse;
-            (#adjoints, #tangents)
         };
+        let body = self.returning(statements, quote!((#adjoints, #tangents)));
         self.wrapper(Kind::SecondOrder, context, body)
     }
 }

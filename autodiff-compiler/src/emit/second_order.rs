@@ -63,8 +63,13 @@ impl Companion<'_> {
         // The directions tell their type.
         let float = self.uniform_float().map(|float| types::float(&float));
         let path = self.path(of, float.filter(|_| !self.generics.params.is_empty()));
-        let end = (kind == Kind::Jvp && self.signature.result.is_none()).then(|| quote!(;));
-        let body = quote!(#checks #path(#(#arguments),*) #end);
+        let call = quote!(#path(#(#arguments),*));
+        let body = if kind == Kind::Jvp && self.signature.result.is_none() {
+            let call = self.value_of(call);
+            self.returning(quote!(#checks #call;), TokenStream::new())
+        } else {
+            quote!(#checks #call)
+        };
         self.wrapper(kind, context.clone(), body)
     }
 
@@ -101,7 +106,8 @@ impl Companion<'_> {
             self.arguments(false),
         );
         let hessian = context.names.fresh("hessian");
-        let body = quote!(let (_, _, #hessian) = #path(#(#arguments),*); #hessian);
+        let all = self.value_of(quote!(#path(#(#arguments),*)));
+        let body = self.returning(quote!(let (_, _, #hessian) = #all;), quote!(#hessian));
         self.wrapper(Kind::Hessian, context, body)
     }
 
@@ -117,10 +123,12 @@ impl Companion<'_> {
             self.path(Kind::Hessian, None),
         );
         let (again, last) = (self.arguments(true), self.arguments(false));
-        let body = quote! {
-            let (#value, #gradient) = #first(#(#again),*);
-            (#value, #gradient, #second(#(#last),*))
-        };
+        let first = self.value_of(quote!(#first(#(#again),*)));
+        let second = self.value_of(quote!(#second(#(#last),*)));
+        let body = self.returning(
+            quote!(let (#value, #gradient) = #first;),
+            quote!((#value, #gradient, #second)),
+        );
         self.wrapper(Kind::ValueGradientHessian, context, body)
     }
 
@@ -268,10 +276,11 @@ impl Companion<'_> {
                 flat::for_each(&mut context.names, ty, false, &quote!(#ident), &store)
             })
             .collect();
+        let swept = self.value_of(quote!(#path(#(#arguments,)* #(#directions),*)));
         let one_sweep = quote! {
             #counter
             #seeds
-            let #pattern = #path(#(#arguments,)* #(#directions),*);
+            let #pattern = #swept;
             #late
             #counter
             #stores
@@ -283,7 +292,7 @@ impl Companion<'_> {
         };
         let needs_columns = !(single && sweep.fixed);
         let columns = needs_columns.then(|| quote!(let #columns: usize = #count;));
-        quote!(#columns #declaration #sweeps #matrix)
+        self.returning(quote!(#columns #declaration #sweeps), quote!(#matrix))
     }
 
     /// Fills a matrix by rows, each from one cotangent.
@@ -335,9 +344,10 @@ impl Companion<'_> {
                 )
             })
             .collect();
-        quote! {
+        let both = self.value_of(quote!(#path(#(#arguments),*)));
+        let statements = quote! {
             #columns
-            let (_, #pullback) = #path(#(#arguments),*);
+            let (_, #pullback) = #both;
             #declaration
             for #row in 0..#rows {
                 let mut #cotangent = #zeros;
@@ -347,8 +357,8 @@ impl Companion<'_> {
                 #counter
                 #stores
             }
-            #matrix
-        }
+        };
+        self.returning(statements, quote!(#matrix))
     }
 
     /// The number of floats in all active parameters.

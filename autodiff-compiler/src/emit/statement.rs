@@ -261,6 +261,7 @@ fn never_returns(code: &TokenStream) -> bool {
                 .map(|segment| segment.ident.to_string());
             name.is_some_and(|name| DIVERGING_MACROS.contains(&name.as_str()))
         }
+        Ok(syn::Expr::Return(_)) => true,
         Ok(syn::Expr::Call(call)) => {
             let syn::Expr::Path(path) = &*call.func else {
                 return false;

@@ -17,8 +17,6 @@ use crate::signature::SignatureParameter;
 pub(super) struct Shared {
     /// Of each part that is handed on, what kind of buffer of the workspace it is, if it is one.
     borrowed: Vec<Option<TapeKind>>,
-    /// The type of all that is handed on.
-    kept: TokenStream,
     /// Whether the forward sweep returns the value of the function.
     has_value: bool,
 }
@@ -43,7 +41,6 @@ impl Companion<'_> {
         let types = one(parts.iter().map(|part| part.ty.clone()).collect());
         let shared = Shared {
             borrowed: parts.iter().map(|part| part.borrowed).collect(),
-            kept: types.clone(),
             has_value: sweeps.value != Output::Unit,
         };
         let patterns = one(parts.iter().map(|part| part.pattern.clone()).collect());
@@ -99,9 +96,10 @@ impl Companion<'_> {
         let swept = self.sweep_forward(shared, &mut context, &new, true);
         let (statements, kept, tape) = (&swept.statements, &swept.kept, &context.tape);
         let value = &swept.value;
-        let result = self.with_zero_tangent(&mut context.clone(), &quote!(#value));
+        let (tangent, both) = self.with_zero_tangent(&mut context.clone(), &quote!(#value));
         let only = self.first_order_only(&context);
-        let body = quote!(#only #statements #tape.push(#kept); #result);
+        let statements = quote!(#only #statements #tape.push(#kept); #tangent);
+        let body = self.returning(statements, both);
         let forward = self.wrapper(Kind::HiddenForward, context, body);
 
         let mut context = self.hidden_context(Kind::HiddenReverse);
@@ -142,7 +140,8 @@ impl Companion<'_> {
             Some((*kind)?.given(workspace.as_ref()?, &quote!(#kept.#field)))
         });
         let (statements, value) = (&swept.statements, &swept.value);
-        let body = quote!(#checks #statements #back; #(#give)* #value);
+        let value = quote!(#value);
+        let body = self.returning(quote!(#checks #statements #back; #(#give)*), value);
         self.wrapper(Kind::VjpIntoWith, context, body)
     }
 
@@ -157,10 +156,10 @@ impl Companion<'_> {
         let back = self.sweep_back(&new, &swept.kept, &arguments);
         let ty = self.role_type(Role::Cotangent, None);
         let (statements, value) = (&swept.statements, &swept.value);
-        let body = quote! {
-            #statements
-            (#value, move |#cotangent: #ty| { #zeros #back; #adjoints })
-        };
+        let body = self.returning(
+            statements.clone(),
+            quote!((#value, move |#cotangent: #ty| { #zeros #back; #adjoints })),
+        );
         self.wrapper(Kind::Pullback, context, body)
     }
 
@@ -170,7 +169,8 @@ impl Companion<'_> {
         if shared.has_value {
             let (path, arguments) = (self.path(Kind::Vjp, None), self.arguments(false));
             let (gradient, one) = (context.names.fresh("gradient"), self.one());
-            let body = quote!(let (_, #gradient) = #path(#(#arguments,)* #one); #gradient);
+            let both = self.value_of(quote!(#path(#(#arguments,)* #one)));
+            let body = self.returning(quote!(let (_, #gradient) = #both;), quote!(#gradient));
             return self.wrapper(Kind::Gradient, context, body);
         }
         let private = &self.private;
@@ -180,10 +180,13 @@ impl Companion<'_> {
         let (zeros, arguments, adjoints) = self.zero_adjoints(&mut context, &self.one());
         let back = self.sweep_back(&new, &swept.kept, &arguments);
         let statements = &swept.statements;
-        let body = quote! {
-            let #workspace = &mut #private::Workspace::new();
-            #statements #zeros #back; #adjoints
-        };
+        let body = self.returning(
+            quote! {
+                let #workspace = &mut #private::Workspace::new();
+                #statements #zeros #back;
+            },
+            adjoints,
+        );
         self.wrapper(Kind::Gradient, context, body)
     }
 
@@ -197,12 +200,13 @@ impl Companion<'_> {
     ) -> Swept {
         let (value, kept) = (context.names.fresh("value"), context.names.fresh("kept"));
         let (path, arguments) = (self.path(Kind::Forward, None), self.arguments(false));
-        let call = quote!(#path(#workspace, #(#arguments),*));
+        let call = self.value_of(quote!(#path(#workspace, #(#arguments),*)));
         let statements = if shared.has_value {
             quote!(let (#value, #kept) = #call;)
         } else {
             let primal = self.primal_path();
-            let value = wanted.then(|| quote!(let #value = #primal(#(#arguments),*);));
+            let primal = self.value_of(quote!(#primal(#(#arguments),*)));
+            let value = wanted.then(|| quote!(let #value = #primal;));
             quote!(#value let #kept = #call;)
         };
         Swept {

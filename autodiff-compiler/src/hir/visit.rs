@@ -108,10 +108,13 @@ pub(crate) fn diverges(expr: &Expr) -> bool {
     }
 }
 
-/// Whether a macro of this name always panics.
+/// Whether a macro of this name always panics, or code leaves the function.
 fn panics(callee: &str) -> bool {
     let name = callee.rsplit("::").next().unwrap_or(callee);
-    matches!(name, "panic" | "unreachable" | "todo" | "unimplemented")
+    matches!(
+        name,
+        "panic" | "unreachable" | "todo" | "unimplemented" | "return"
+    )
 }
 
 /// Whether a block never comes to its end.

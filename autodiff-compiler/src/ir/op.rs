@@ -60,3 +60,11 @@ pub enum Comparison {
     Greater,
     GreaterEqual,
 }
+
+impl Template {
+    /// Whether the code may leave the function: it is a `return`, or has a `?` in it.
+    pub fn may_leave(&self) -> bool {
+        let text = self.code.text();
+        text.starts_with("return") || text.contains('?')
+    }
+}

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use syn::{Ident, ItemFn};
 
-use crate::attr;
+use crate::attr::{self, Options};
 use crate::check;
 use crate::diagnostics::{self, Errors, Extent};
 use crate::hir::types::Ty;
@@ -29,7 +29,8 @@ use crate::ir::{
     Role, ScalarType, Stmt, Type, TypedId, ValueId, ValueInfo,
 };
 use crate::parse;
-use crate::signature::{Passing, Signature};
+use crate::rule;
+use crate::signature::{Passing, Rule, Signature};
 use slot::{Slot, Value, Var};
 
 /// What the front end makes of a function.
@@ -58,20 +59,75 @@ pub struct OpaqueCall {
     pub result: Option<ValueId>,
 }
 
-/// Reads the attribute and the function, and brings the body into the intermediate representation.
-///
-/// # Errors
-///
-/// All that is wrong with the attribute, the signature and the body. The signature is handed back as far as it could
-/// be read, so that the companion can be stubbed.
-pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
+/// What is read ahead of the body.
+struct Head {
+    options: Options,
+    signature: Signature,
+    rule: Option<Rule>,
+    errors: Errors,
+}
+
+/// Reads the attribute and the signature.
+fn head(attr: TokenStream, item: &ItemFn) -> Head {
     let errors = Errors::default();
     let mut options = attr::parse(attr, &errors);
     options.generic_scalars = parse::generic_scalars(&item.sig.generics);
     options
         .scalars
         .extend(options.generic_scalars.iter().cloned());
-    let signature = parse::signature(item, &options, &errors);
+    let mut signature = parse::signature(item, &options, &errors);
+    let rule = rule::read(&options, item, &mut signature, &errors);
+    Head {
+        options,
+        signature,
+        rule,
+        errors,
+    }
+}
+
+/// What the front end makes of a function: where the user gives the derivatives, it does not read the body.
+pub enum Front {
+    /// The body.
+    Body(Box<Lowered>),
+    /// The derivatives.
+    Rule(Rule),
+}
+
+/// Reads the attribute and the function.
+///
+/// # Errors
+///
+/// All that is wrong with the attribute, the signature and the body. The signature is handed back as far as it could
+/// be read, so that the companion can be stubbed.
+pub fn front(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Front, syn::Error>) {
+    let head = head(attr, item);
+    let Some(rule) = head.rule else {
+        let (signature, lowered) = body(head, item);
+        return (
+            signature,
+            lowered.map(|lowered| Front::Body(Box::new(lowered))),
+        );
+    };
+    let result = head.errors.finish().map(|()| Front::Rule(rule));
+    (head.signature, result)
+}
+
+/// Reads the attribute and the function, and brings the body into the intermediate representation.
+///
+/// # Errors
+///
+/// As [`front`].
+pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
+    body(head(attr, item), item)
+}
+
+fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
+    let Head {
+        options,
+        signature,
+        errors,
+        ..
+    } = head;
     // An unreadable signature is no reason to keep what is wrong with the body for later.
     let has_receiver = item.sig.receiver().is_some();
     let body = (!has_receiver).then(|| hir::build::function(item, &signature, &options, &errors));

@@ -1,11 +1,14 @@
 //! Code of the user's that stays as it is, with its arguments in holes.
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::slot::Value;
 use super::{Lowering, OpaqueCall};
 use crate::diagnostics::Extent;
 use crate::hir::types::Ty;
 use crate::hir::{self, Expr, ExprKind};
-use crate::ir::{Argument, Op, Operand, ScalarType, Stmt, Template, Type};
+use crate::ir::{Argument, Code, Op, Operand, ScalarType, Stmt, Template, Type};
 
 impl Lowering<'_> {
     pub(super) fn opaque(&mut self, template: &hir::Template, expr: &Expr) -> Value {
@@ -16,7 +19,10 @@ impl Lowering<'_> {
         }
         let arguments = self.in_order(&template.arguments, Self::argument);
         let code = Template {
-            code: template.code.clone(),
+            code: match self.types.model(&expr.ty) {
+                Type::Scalar(ty) => of_type(&template.code, &ty),
+                _ => template.code.clone(),
+            },
             arguments: arguments.clone(),
         };
         let mut result = None;
@@ -114,10 +120,29 @@ impl Lowering<'_> {
     }
 }
 
+/// The code, with the type of its value where rustc could not find that by the code alone: `text.parse()?`.
+fn of_type(code: &Code, ty: &ScalarType) -> Code {
+    if !code.text().ends_with('?') {
+        return code.clone();
+    }
+    let Ok(syn::Expr::Try(question)) = syn::parse2(code.tokens().clone()) else {
+        return code.clone();
+    };
+    let is_open =
+        matches!(&*question.expr, syn::Expr::MethodCall(call) if call.turbofish.is_none());
+    let ty = Ty::Scalar(ty.clone()).to_string();
+    match ty.parse::<TokenStream>() {
+        Ok(ty) if is_open && ty.to_string() != "_" => {
+            Code::new(quote!(::core::convert::identity::<#ty>(#question)))
+        }
+        _ => code.clone(),
+    }
+}
+
 /// Whether the code never comes to its end.
 fn never(template: &hir::Template) -> bool {
     matches!(
         template.callee.rsplit("::").next(),
-        Some("panic" | "unreachable" | "todo" | "unimplemented")
+        Some("panic" | "unreachable" | "todo" | "unimplemented" | "return")
     )
 }

@@ -55,6 +55,7 @@ fn plan(body: &Block, forward: usize, reverse: usize, function: &Function) -> Op
         || first.range.reversed
         || first.stop.is_some()
         || second.stop.is_some()
+        || leaves(&first.body)
     {
         return None;
     }
@@ -88,6 +89,22 @@ fn plan(body: &Block, forward: usize, reverse: usize, function: &Function) -> Op
         ahead,
         tapes,
     })
+}
+
+/// Whether an iteration may leave the function, which leaves all adjoints as they were.
+fn leaves(body: &Block) -> bool {
+    let mut any = false;
+    body.for_each_stmt(&mut |stmt| {
+        any |= match stmt {
+            Stmt::Effect(template)
+            | Stmt::Let {
+                op: Op::Opaque(template) | Op::Pure(template),
+                ..
+            } => template.may_leave(),
+            _ => false,
+        };
+    });
+    any
 }
 
 /// The tapes that the second loop reads: each must be written by the first one in the same iteration, and nowhere else.

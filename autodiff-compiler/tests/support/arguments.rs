@@ -1,7 +1,7 @@
 //! Directions and cotangents in the shape of a primal argument or result, and random numbers to fill them.
 
 use autodiff_compiler::interpret::{Datum, Scalar};
-use autodiff_compiler::ir::{Binding, FloatType, Function, Role, ScalarType, Type};
+use autodiff_compiler::ir::{Binding, FloatType, Function, Length, Role, ScalarType, Type};
 
 /// The generator SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 pub struct Random(u64);
@@ -64,6 +64,10 @@ pub fn shaped(
                 .map(|(ty, part)| shaped(ty, part, lanes, number));
             Datum::Tuple(parts.collect())
         }
+        (Type::Tuple(types), Datum::Unit) => {
+            let parts = types.iter().map(|ty| shaped(ty, like, lanes, number));
+            Datum::Tuple(parts.collect())
+        }
         // What has no tangent has the tangent `()`.
         (Type::Tuple(_), _) => Datum::Tuple(Vec::new()),
         (Type::Scalar(_), other) => other.clone(),
@@ -76,6 +80,12 @@ pub fn shaped(
                 .map(|part| shaped(element, part, lanes, number))
                 .collect(),
         ),
+        // The primal did not come to its end, and what it would have returned has no shape.
+        (Type::Slice(_) | Type::Vec(_), Datum::Unit) => Datum::List(Vec::new()),
+        (Type::Array(element, Length::Literal(length)), Datum::Unit) => {
+            let parts = (0..*length).map(|_| shaped(element, like, lanes, number));
+            Datum::List(parts.collect())
+        }
         (_, other) => panic!("{other:?} has not the shape of {ty}"),
     }
 }

@@ -47,6 +47,13 @@ pub fn all() -> Vec<Sample> {
     paths.iter().flat_map(|path| of_file(path)).collect()
 }
 
+/// The samples of forty to a hundred lines with nested loops: those of the files `large_*.rs`.
+pub fn large() -> Vec<Sample> {
+    let mut samples = all();
+    samples.retain(|sample| sample.name.starts_with("large_"));
+    samples
+}
+
 fn of_file(path: &Path) -> Vec<Sample> {
     let text = std::fs::read_to_string(path).expect("a sample file can be read");
     let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

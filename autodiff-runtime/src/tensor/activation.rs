@@ -1,7 +1,7 @@
 //! Activations: functions that networks put between linear maps, and the special functions that they need.
 
 use super::element::Float;
-use super::shape::{dimension, expect};
+use super::shape::{dimension, dimensions, expect};
 use super::{Tensor, kernel};
 use crate::autograd::{AutogradError, Keep, is_grad_enabled, record};
 
@@ -237,7 +237,7 @@ impl<T: Float> Tensor<T> {
         self * ((self * std::f64::consts::FRAC_1_SQRT_2).erf() + 1.0) * 0.5
     }
 
-    /// `ln(sum(exp(x)))` over dimensions (all of them for an empty list), without overflow.
+    /// `ln(sum(exp(x)))` over dimensions (all of them for an empty list), without overflow; of no elements, -∞.
     ///
     /// ```
     /// use autodiff_runtime::tensor;
@@ -247,7 +247,7 @@ impl<T: Float> Tensor<T> {
     ///
     /// # Panics
     ///
-    /// When there are no such dimensions, or no elements in them.
+    /// When there are no such dimensions.
     #[track_caller]
     pub fn logsumexp(&self, dims: &[isize], keepdim: bool) -> Self {
         expect(self.try_logsumexp(dims, keepdim))
@@ -257,8 +257,12 @@ impl<T: Float> Tensor<T> {
     ///
     /// # Errors
     ///
-    /// When there are no such dimensions, or no elements in them.
+    /// When there are no such dimensions.
     pub fn try_logsumexp(&self, dims: &[isize], keepdim: bool) -> Result<Self, AutogradError> {
+        dimensions("logsumexp", dims, self.ndim())?;
+        if self.is_empty() {
+            return Ok(self.try_sum_dims(dims, keepdim)?.ln());
+        }
         // The value does not depend on the shift, so its gradient is left out. An infinite shift would make NaN of it.
         let shift = self.detach().try_amax(dims, true)?;
         let shift = kernel::map(&shift, |v| if v.is_infinite() { T::ZERO } else { v });

@@ -216,22 +216,19 @@ fn along_diagonal(layout: &Layout, offset: isize, rows: usize, columns: usize) -
         .map(|(dim, skips)| (dim, if skips { offset.unsigned_abs() } else { 0 }));
     let left = |(dim, skipped): (usize, usize)| layout.shape[dim].saturating_sub(skipped);
     let size = left(start).min(left(other));
-    // Where nothing is left, an offset of any size leads nowhere.
-    let skip = if size > 0 {
-        start.1 * layout.strides[columns] + other.1 * layout.strides[rows]
-    } else {
-        0
-    };
     let without = |dims: &Dims, last: usize| -> Dims {
         let others = (0..dims.len()).filter(|&d| d != rows && d != columns);
         others.map(|d| dims[d]).chain([last]).collect()
     };
-    Layout {
+    let diagonal = Layout {
         shape: without(&layout.shape, size),
         strides: without(
             &layout.strides,
             layout.strides[rows] + layout.strides[columns],
         ),
-        offset: layout.offset + skip,
-    }
+        offset: layout.offset,
+    };
+    // The offset of an empty diagonal may be of any size.
+    let skip = |(dim, skipped): (usize, usize)| skipped.saturating_mul(layout.strides[dim]);
+    diagonal.skip(skip(start).saturating_add(skip(other)))
 }

@@ -99,20 +99,27 @@ impl Layout {
     pub(crate) fn slice(&self, dim: usize, start: usize, size: usize, step: usize) -> Self {
         let mut view = self.clone();
         view.shape[dim] = size;
-        if size > 0 {
-            view.offset += start * self.strides[dim];
-        }
         view.strides[dim] = self.strides[dim] * step;
-        view
+        view.skip(start * self.strides[dim])
     }
 
     /// The layout at one index of `dim`, which disappears.
     pub(crate) fn select(&self, dim: usize, index: usize) -> Self {
-        Self {
+        let view = Self {
             shape: self.shape.without(dim),
             strides: self.strides.without(dim),
-            offset: self.offset + index * self.strides[dim],
+            offset: self.offset,
+        };
+        view.skip(index * self.strides[dim])
+    }
+
+    /// The layout moved on by so many places. A layout without elements stays, so that its offset lies within its
+    /// storage.
+    pub(crate) fn skip(mut self, places: usize) -> Self {
+        if self.len() > 0 {
+            self.offset += places;
         }
+        self
     }
 
     /// A new dimension of size one at `dim`.
@@ -312,6 +319,13 @@ mod tests {
         );
         assert_eq!(positions(&Layout::contiguous(&[])), [0]);
         assert_eq!(positions(&Layout::contiguous(&[3, 0])), [0; 0]);
+        for nothing in [
+            Layout::contiguous(&[0, 2]).select(1, 1),
+            Layout::contiguous(&[0, 4]).slice(1, 2, 2, 1),
+            Layout::contiguous(&[4]).slice(0, 4, 0, 1),
+        ] {
+            assert_eq!(nothing.offset, 0, "{nothing:?}");
+        }
         assert_eq!(
             positions(
                 &Layout::contiguous(&[2, 1])

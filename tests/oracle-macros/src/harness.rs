@@ -103,7 +103,7 @@ impl<'a> Harness<'a> {
             quote!(replaced.extend(vec![#is_in_out; ::oracle::count(&#point)]);)
         });
         let (rebuild, call, output) = (self.rebuild(), self.call(), self.output());
-        let result = &self.signature.result;
+        let (result, opened) = (&self.signature.result, &self.signature.opened);
         let twin_arguments = self.with(&self.arguments).map(|(parameter, name)| {
             let point = &parameter.point;
             let mutable = (parameter.passing == Passing::Exclusive).then(|| quote!(mut));
@@ -135,7 +135,7 @@ impl<'a> Harness<'a> {
             twin: &|__x| {
                 let mut __x = __x.iter().copied();
                 #(#twin_arguments)*
-                let __r = twin(#(#passed),*);
+                let __r = twin(#(#passed),*)#opened;
                 let mut __y = Vec::new();
                 <#result as ::oracle::Point>::dual_components(&__r, &mut __y);
                 #(#finals)*
@@ -169,7 +169,8 @@ impl<'a> Harness<'a> {
     /// The plain call.
     fn call(&self) -> TokenStream {
         let (name, result, passed) = (&self.signature.name, &self.signature.result, self.passed());
-        quote!(let __r: #result = super::#name(#passed);)
+        let opened = &self.signature.opened;
+        quote!(let __r: #result = super::#name(#passed)#opened;)
     }
 
     /// The result `__r` and the final in-out arguments, flattened.
@@ -246,11 +247,12 @@ impl<'a> Harness<'a> {
         }
         // The shape of the result is what a plain call returns.
         let (rebuild, passed) = (self.rebuild(), self.passed());
+        let opened = &self.signature.opened;
         quote! {
             let mut __ws = __w.iter().copied();
             let __dr = {
                 #rebuild
-                let __r: #result = super::#name(#passed);
+                let __r: #result = super::#name(#passed)#opened;
                 ::oracle::Point::tangent(&__r, &mut __ws)
             };
         }

@@ -72,8 +72,10 @@ pub(crate) struct Signature {
     pub(crate) name: Ident,
     /// Its parameters.
     pub(crate) parameters: Vec<Parameter>,
-    /// Its result's type.
+    /// Its result's type; of a function that may fail, the type inside.
     pub(crate) result: Type,
+    /// What takes a result out of its `Result` or `Option`, and panics where the function fails.
+    pub(crate) opened: TokenStream,
     /// The scalar type of the derivatives, when there is only one.
     pub(crate) scalar: Option<Ident>,
 }
@@ -130,6 +132,10 @@ impl Signature {
             ReturnType::Default => syn::parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
+        let (result, opened) = match inside(&result) {
+            Some(inside) => (inside, quote!(.unwrap())),
+            None => (result, TokenStream::new()),
+        };
         scalars.visit_type(&result);
         scalars.found.dedup();
         let scalar = match &scalars.found[..] {
@@ -140,6 +146,7 @@ impl Signature {
             name: function.sig.ident.clone(),
             parameters,
             result,
+            opened,
             scalar,
         })
     }
@@ -263,6 +270,14 @@ fn element(ty: &Type) -> Option<Type> {
         },
         _ => None,
     }
+}
+
+/// The type inside of a `Result` or an `Option`.
+fn inside(ty: &Type) -> Option<Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let fails = last.ident == "Result" || last.ident == "Option";
+    if fails { element(ty) } else { None }
 }
 
 /// The number of scalars of a type of fixed size, as an expression.

@@ -86,6 +86,20 @@ pub fn lower<T, A: Lower<T>>(value: A) -> T {
     value.lower()
 }
 
+impl<A: Lift, E> Lift for Result<A, E> {
+    type Lifted = Result<A::Lifted, E>;
+    fn lift(self) -> Self::Lifted {
+        self.map(lift)
+    }
+}
+
+impl<A: Lift> Lift for Option<A> {
+    type Lifted = Option<A::Lifted>;
+    fn lift(self) -> Self::Lifted {
+        self.map(lift)
+    }
+}
+
 macro_rules! lift_scalar {
     ($($float:ident)*) => {$(
         impl Lift for $float {

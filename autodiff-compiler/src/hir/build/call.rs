@@ -8,7 +8,7 @@ use super::{Builder, CallSite};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Call, Expr, ExprKind, Stmt, Template, visit};
-use crate::ir::{Code, Passed, ScalarType};
+use crate::ir::{Code, FloatType, Passed, ScalarType};
 use crate::parse::primitive;
 
 impl Builder<'_> {
@@ -27,7 +27,7 @@ impl Builder<'_> {
             };
         }
         if is_from_fn(call) {
-            return self.array_from_fn(call, None);
+            return self.array_from_fn(call);
         }
         let syn::Expr::Path(path) = strip(&call.func) else {
             return self.failed(&call.func, &diagnostics::CALLEE, &[]);
@@ -46,7 +46,7 @@ impl Builder<'_> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         match names.as_slice() {
             _ if self.generic_owner(path).is_some() => self.generic_call(call, path),
-            [.., owner, method] if path.qself.is_none() && primitive(owner).is_some() => {
+            [.., method] if let Some(owner) = self.scalar_owner(path) => {
                 self.associated(owner, method, call)
             }
             [.., "Vec", method] => self.failed(
@@ -65,8 +65,8 @@ impl Builder<'_> {
                 call,
                 &diagnostics::EXPRESSION,
                 &[
-                    "`Option` and `Result` are",
-                    "return a number, or `panic!` where there is none",
+                    "a `Result` or an `Option` as a value inside of a function is",
+                    "write it where the function ends: `return Err(..)`, `return None`, `Ok(..)` at the end",
                 ],
             ),
             [.., "mem", function @ ("swap" | "replace" | "take")] => {
@@ -76,9 +76,24 @@ impl Builder<'_> {
         }
     }
 
+    /// The scalar type whose function a path names, by its own name or by an alias that was declared.
+    fn scalar_owner(&self, path: &syn::ExprPath) -> Option<Ty> {
+        if path.qself.is_some() || path.path.segments.len() < 2 {
+            return None;
+        }
+        let mut owner = path.path.clone();
+        owner.segments.pop();
+        owner.segments.pop_punct();
+        let last = &owner.segments.last()?.ident;
+        let scalar = primitive(&last.to_string()).or_else(|| {
+            let alias = self.scalars.contains(last);
+            alias.then(|| ScalarType::Float(FloatType::Named(Code::new(owner.to_token_stream()))))
+        })?;
+        Some(Ty::Scalar(scalar))
+    }
+
     /// `f64::max(a, b)`, `f64::from(n)`, `usize::from(b)`
-    fn associated(&mut self, owner: &str, method: &str, call: &syn::ExprCall) -> Expr {
-        let owner = Ty::Scalar(primitive(owner).expect("the caller has looked"));
+    fn associated(&mut self, owner: Ty, method: &str, call: &syn::ExprCall) -> Expr {
         let span = call.span();
         let mut arguments = self.arguments(call.args.iter());
         if method == "from" && arguments.len() == 1 {

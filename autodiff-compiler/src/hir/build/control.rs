@@ -227,6 +227,9 @@ impl Builder<'_> {
         if let Some(exit) = self.return_from_closure(expr) {
             return exit;
         }
+        if let (Some(kind), Some(value)) = (self.wrapper, &expr.expr) {
+            return self.wrapped_return(kind, value, expr.span());
+        }
         let value = expr.expr.as_ref().map(|value| Box::new(self.expr(value)));
         if let Some(value) = &value {
             self.expect(value, &self.result);

@@ -41,6 +41,7 @@ impl Builder<'_> {
             syn::Expr::Break(exit) => self.break_expr(exit),
             syn::Expr::Continue(exit) => self.continue_expr(exit),
             syn::Expr::Return(exit) => self.return_expr(exit),
+            syn::Expr::Try(question) => self.question(question),
             _ if self.is_idle_iterator(expr) => {
                 self.failed(expr, &diagnostics::ITERATOR_VALUE, &[])
             }
@@ -57,9 +58,6 @@ impl Builder<'_> {
         let (what, instead) = match expr {
             syn::Expr::Closure(_) => return self.failed(expr, &diagnostics::CLOSURE, &[]),
             syn::Expr::Struct(_) => return self.failed(expr, &diagnostics::STRUCT, &[]),
-            syn::Expr::Try(question) => {
-                return self.failed(question.question_token, &diagnostics::QUESTION_MARK, &[]);
-            }
             syn::Expr::Range(_) => return self.failed(expr, &diagnostics::RANGE, &[]),
             syn::Expr::Async(_) | syn::Expr::Await(_) => {
                 ("`async` code is", "compute in an ordinary function")

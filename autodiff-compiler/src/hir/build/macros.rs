@@ -72,6 +72,15 @@ impl Builder<'_> {
             "debug_assert" | "debug_assert_eq" | "debug_assert_ne" => {
                 self.debug_assertion(mac, &name)
             }
+            "format" | "anyhow" | "eyre" => {
+                let mut value = self.printing(mac);
+                value.ty = self.inferred();
+                if let ExprKind::Opaque(template) = &mut value.kind {
+                    // Text has no derivative, whatever goes into it.
+                    template.discrete = true;
+                }
+                value
+            }
             "println" | "print" | "eprintln" | "eprint" => self.printing(mac),
             "panic" | "unreachable" | "todo" | "unimplemented" => {
                 let mut value = self.printing(mac);

@@ -97,6 +97,21 @@ impl Builder<'_> {
         if rest.is_empty() {
             return self.arm_body(arm, place, reference);
         }
+        if let Some(tests) = arm.guard.and_then(|guard| self.let_chain(guard)) {
+            let pattern = Matched {
+                pattern: arm.pattern,
+                place: place.clone(),
+                reference,
+            };
+            let test = self.test(arm.pattern, place);
+            let (condition, matched) = self.chain(test, vec![pattern], &tests);
+            let then = self.scoped(|builder| {
+                builder.bind_all(&matched);
+                Some(builder.expr(arm.body))
+            });
+            let otherwise = self.scoped(|builder| Some(builder.arms(rest, place, reference, span)));
+            return self.choose_if(condition, then, otherwise, span);
+        }
         let condition = self.arm_condition(arm, place, reference);
         let Some(condition) = condition else {
             return self.arm_body(arm, place, reference);
@@ -168,24 +183,33 @@ impl Builder<'_> {
     pub(super) fn if_let(&mut self, tests: Vec<Test<'_>>, expr: &syn::ExprIf) -> Expr {
         let span = expr.span();
         let block = self.scoped(|builder| {
-            let (condition, matched) = builder.chain(&tests);
+            let (condition, matched) = builder.chain(None, Vec::new(), &tests);
             let then = builder.scoped(|builder| builder.then(matched, &expr.then_branch));
             let otherwise = builder.otherwise(expr.else_branch.as_ref());
-            Some(match condition {
-                Some(condition) => builder.choose(condition, then, otherwise, span),
-                None => {
-                    let ty = builder.block_type(&then);
-                    Expr {
-                        kind: ExprKind::Block(then),
-                        ty,
-                        span,
-                    }
-                }
-            })
+            Some(builder.choose_if(condition, then, otherwise, span))
         });
         let ty = self.block_type(&block);
         Expr {
             kind: ExprKind::Block(block),
+            ty,
+            span,
+        }
+    }
+
+    /// As [`Self::choose`]; without a condition, the first block is what runs.
+    fn choose_if(
+        &mut self,
+        condition: Option<Expr>,
+        then: Block,
+        otherwise: Block,
+        span: Extent,
+    ) -> Expr {
+        if let Some(condition) = condition {
+            return self.choose(condition, then, otherwise, span);
+        }
+        let ty = self.block_type(&then);
+        Expr {
+            kind: ExprKind::Block(then),
             ty,
             span,
         }
@@ -199,7 +223,7 @@ impl Builder<'_> {
     ) -> Expr {
         let span = expr.span();
         let body = self.scoped(|builder| {
-            let (condition, matched) = builder.chain(&tests);
+            let (condition, matched) = builder.chain(None, Vec::new(), &tests);
             let then = builder.scoped(|builder| builder.then(matched, &expr.body));
             let exit = Expr {
                 kind: ExprKind::Break(id, None),
@@ -244,23 +268,27 @@ impl Builder<'_> {
         })
     }
 
-    /// The condition of a chain, and what its `let`s matched. A value that a later `let` looks at is computed inside
-    /// the condition, when the tests ahead of it have passed.
-    fn chain<'s>(&mut self, tests: &[Test<'s>]) -> (Option<Expr>, Vec<Matched<'s>>) {
-        let mut matched: Vec<Matched<'s>> = Vec::new();
-        let mut condition: Option<Expr> = None;
+    /// The condition of a chain, behind `condition` and what has `matched` so far, and what its `let`s matched. A value
+    /// that a later `let` looks at is computed inside the condition, when the tests ahead of it have passed.
+    fn chain<'s>(
+        &mut self,
+        mut condition: Option<Expr>,
+        mut matched: Vec<Matched<'s>>,
+        tests: &[Test<'s>],
+    ) -> (Option<Expr>, Vec<Matched<'s>>) {
         for test in tests {
             let mut scrutinee = None;
             let part = match test {
                 Test::Let(test)
                     if condition.is_none()
+                        && matched.is_empty()
                         && self.some_pattern(&test.pat, &test.expr).is_some() =>
                 {
                     let (part, some) = self.some_matched(test);
                     scrutinee = some;
                     part
                 }
-                Test::Let(test) if condition.is_none() => {
+                Test::Let(test) if condition.is_none() && matched.is_empty() => {
                     let value = self.expr(&test.expr);
                     let (place, reference) = self.scrutinee(value);
                     let part = self.test(&test.pat, &place);

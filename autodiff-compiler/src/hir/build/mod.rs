@@ -4,10 +4,12 @@ mod assertions;
 mod call;
 mod call_types;
 mod closures;
+mod code;
 mod control;
 mod destructuring;
 mod exchange;
 mod expr;
+mod failure;
 mod generic;
 mod items;
 mod iterators;
@@ -27,14 +29,14 @@ mod text;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use quote::ToTokens;
-use syn::{FnArg, Ident, ItemFn, ReturnType};
+use syn::{FnArg, Ident, ItemFn};
 
 use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
 use crate::diagnostics::{self, Entry, Errors, Extent, Located};
 use crate::ir::{Code, IdVec, Length, ScalarType};
-use crate::signature::{Passing, Signature};
+use crate::signature::{Passing, Signature, WrapperKind};
 use scope::{Binding, Scopes};
 
 /// Builds the tree of one function.
@@ -54,6 +56,8 @@ pub(super) struct Builder<'a> {
     /// The statements of the block being built.
     stmts: Vec<Stmt>,
     result: Ty,
+    /// What the result comes in, where the function may fail.
+    wrapper: Option<WrapperKind>,
     /// The parameters that are ranges, with the type of their bounds and whether they include the upper one.
     ranges: HashMap<LocalId, (Ty, bool)>,
     /// The variables whose first value was reported; what is done with them raises no errors of its own.
@@ -111,6 +115,8 @@ pub(crate) fn function(
     options: &Options,
     errors: &Errors,
 ) -> Body {
+    let written_out = iterators::lengths::written_out(item);
+    let item = written_out.as_ref().unwrap_or(item);
     let types = Types::default();
     let result = match &signature.result {
         Some(result) => Ty::from(&result.ty),
@@ -130,6 +136,7 @@ pub(crate) fn function(
         frames: Vec::new(),
         stmts: Vec::new(),
         result: result.clone(),
+        wrapper: signature.wrapper.as_ref().map(|wrapper| wrapper.kind),
         ranges: HashMap::default(),
         broken: HashSet::default(),
         constants: HashSet::default(),
@@ -146,7 +153,11 @@ pub(crate) fn function(
         taken_apart: Vec::new(),
     };
     let parameters = builder.parameters(item, signature);
-    let mut block = builder.block(&item.block);
+    let mut block = match builder.wrapper {
+        Some(kind) => builder.block(&failure::opened_block(&item.block, kind)),
+        None => builder.block(&item.block),
+    };
+    failure::leave_tail(&mut block);
     let patterns = std::mem::take(&mut builder.stmts);
     block.stmts.splice(0..0, patterns);
     if let Some(tail) = &block.tail
@@ -314,14 +325,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The first value of a variable. An annotation says how long an array is.
+    /// The first value of a variable.
     fn initial(&mut self, pattern: &syn::Pat, value: &syn::Expr) -> Expr {
-        if let (syn::Pat::Type(typed), syn::Expr::Call(call)) = (pattern, value)
-            && call::is_from_fn(call)
-        {
-            let ty = self.written_type(&typed.ty);
-            return self.array_from_fn(call, Some(&ty));
-        }
         // What a sum starts at depends on its type, which its items may leave open.
         self.expected = match (pattern, value) {
             (syn::Pat::Type(typed), syn::Expr::MethodCall(call)) if self.consumes(call) => {
@@ -469,12 +474,9 @@ fn vec_element(ty: &syn::Type) -> Option<&syn::Type> {
 
 /// Whether the function gives nothing.
 fn result_is_unit(item: &ItemFn) -> bool {
-    match &item.sig.output {
-        ReturnType::Default => true,
-        ReturnType::Type(_, ty) => {
-            matches!(crate::parse::strip(ty), syn::Type::Tuple(tuple) if tuple.elems.is_empty())
-        }
-    }
+    crate::parse::wrapped_result(item).is_none_or(
+        |(_, declared)| matches!(declared, syn::Type::Tuple(tuple) if tuple.elems.is_empty()),
+    )
 }
 
 /// What a name stands for.

@@ -10,17 +10,18 @@ impl Harness<'_> {
     /// `jvp`, `vjp`, `vjp_into`, `vjp_into_with`.
     pub(super) fn first_order(&self) -> TokenStream {
         let (name, result) = (&self.signature.name, &self.signature.result);
+        let opened = &self.signature.opened;
         let (rebuild, passed, output) = (self.rebuild(), self.passed(), self.output());
         let (make_directions, directions) = (self.make_directions(), self.passed_directions());
         let (make_cotangent, cotangent) = (self.make_cotangent(), self.passed_cotangent());
         let unit = self.signature.returns_unit();
 
         let run_jvp = if unit {
-            quote!(let (__r, __t): ((), ()) = (super::#name::jvp(#passed #directions), ());)
+            quote!(let (__r, __t): ((), ()) = (super::#name::jvp(#passed #directions)#opened, ());)
         } else {
             quote! {
                 let (__r, __t): (#result, <#result as ::oracle::Point>::Tangent) =
-                    super::#name::jvp(#passed #directions);
+                    super::#name::jvp(#passed #directions)#opened;
             }
         };
         let in_out = |names| {
@@ -36,7 +37,7 @@ impl Harness<'_> {
             quote!(let mut #name = ::oracle::Point::tangent(&#point, &mut __ws);)
         });
         let pass_in_out = in_out(&self.adjoints).map(|(_, name)| quote!(&mut #name));
-        let vjp_call = quote!(super::#name::vjp(#passed #cotangent #(, #pass_in_out)*));
+        let vjp_call = quote!(super::#name::vjp(#passed #cotangent #(, #pass_in_out)*)#opened);
         let returns_adjoints = self
             .signature
             .active()
@@ -66,7 +67,7 @@ impl Harness<'_> {
             quote! {
                 &|__x, __w, __start| {
                     #make_cotangent #start #rebuild
-                    let __r: #result = super::#name::#function(#workspace #passed #cotangent #pass_all);
+                    let __r: #result = super::#name::#function(#workspace #passed #cotangent #pass_all)#opened;
                     (#output, #adjoints)
                 }
             }
@@ -98,7 +99,7 @@ impl Harness<'_> {
             return quote!(None);
         }
         let (name, rebuild, passed) = (&self.signature.name, self.rebuild(), self.passed());
-        let output = self.output();
+        let (output, opened) = (self.output(), &self.signature.opened);
         let (pattern, ty) = self.returned();
         let adjoints = self.flatten_adjoints(&self.adjoints);
         let dr = if crate::signature::is_vec(&self.signature.result) {
@@ -109,7 +110,7 @@ impl Harness<'_> {
         quote! {
             Some(&|__x, __cotangents| {
                 #rebuild
-                let (__r, __back) = super::#name::pullback(#passed);
+                let (__r, __back) = super::#name::pullback(#passed)#opened;
                 let mut __bars = Vec::new();
                 for __w in __cotangents {
                     let __dr = ::oracle::Point::tangent(&__r, &mut __w.iter().copied());

@@ -13,6 +13,7 @@ impl Harness<'_> {
             return quote!(None);
         }
         let (name, result) = (&self.signature.name, &self.signature.result);
+        let opened = &self.signature.opened;
         let (rebuild, passed, output) = (self.rebuild(), self.passed(), self.output());
         let (pattern, ty) = self.returned();
         let adjoints = self.flatten_adjoints(&self.adjoints);
@@ -29,7 +30,7 @@ impl Harness<'_> {
             quote! {
                 &|__x, __start| {
                     #start #rebuild
-                    let __r: #result = super::#name::#function(#workspace #passed #pass_all);
+                    let __r: #result = super::#name::#function(#workspace #passed #pass_all)#opened;
                     (#output, #adjoints)
                 }
             }
@@ -40,14 +41,14 @@ impl Harness<'_> {
             Some(::oracle::Scalar {
                 gradient: &|__x| {
                     #rebuild
-                    let #pattern: #ty = super::#name::gradient(#passed);
+                    let #pattern: #ty = super::#name::gradient(#passed)#opened;
                     #adjoints
                 },
                 gradient_into: #gradient_into,
                 gradient_into_with: #gradient_into_with,
                 value_and_gradient: &|__x| {
                     #rebuild
-                    let (__r, #pattern): (#result, #ty) = super::#name::value_and_gradient(#passed);
+                    let (__r, #pattern): (#result, #ty) = super::#name::value_and_gradient(#passed)#opened;
                     (#output, #adjoints)
                 },
             })

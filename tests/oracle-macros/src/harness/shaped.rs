@@ -16,6 +16,7 @@ impl Harness<'_> {
             return quote!(None);
         }
         let (name, result) = (&self.signature.name, &self.signature.result);
+        let opened = &self.signature.opened;
         let (rebuild, passed, output) = (self.rebuild(), self.passed(), self.output());
         let (make_directions, directions) = (self.make_directions(), self.passed_directions());
         let (pattern, ty) = self.returned();
@@ -28,7 +29,7 @@ impl Harness<'_> {
             Some(::oracle::Second {
                 hvp: &|__x, __v| {
                     #rebuild #make_directions
-                    let (__g, __h): (#ty, #ty) = super::#name::hvp(#passed #directions);
+                    let (__g, __h): (#ty, #ty) = super::#name::hvp(#passed #directions)#opened;
                     let #pattern = __g;
                     let __gradient = #adjoints;
                     let #pattern = __h;
@@ -36,13 +37,13 @@ impl Harness<'_> {
                 },
                 hessian: &|__x| {
                     #rebuild
-                    let __m: #hessian = super::#name::hessian(#passed);
+                    let __m: #hessian = super::#name::hessian(#passed)#opened;
                     #dense
                 },
                 value_gradient_hessian: &|__x| {
                     #rebuild
                     let (__r, #pattern, __m): (#result, #ty, #hessian) =
-                        super::#name::value_gradient_hessian(#passed);
+                        super::#name::value_gradient_hessian(#passed)#opened;
                     (#output, #adjoints, #dense)
                 },
             })
@@ -59,6 +60,7 @@ impl Harness<'_> {
             return quote!(None);
         }
         let (name, rebuild, passed) = (&signature.name, self.rebuild(), self.passed());
+        let opened = &signature.opened;
         let (jacobian, dense) = match (signature.inputs(), signature.outputs()) {
             (Extent::Fixed(n), Extent::Fixed(m)) => (quote!([[#scalar; #n]; #m]), from_arrays()),
             _ => (quote!(::autodiff::Matrix<#scalar>), from_matrix()),
@@ -66,7 +68,7 @@ impl Harness<'_> {
         quote! {
             Some(&|__x| {
                 #rebuild
-                let __m: #jacobian = super::#name::jacobian(#passed);
+                let __m: #jacobian = super::#name::jacobian(#passed)#opened;
                 #dense
             })
         }

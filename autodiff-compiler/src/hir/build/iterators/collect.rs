@@ -160,18 +160,10 @@ impl Builder<'_> {
         self.array_of(Kind::Map(elements.into(), function), length, span)
     }
 
-    /// `core::array::from_fn(f)`, whose length follows from the type that is `expected`, or from its turbofish.
-    pub(in crate::hir::build) fn array_from_fn(
-        &mut self,
-        call: &syn::ExprCall,
-        expected: Option<&Ty>,
-    ) -> Expr {
+    /// `core::array::from_fn::<_, 3, _>(f)`, where the length may come from [`super::lengths`].
+    pub(in crate::hir::build) fn array_from_fn(&mut self, call: &syn::ExprCall) -> Expr {
         let span = call.span();
-        let length = from_fn_length(call).map(|length| self.array_length(length));
-        let length = length.or_else(|| match expected.map(|ty| self.types.shallow(ty)) {
-            Some(Ty::Array(_, length)) => Some(length),
-            _ => None,
-        });
+        let length = from_fn_length(call).map(|length| self.array_length(&length));
         let Some(length) = length else {
             return self.failed(
                 call,
@@ -271,15 +263,29 @@ impl Builder<'_> {
 }
 
 /// The length in `from_fn::<_, 3, _>`.
-fn from_fn_length(call: &syn::ExprCall) -> Option<&syn::Expr> {
+fn from_fn_length(call: &syn::ExprCall) -> Option<syn::Expr> {
     let syn::Expr::Path(path) = &*call.func else {
         return None;
     };
-    match &path.path.segments.last()?.arguments {
-        syn::PathArguments::AngleBracketed(arguments) => match arguments.args.iter().nth(1)? {
-            syn::GenericArgument::Const(length) => Some(length),
-            _ => None,
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments
+    else {
+        return None;
+    };
+    let length = match arguments.args.iter().nth(1)? {
+        syn::GenericArgument::Const(length) => length.clone(),
+        // A name is read as that of a type.
+        syn::GenericArgument::Type(syn::Type::Path(named)) => syn::Expr::Path(syn::ExprPath {
+            attrs: Vec::new(),
+            qself: named.qself.clone(),
+            path: named.path.clone(),
+        }),
+        _ => return None,
+    };
+    match length {
+        syn::Expr::Block(block) => match &block.block.stmts[..] {
+            [syn::Stmt::Expr(length, None)] => Some(length.clone()),
+            _ => Some(syn::Expr::Block(block)),
         },
-        _ => None,
+        length => Some(length),
     }
 }

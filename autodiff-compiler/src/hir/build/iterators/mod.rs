@@ -16,6 +16,7 @@ mod drive;
 mod for_loop;
 mod indexed;
 mod items;
+pub(super) mod lengths;
 mod options;
 mod quiet;
 mod sections;
