@@ -230,3 +230,69 @@ fn lists_of_arrays_and_functions_as_parameters() {
     lookup::vjp_into(2.0, table, f, &[1.0, 2.0], &mut x_bar, &mut table_bar);
     assert_eq!((x_bar, table_bar), (9.5, [[3.0, 2.0], [5.0, 3.0]]));
 }
+
+/// Functions that may fail, and rules that do so where they do.
+mod fallible {
+    use autodiff::differentiable;
+
+    #[differentiable(partials(reciprocal))]
+    fn logarithm(x: f64) -> Option<f64> {
+        (x > 0.0).then(|| x.ln())
+    }
+
+    /// Called where the function did not fail.
+    #[differentiable]
+    fn reciprocal(x: f64) -> f64 {
+        assert!(x > 0.0);
+        1.0 / x
+    }
+
+    #[differentiable(jvp = root_jvp, vjp = root_vjp, hvp = root_hvp)]
+    fn root(x: &[f64]) -> Result<f64, String> {
+        match x {
+            [x] if *x >= 0.0 => Ok(x.sqrt()),
+            _ => Err("no root".to_owned()),
+        }
+    }
+
+    fn root_jvp(x: &[f64], dx: &[f64]) -> Result<(f64, f64), String> {
+        let root = root(x)?;
+        Ok((root, 0.5 * dx[0] / root))
+    }
+
+    fn root_vjp(x: &[f64], dr: f64) -> Result<(f64, Vec<f64>), String> {
+        let root = root(x)?;
+        Ok((root, vec![0.5 * dr / root]))
+    }
+
+    fn root_hvp(x: &[f64], dx: &[f64]) -> Result<(Vec<f64>, Vec<f64>), String> {
+        let root = root(x)?;
+        Ok((vec![0.5 / root], vec![-0.25 * dx[0] / root.powi(3)]))
+    }
+
+    #[test]
+    fn results_come_in_the_wrapper() {
+        assert_eq!(logarithm::jvp(1.0, 3.0), Some((0.0, 3.0)));
+        assert_eq!(logarithm::vjp(2.0, 3.0), Some((2.0_f64.ln(), 1.5)));
+        assert_eq!(logarithm::gradient(2.0), Some(0.5));
+        assert_eq!(logarithm::hvp(2.0, 1.0), Some((0.5, -0.25)));
+        assert_eq!(logarithm::hessian(2.0), Some([[-0.25]]));
+        assert_eq!(logarithm::pullback(2.0).unwrap().1(3.0), 1.5);
+        assert_eq!(logarithm::gradient_into(1.0, &mut 0.0), Some(0.0));
+        assert!(logarithm::value_gradient_hessian(-1.0).is_none());
+        assert!(logarithm::pullback(-1.0).is_none());
+
+        assert_eq!(root::gradient(&[4.0]), Ok(vec![0.25]));
+        assert_eq!(root::value_and_gradient(&[4.0]), Ok((2.0, vec![0.25])));
+        assert_eq!(root::pullback(&[4.0]).unwrap().1(2.0), [0.5]);
+        assert_eq!(root::hessian(&[4.0]).unwrap().as_slice(), [-0.03125]);
+        let mut adjoint = [1.0];
+        assert_eq!(root::vjp_into(&[4.0], 2.0, &mut adjoint), Ok(2.0));
+        assert_eq!(adjoint, [1.5]);
+        assert_eq!(
+            root::vjp_into(&[-4.0], 2.0, &mut adjoint),
+            Err("no root".to_owned())
+        );
+        assert!(root::pullback(&[]).is_err());
+    }
+}

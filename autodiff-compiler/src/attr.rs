@@ -1,6 +1,7 @@
 //! The options of `#[differentiable(…)]`.
 
 use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -149,6 +150,8 @@ fn option(options: &mut Options, meta: &Meta, errors: &Errors) {
             }
             other => errors.at(other, &diagnostics::BAD_OPTION),
         },
+        // Where the function stands was asked before.
+        ("associated", Meta::Path(_)) => {}
         ("crate" | "jvp" | "vjp" | "hvp", Meta::NameValue(pair)) => match &pair.value {
             Expr::Path(path) if path.qself.is_none() => {
                 let path = path.path.clone();
@@ -161,7 +164,7 @@ fn option(options: &mut Options, meta: &Meta, errors: &Errors) {
             }
             other => errors.at(other, &diagnostics::BAD_OPTION),
         },
-        ("skip" | "associated" | "default", _) => {
+        ("default", _) => {
             errors.with(meta, &diagnostics::OPTION_NOT_SUPPORTED, &[&name]);
         }
         (name, _) if KNOWN.contains(&name) => {
@@ -171,8 +174,40 @@ fn option(options: &mut Options, meta: &Meta, errors: &Errors) {
     }
 }
 
+/// Whether `name` is among the options, alone, without a value.
+pub fn says(attr: &TokenStream, name: &str) -> bool {
+    Punctuated::<Meta, Token![,]>::parse_terminated
+        .parse2(attr.clone())
+        .is_ok_and(|metas| {
+            metas
+                .iter()
+                .any(|meta| matches!(meta, Meta::Path(path) if path.is_ident(name)))
+        })
+}
+
+/// The options of an `impl` block for one of its functions, of which these are the parameters: there `wrt(..)` names
+/// those that it has. What is no parameter of any function stays, and is refused.
+pub fn restricted(attr: &TokenStream, own: &[String], of_any: &[String]) -> TokenStream {
+    let Ok(mut metas) = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(attr.clone()) else {
+        return attr.clone();
+    };
+    for meta in &mut metas {
+        if let Meta::List(list) = meta
+            && list.path.is_ident("wrt")
+            && let Some(names) = names(list)
+        {
+            let kept = names.iter().filter(|name| {
+                let name = name.to_string();
+                own.contains(&name) || !of_any.contains(&name)
+            });
+            list.tokens = quote!(#(#kept),*);
+        }
+    }
+    metas.into_token_stream()
+}
+
 /// The options that there are.
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 12] = [
     "wrt",
     "scalar",
     "with",
@@ -183,6 +218,8 @@ const KNOWN: [&str; 10] = [
     "jvp",
     "vjp",
     "hvp",
+    "associated",
+    "skip",
 ];
 
 fn names(list: &MetaList) -> Option<Vec<Ident>> {

@@ -20,6 +20,11 @@ pub struct Derivatives {
     pub pair: Sweeps,
     /// Whether tangents go along in [`Self::pair`].
     pub pair_has_directions: bool,
+    /// Whether everything that the first step of [`Self::pair`] leaves for the second one has a type that can be written.
+    pub pair_is_known: bool,
+    /// Reverse in two steps in one function, where [`Self::pair`] cannot serve for it; the output is that of the second
+    /// step. Parameters primal, then the cotangent (none for `()`).
+    pub pullback: Option<Pullback>,
     /// Both steps in one function: the value (with its tangent), and added to the adjoints that it takes.
     pub both_sweeps: Function,
     /// What the function calls that a derivative passes through.
@@ -43,6 +48,10 @@ impl Derivatives {
     pub fn named(&self) -> Vec<(&'static str, &Function)> {
         let optional = [
             ("gradient", self.gradient.as_ref()),
+            (
+                "pullback",
+                self.pullback.as_ref().map(|pullback| &pullback.function),
+            ),
             ("value_and_gradient", self.value_and_gradient.as_ref()),
             (
                 "sweeps",

@@ -32,15 +32,19 @@ catalogue! {
     /// An option of the attribute that API.md does not know.
     UNKNOWN_OPTION, "unknown_option":
         "`{}` is not an option of `#[differentiable]`",
-        "the options are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)` and `crate = path`";
+        "the options are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)`, `crate = path`, and for methods `associated` and `skip`";
     /// An option that is not built yet.
     OPTION_NOT_SUPPORTED, "option_not_supported":
         "the option `{}` is not supported yet",
-        "the options supported so far are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)` and `crate = path`";
+        "the options supported so far are `wrt(..)`, `order = 1`, `partials(..)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(..)`, `scalar(Alias)`, `crate = path`, and for methods `associated` and `skip`";
     /// The attribute stands on something else than a function.
     NOT_A_FUNCTION, "not_a_function":
-        "`#[differentiable]` goes on a free function",
-        "put it on a `fn` with a body; methods and `impl` blocks are not supported yet";
+        "`#[differentiable]` goes on a function, a method or an `impl` block",
+        "put it on a `fn` with a body, or on the `impl` block of a type";
+    /// The `impl` of a trait for a type that takes no inherent methods here.
+    FOREIGN_IMPL, "foreign_impl":
+        "the derivatives of a trait's methods stand in an inherent `impl` block, and `{}` takes none",
+        "put the attribute on the `impl` for a type of this crate, by value or behind `&`; or write a method or a free function that does the same";
     /// The attribute stands on a type, where it is not the derivation's.
     ON_A_TYPE, "on_a_type":
         "`#[differentiable]` goes on functions; a type is made differentiable by a derivation",
@@ -68,7 +72,7 @@ catalogue! {
     /// The syntax of an option.
     BAD_OPTION, "bad_option":
         "this option of `#[differentiable]` is not well formed",
-        "write `wrt(x, y)`, `order = 1`, `partials(df_dx, df_dy)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(function = Name)`, `scalar(Alias)` or `crate = path`";
+        "write `wrt(x, y)`, `order = 1`, `partials(df_dx, df_dy)`, `jvp = path`, `vjp = path`, `hvp = path`, `companion = Name`, `with(function = Name)`, `scalar(Alias)`, `crate = path`, `associated` or `skip`";
     /// Two kinds of rules at once.
     RULE_MIXED, "rule_mixed":
         "`{}` stands beside `partials`, and either gives all derivatives",
@@ -133,10 +137,6 @@ catalogue! {
     FUNCTION_MODIFIER, "function_modifier":
         "a differentiable function cannot be `{}`",
         "put the numerical part into an ordinary function and call that from here";
-    /// A method.
-    METHOD, "method":
-        "methods are not supported yet",
-        "write a free function that takes the fields it needs as parameters";
     /// Type parameters.
     GENERIC_TYPE, "generic_type":
         "this type parameter is not known to be a scalar",

@@ -3,27 +3,82 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::{VisitMut, visit_expr_mut};
-use syn::{DeriveInput, Expr, ExprForLoop, ExprLoop, ExprWhile, ItemFn};
+use syn::{DeriveInput, Expr, ExprForLoop, ExprLoop, ExprWhile, ItemFn, ItemImpl};
 
-use crate::diagnostics::{Errors, NOT_A_FUNCTION, ON_A_TYPE};
+use crate::diagnostics::{Errors, FOREIGN_IMPL, NOT_A_FUNCTION, ON_A_TYPE};
 use crate::differentiate::derive;
 use crate::lower::Front;
+use crate::methods::{self, Method};
+use crate::signature::Home;
 use crate::simplify::PassSet;
-use crate::{dump, emit, lower};
+use crate::{attr, dump, emit, lower, parse};
 
-/// Expands `#[differentiable(attr)] item`: the item as it stands, and beside it its companion.
+/// Expands `#[differentiable(attr)] item`: the item as it stands, and beside it its derivatives.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
-    let Ok(function) = syn::parse2::<ItemFn>(item.clone()) else {
-        let errors = Errors::default();
-        match syn::parse2::<DeriveInput>(item.clone()) {
-            Ok(of_type) => errors.at(&of_type.ident, &ON_A_TYPE),
-            Err(_) => errors.at(&item, &NOT_A_FUNCTION),
+    if let Ok(function) = syn::parse2::<ItemFn>(item.clone()) {
+        return of_function(attr, function, item);
+    }
+    let errors = Errors::default();
+    if let Ok(block) = syn::parse2::<ItemImpl>(item.clone()) {
+        if let Some(ty) = methods::without_inherent_block(&block) {
+            errors.with(ty, &FOREIGN_IMPL, &[&parse::pretty(ty)]);
         }
-        let error = errors.finish().err().map(|error| error.to_compile_error());
-        return quote!(#item #error);
-    };
-    let (signature, front) = lower::front(attr, &function);
-    let companion = match front {
+        return match errors.finish() {
+            Ok(()) => of_block(&attr, block),
+            Err(error) => {
+                let error = error.to_compile_error();
+                let block = without_attributes_inside(block);
+                quote!(#block #error)
+            }
+        };
+    }
+    match syn::parse2::<DeriveInput>(item.clone()) {
+        Ok(of_type) => errors.at(&of_type.ident, &ON_A_TYPE),
+        Err(_) => errors.at(&item, &NOT_A_FUNCTION),
+    }
+    let error = errors.finish().err().map(|error| error.to_compile_error());
+    quote!(#item #error)
+}
+
+fn of_function(attr: TokenStream, function: ItemFn, item: TokenStream) -> TokenStream {
+    if attr::says(&attr, "skip") {
+        return without_own_attributes(function, item);
+    }
+    let home = methods::home_of(&attr, &function);
+    let derivatives = derivatives(attr, &methods::with_typed_receiver(function.clone()), home);
+    let item = without_own_attributes(function, item);
+    quote!(#item #derivatives)
+}
+
+fn of_block(attr: &TokenStream, block: ItemImpl) -> TokenStream {
+    let derivatives: TokenStream = methods::of_block(attr, &block)
+        .into_iter()
+        .filter(|method| {
+            let Method {
+                options,
+                function,
+                home,
+                ..
+            } = method;
+            method.is_asked_for || lower::has_derivatives(options.clone(), function, home)
+        })
+        .map(|method| derivatives(method.options, &method.function, method.home))
+        .collect();
+    let block = without_attributes_inside(block);
+    quote!(#block #derivatives)
+}
+
+/// The block as it stands, less the attributes in it that are ours.
+fn without_attributes_inside(mut block: ItemImpl) -> ItemImpl {
+    methods::strip(&mut block);
+    Strip { found: false }.visit_item_impl_mut(&mut block);
+    block
+}
+
+/// The derivatives of a function, or the errors and what its signature promises.
+fn derivatives(attr: TokenStream, function: &ItemFn, home: Home) -> TokenStream {
+    let (signature, front) = lower::front(attr, function, home);
+    match front {
         Ok(Front::Rule(rule)) => emit::companion_of_rule(&signature, &rule),
         Ok(Front::Body(lowered)) => {
             dump::stage("lower", &lowered.function);
@@ -33,17 +88,10 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
         }
         Err(error) => {
             let error = error.to_compile_error();
-            // Inside of an `impl` no companion can stand.
-            let stub = function
-                .sig
-                .receiver()
-                .is_none()
-                .then(|| emit::stub_companion(&signature));
+            let stub = emit::stub_companion(&signature);
             quote!(#error #stub)
         }
-    };
-    let item = without_own_attributes(function, item);
-    quote!(#item #companion)
+    }
 }
 
 /// The item as it stands, less the attributes on its loops that are ours.

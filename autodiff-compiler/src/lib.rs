@@ -15,6 +15,7 @@ mod hir;
 pub mod interpret;
 pub mod ir;
 pub mod lower;
+mod methods;
 pub mod parse;
 mod rule;
 pub mod signature;

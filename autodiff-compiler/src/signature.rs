@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{GenericArgument, Generics, Ident, Path, PathArguments, Visibility};
+use syn::{Attribute, GenericArgument, Generics, Ident, Path, PathArguments, Visibility};
 
 use crate::ir::Type;
 
@@ -11,8 +11,13 @@ use crate::ir::Type;
 pub struct Signature {
     /// The function's name.
     pub ident: Ident,
-    /// The companion type's name: the function's unless `companion = ` says otherwise.
+    /// Where the function stands.
+    pub home: Home,
+    /// The companion type's name, or how the names of a method's derivatives start: the function's name unless
+    /// `companion = ` says otherwise.
     pub companion: Ident,
+    /// The `#[cfg(..)]` that hold for the function, and so for its derivatives.
+    pub conditions: Vec<Attribute>,
     /// The visibility of the function and of its companion.
     pub visibility: Visibility,
     /// Whether the function is deprecated.
@@ -33,6 +38,30 @@ pub struct Signature {
     pub order: u8,
     /// The path of the facade, `::autodiff` unless `crate = ` says otherwise.
     pub facade: Path,
+}
+
+/// Where a function stands, and with it where its derivatives do.
+#[derive(Clone)]
+pub enum Home {
+    /// In a module or in a block. The derivatives are associated functions of a companion type.
+    Module,
+    /// In an `impl` block of which only this function is known. The derivatives stand beside it.
+    Method,
+    /// In this `impl` block. The derivatives stand in an inherent block of their own.
+    Block(Box<Header>),
+}
+
+/// What stands ahead of the braces of an `impl` block.
+#[derive(Clone)]
+pub struct Header {
+    /// Its generic parameters.
+    pub generics: Generics,
+    /// The type that takes the derivatives: the one ahead of the braces, or the one behind that reference.
+    pub ty: syn::Type,
+    /// The one ahead of the braces, where `Self` is the type that takes the derivatives.
+    pub implementor: syn::Type,
+    /// The trait, if it is one's.
+    pub of_trait: Option<Path>,
 }
 
 /// Derivatives that the user gives, in the place of those of the body.
@@ -185,5 +214,13 @@ impl Wrapper {
             WrapperKind::Result => "The error",
             WrapperKind::Option => "`None`",
         }
+    }
+}
+
+impl Signature {
+    /// Whether the function is a method: its first parameter is `self`.
+    pub fn has_receiver(&self) -> bool {
+        let first = self.parameters.first();
+        first.is_some_and(|first| first.name == "self")
     }
 }

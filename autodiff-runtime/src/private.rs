@@ -54,6 +54,11 @@ macro_rules! __bindings {
 /// What a name is expected to stand for that is not that of a constant.
 pub struct Variable;
 
+/// Stands for another value of a type, in code that never runs.
+pub fn like<T>(_: &T) -> T {
+    unreachable!("this is written down for its type alone")
+}
+
 /// Panics unless a direction or an adjoint is as long as the parameter that it belongs to.
 #[inline]
 #[track_caller]
@@ -241,6 +246,15 @@ pub const fn first_order_only<D>() {
     assert!(
         size_of::<D>() == 0,
         "this function is differentiated once: it says `order = 1`, or is a rule without `hvp`"
+    );
+}
+
+/// Fails to compile where a function is called whose sweeps leave values for each other whose types are not known.
+pub const fn unknown_types<D>() {
+    assert!(
+        size_of::<D>() == usize::MAX,
+        "a value in this function is needed in its reverse sweep, and nothing tells its type: write it down where the \
+         value is made, as in `let count: usize = count_of(n);`"
     );
 }
 

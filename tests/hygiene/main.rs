@@ -24,6 +24,7 @@
 
 mod constants;
 mod items;
+mod methods;
 mod traits;
 
 use autodiff::differentiable;

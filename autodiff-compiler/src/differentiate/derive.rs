@@ -88,6 +88,17 @@ pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) 
     });
     let directions = order >= 2 && is_uniform(primal);
     let (pair, both_sweeps) = pair(primal, directions, passes);
+    let pair_is_known = super::split::is_known(&pair.reverse);
+    let has_own_pullback = !in_out && !calls && sweeps.is_none();
+    let pullback =
+        (has_own_pullback && !(pair_is_known && has_known_parameters(primal))).then(|| {
+            let shape = Shape {
+                value: true,
+                seed: Seed::Parameter,
+                ..owned
+            };
+            in_two_steps(primal, shape, passes)
+        });
     let uniform = float_types(primal).len() <= 1;
     let second_order = match &reverse_gradient {
         Some(gradient) if order >= 2 && !calls => Some(again(forward(gradient, true))),
@@ -109,6 +120,8 @@ pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) 
         value_and_gradient,
         pair,
         pair_has_directions: directions,
+        pair_is_known,
+        pullback,
         both_sweeps,
         callees,
         sweeps,
@@ -196,6 +209,15 @@ fn pair(primal: &Function, directions: bool, passes: PassSet) -> (Sweeps, Functi
         debug_assert_eq!(crate::ir::verify(sweep), Ok(()), "{sweep}");
     }
     (sweeps, both)
+}
+
+/// Whether all parameters are of types that are modelled.
+fn has_known_parameters(primal: &Function) -> bool {
+    let mut parameters = primal.parameters.iter();
+    parameters.all(|parameter| match parameter.binding {
+        Binding::Value(value) => primal.values[value].ty != ScalarType::Inferred,
+        Binding::Memory(_) => true,
+    })
 }
 
 /// What a function calls that a derivative passes through.

@@ -69,6 +69,27 @@ pub fn split(function: &Function) -> Sweeps {
     Sweeps { forward, reverse }
 }
 
+/// Whether all that a reverse sweep takes off the tape has a type that can be written down.
+pub fn is_known(reverse: &Function) -> bool {
+    fn is_known_type(ty: &Type) -> bool {
+        match ty {
+            Type::Scalar(scalar) => *scalar != ScalarType::Inferred,
+            Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+                is_known_type(element)
+            }
+            Type::Tuple(parts) => parts.iter().all(is_known_type),
+        }
+    }
+    reverse.body.stmts.iter().all(|stmt| match stmt {
+        Stmt::Recall { content, .. } => match content {
+            Recalled::Value(value) => reverse.values[*value].ty != ScalarType::Inferred,
+            Recalled::Memory(memory) => is_known_type(&reverse.memories[*memory].ty),
+            Recalled::Tape(tape) => reverse.tapes[*tape].ty != ScalarType::Inferred,
+        },
+        _ => true,
+    })
+}
+
 /// Whether a parameter belongs to the forward sweep too.
 fn is_ahead(parameter: &Parameter) -> bool {
     matches!(parameter.role, Role::Primal(_) | Role::Direction(_))

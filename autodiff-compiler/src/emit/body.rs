@@ -142,6 +142,38 @@ fn flatten_tangents(function: &mut Function) {
     }
 }
 
+/// Emits `function` in two steps, split at its turn: the first one, which returns `value`, and the second one as a block.
+pub(super) fn emit_split(
+    function: &Function,
+    value: &Output,
+    context: &Context,
+) -> (Emitted, TokenStream) {
+    let (function, records) = &prepared(function);
+    let mut body = Body::new((function, records), context, Some(value));
+    let stmts = &function.body.stmts;
+    let turn = stmts
+        .iter()
+        .position(|stmt| matches!(stmt, Stmt::Turn))
+        .unwrap_or(stmts.len());
+    body.statements(stmts, 0..turn);
+    body.settle_all();
+    let first = body.finish(
+        value,
+        &super::memory::mentioned(&stmts[turn..], &function.output),
+    );
+    let statements = body.written();
+    body.statements(stmts, turn..stmts.len());
+    let output = body.finish(&function.output, &HashSet::default());
+    let output = body.tail(output);
+    let rest = body.written();
+    let first = Emitted {
+        statements,
+        output: first,
+        changed: body.changed,
+    };
+    (first, quote!({ #rest #output }))
+}
+
 /// A function in two sweeps.
 pub(super) struct Sweeps {
     pub(super) forward: Emitted,

@@ -3,17 +3,16 @@
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
-use syn::punctuated::Punctuated;
-use syn::{GenericParam, Generics, Token, TypeParamBound, WherePredicate, parse_quote};
+use quote::{ToTokens, quote};
+use syn::Generics;
 
 use super::body::{self, Context, Emitted};
 use super::documentation;
 use super::kind::Kind;
 use super::names::Names;
 use crate::derivatives::Derivatives;
-use crate::ir::{Binding, FloatType, Function, Op, Operand, Role, ScalarType, Stmt, Type};
-use crate::signature::{Callable, Passing, Signature, SignatureParameter};
+use crate::ir::{Binding, Function, Op, Operand, Role, Stmt};
+use crate::signature::{Callable, Home, Passing, Signature, SignatureParameter};
 
 /// What all functions of a companion have in common.
 pub(super) struct Companion<'a> {
@@ -44,6 +43,16 @@ pub(super) struct Item {
     pub(super) body: TokenStream,
     /// What a sweep hands on to the other, as a parameter or as the type of a result.
     pub(super) kept: Option<TokenStream>,
+    /// Whether the body does no more than call other functions of the companion.
+    pub(super) is_wrapper: bool,
+}
+
+/// An associated function in tokens.
+pub(super) struct Written {
+    /// What stands ahead of the braces.
+    pub(super) head: TokenStream,
+    /// What stands between them.
+    pub(super) body: TokenStream,
 }
 
 impl<'a> Companion<'a> {
@@ -52,6 +61,12 @@ impl<'a> Companion<'a> {
         names.reserve_all(&signature.generics.to_token_stream());
         names.reserve_all(&signature.generics.where_clause.to_token_stream());
         names.reserve(&signature.ident.to_string());
+        if let Home::Block(header) = &signature.home {
+            names.reserve_all(&header.generics.to_token_stream());
+            names.reserve_all(&header.generics.where_clause.to_token_stream());
+            names.reserve_all(&header.ty.to_token_stream());
+            names.reserve_all(&header.of_trait.to_token_stream());
+        }
         for parameter in &signature.parameters {
             names.parameter(&parameter.name.to_string());
             names.reserve_all(&parameter.declared.to_token_stream());
@@ -75,7 +90,7 @@ impl<'a> Companion<'a> {
             .filter(|(_, parameter)| parameter.active)
             .collect();
         let asked_again = derivatives.map(asked_again).unwrap_or_default();
-        let generics = scalar_generics(signature, &private);
+        let generics = super::generics::of_function(signature, &private);
         Self {
             signature,
             private,
@@ -170,6 +185,7 @@ impl<'a> Companion<'a> {
                 self.returning(quote!(#statements), output)
             },
             kept: None,
+            is_wrapper: false,
         }
     }
 
@@ -198,17 +214,19 @@ impl<'a> Companion<'a> {
             changed: HashSet::default(),
             body,
             kept: None,
+            is_wrapper: true,
         }
     }
 
     /// The tokens of an associated function.
-    pub(super) fn function(&self, item: &Item) -> TokenStream {
+    pub(super) fn function(&self, item: &Item) -> Written {
         let Item {
             kind,
             context,
             changed,
             body,
             kept,
+            ..
         } = item;
         let workspace = kind.takes_workspace().then(|| {
             let private = &self.private;
@@ -233,6 +251,9 @@ impl<'a> Companion<'a> {
             let mutable =
                 (changed.contains(&role) || self.is_called_mutably(role)).then(|| quote!(mut));
             let name = &context.parameters[&role];
+            if name == "self" {
+                return self.receiver(mutable.as_ref());
+            }
             if kind.is_hidden() {
                 let is_used = super::mentions(body, name) && !self.is_gone(*kind, role);
                 let lanes = context.lanes.as_ref();
@@ -246,9 +267,9 @@ impl<'a> Companion<'a> {
             quote!(#mutable #name: #ty)
         };
         let taken = kept.clone().filter(|_| *kind == Kind::Reverse);
-        let parameters = workspace
+        let parameters = self
+            .behind_receiver(workspace, primal.map(parameter).collect())
             .into_iter()
-            .chain(primal.map(parameter))
             .chain(taken)
             .chain(self.roles(*kind).into_iter().map(parameter))
             .chain(tape);
@@ -280,12 +301,16 @@ impl<'a> Companion<'a> {
         };
         let result = result.map(|ty| quote!(-> #ty));
         let attributes = documentation::attributes(&documentation::function(self, *kind));
-        let name = format_ident!("{}", kind.name());
+        let name = self.name(*kind);
         let hidden = kind.is_hidden().then(|| quote!(#[doc(hidden)]));
-        quote! {
-            #attributes
-            #hidden
-            #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds { #body }
+        let use_of_primal = (!item.is_wrapper).then(|| self.use_of_primal());
+        Written {
+            head: quote! {
+                #attributes
+                #hidden
+                #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds
+            },
+            body: quote!(#use_of_primal #body),
         }
     }
 
@@ -305,46 +330,6 @@ impl<'a> Companion<'a> {
             }
         };
         self.signature.parameters.iter().map(argument).collect()
-    }
-
-    /// The path of a function of this companion, with its generic arguments.
-    pub(super) fn path(&self, kind: Kind, lanes: Option<TokenStream>) -> TokenStream {
-        let name = format_ident!("{}", kind.name());
-        let own = self
-            .generics
-            .params
-            .iter()
-            .filter_map(|parameter| match parameter {
-                GenericParam::Type(parameter) => Some(parameter.ident.to_token_stream()),
-                GenericParam::Const(parameter) => Some(parameter.ident.to_token_stream()),
-                GenericParam::Lifetime(_) => None,
-            });
-        let arguments: Vec<TokenStream> = own.chain(lanes).collect();
-        if arguments.is_empty() {
-            quote!(Self::#name)
-        } else {
-            quote!(Self::#name::<#(#arguments),*>)
-        }
-    }
-
-    /// The path of the function itself, with its generic arguments.
-    pub(super) fn primal_path(&self) -> TokenStream {
-        let function = &self.signature.ident;
-        let arguments: Vec<&Ident> = self
-            .generics
-            .params
-            .iter()
-            .filter_map(|parameter| match parameter {
-                GenericParam::Type(parameter) => Some(&parameter.ident),
-                GenericParam::Const(parameter) => Some(&parameter.ident),
-                GenericParam::Lifetime(_) => None,
-            })
-            .collect();
-        if arguments.is_empty() {
-            quote!(#function)
-        } else {
-            quote!(#function::<#(#arguments),*>)
-        }
     }
 
     /// Whether a role is that of a parameter that is gone by the time of the reverse sweep, which has no use for it.
@@ -402,67 +387,3 @@ fn reserve_constants(names: &mut Names, function: &Function) {
         _ => {}
     });
 }
-
-/// The generics of the function; type parameters that are active scalars are bound by `Scalar`.
-fn scalar_generics(signature: &Signature, private: &TokenStream) -> Generics {
-    fn floats(ty: &Type, found: &mut Vec<String>) {
-        match ty {
-            Type::Scalar(ScalarType::Float(FloatType::Named(code))) => {
-                found.push(code.text().to_owned())
-            }
-            Type::Scalar(_) => {}
-            Type::Tuple(parts) => parts.iter().for_each(|part| floats(part, found)),
-            Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
-                floats(element, found)
-            }
-        }
-    }
-    let mut found = Vec::new();
-    for ty in signature
-        .parameters
-        .iter()
-        .filter_map(|parameter| parameter.ty.as_ref())
-    {
-        floats(ty, &mut found);
-    }
-    if let Some(result) = &signature.result {
-        floats(&result.ty, &mut found);
-    }
-    let mut generics = signature.generics.clone();
-    let bounds: Vec<TypeParamBound> = vec![parse_quote!(#private::Scalar)];
-    for parameter in generics.type_params_mut() {
-        if found.contains(&parameter.ident.to_string()) {
-            parameter.bounds = without_real(&parameter.bounds);
-            parameter.bounds.extend(bounds.iter().cloned());
-        }
-    }
-    for predicate in generics
-        .where_clause
-        .iter_mut()
-        .flat_map(|clause| &mut clause.predicates)
-    {
-        if let WherePredicate::Type(predicate) = predicate {
-            predicate.bounds = without_real(&predicate.bounds);
-        }
-    }
-    generics
-}
-
-/// Bounds without `Real`, which every `Scalar` is: its methods have the names of those of `Float`.
-fn without_real(bounds: &Bounds) -> Bounds {
-    let is_real = |bound: &TypeParamBound| match bound {
-        TypeParamBound::Trait(bound) => bound
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "Real"),
-        _ => false,
-    };
-    bounds
-        .iter()
-        .filter(|bound| !is_real(bound))
-        .cloned()
-        .collect()
-}
-
-type Bounds = Punctuated<TypeParamBound, Token![+]>;

@@ -58,7 +58,7 @@ fn plain(companion: &Companion, kind: Kind) -> String {
                 "The value of `{name}`; adds to the adjoints of {active} (reverse mode, in place)."
             )
         }
-        Kind::VjpIntoWith => with_workspace(Kind::VjpInto),
+        Kind::VjpIntoWith => with_workspace(companion, Kind::VjpInto),
         Kind::Pullback => {
             format!(
                 "The value of `{name}`, and a function from a cotangent of it to the adjoints of {active}."
@@ -71,7 +71,7 @@ fn plain(companion: &Companion, kind: Kind) -> String {
         Kind::GradientInto => {
             format!("The value of `{name}`; overwrites the adjoints of {active} with the gradient.")
         }
-        Kind::GradientIntoWith => with_workspace(Kind::GradientInto),
+        Kind::GradientIntoWith => with_workspace(companion, Kind::GradientInto),
         Kind::ValueAndGradient => {
             format!("The value and the gradient of `{name}` with respect to {active}.")
         }
@@ -117,10 +117,10 @@ fn formulas(companion: &Companion) -> String {
     format!("\n\n```text\n{}\n```", lines.join("\n"))
 }
 
-fn with_workspace(kind: Kind) -> String {
+fn with_workspace(companion: &Companion, kind: Kind) -> String {
     format!(
         "As [`Self::{}`], with buffers that are kept from one call to the next.",
-        kind.name()
+        companion.name(kind)
     )
 }
 

@@ -8,6 +8,7 @@ use super::companion::{Companion, Item};
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
 use super::{literal, shape};
+use crate::derivatives::Pullback;
 use crate::ir::{Function, Literal, Role, ScalarType, Type};
 
 impl Companion<'_> {
@@ -42,11 +43,8 @@ impl Companion<'_> {
             let ident = &context.parameters[&role];
             quote!(#ident)
         });
-        let arguments: Vec<TokenStream> = first
-            .into_iter()
-            .chain(self.arguments(false))
-            .chain(extra)
-            .collect();
+        let mut arguments = self.behind_receiver(first, self.arguments(false));
+        arguments.extend(extra);
         let path = self.path(to, None);
         self.wrapper(kind, context, quote!(#path(#(#arguments),*)))
     }
@@ -94,6 +92,38 @@ impl Companion<'_> {
         self.wrapper(Kind::Vjp, context, body)
     }
 
+    /// `pullback`, as one function around both steps.
+    pub(super) fn own_pullback(&self, pullback: &Pullback) -> Item {
+        let mut context = self.context(Kind::Pullback);
+        let cotangent = self
+            .signature
+            .result
+            .as_ref()
+            .map(|_| self.role_name(Role::Cotangent, &mut context.names));
+        context.parameters.extend(
+            cotangent
+                .iter()
+                .map(|ident| (Role::Cotangent, ident.clone())),
+        );
+        let (mut emitted, second) = body::emit_split(&pullback.function, &pullback.value, &context);
+        let mutable = emitted
+            .changed
+            .contains(&Role::Cotangent)
+            .then(|| quote!(mut));
+        let argument = cotangent.map(|ident| {
+            let ty = self.role_type(Role::Cotangent, None);
+            quote!(#mutable #ident: #ty)
+        });
+        let closure = quote!(move |#argument| #second);
+        if self.signature.result.is_some() {
+            let value = emitted.output;
+            emitted.output = quote!((#value, #closure));
+        } else {
+            emitted.output = closure;
+        }
+        self.item_of(Kind::Pullback, context, emitted)
+    }
+
     /// `gradient_into` and `gradient_into_with`: the adjoints cleared, then the reverse sweep with the cotangent 1.
     pub(super) fn gradient_into(&self, kind: Kind) -> Item {
         let to = if kind.takes_workspace() {
@@ -103,12 +133,9 @@ impl Companion<'_> {
         };
         let mut context = self.context(kind);
         let mut clear = TokenStream::new();
-        let mut arguments: Vec<TokenStream> = context
-            .workspace
-            .iter()
-            .map(|workspace| quote!(#workspace))
-            .collect();
-        arguments.extend(self.arguments(false));
+        let workspace = context.workspace.as_ref();
+        let workspace = workspace.map(|workspace| quote!(#workspace));
+        let mut arguments = self.behind_receiver(workspace, self.arguments(false));
         for role in self.roles(to) {
             let Role::Adjoint(i) = role else {
                 arguments.push(self.one());

@@ -70,6 +70,22 @@ impl Companion<'_> {
         ]
     }
 
+    /// Sweeps that no other function can call, because one would leave values for the other whose types are not known.
+    pub(super) fn unknown_sweeps(&self) -> [Item; 2] {
+        [Kind::HiddenForward, Kind::HiddenReverse].map(|kind| {
+            let context = self.hidden_context(kind);
+            let (private, lanes) = (&self.private, &context.lanes);
+            let body =
+                quote!(const { #private::unknown_types::<#lanes>() } #private::unreachable!());
+            self.wrapper(kind, context, body)
+        })
+    }
+
+    /// Whether the method takes its receiver by value, so that it is gone by the time of the reverse sweep.
+    pub(super) fn consumes_receiver(&self) -> bool {
+        self.signature.has_receiver() && self.signature.parameters[0].passing == Passing::Value
+    }
+
     /// The context of a sweep.
     pub(super) fn hidden_context(&self, kind: Kind) -> Context {
         let mut context = self.context(kind);
@@ -238,6 +254,9 @@ impl Companion<'_> {
         parameters
             .map(|(i, parameter)| {
                 let name = &parameter.name;
+                if name == "self" {
+                    return quote!(#name);
+                }
                 match (parameter.passing, &parameter.ty) {
                     (Passing::Value, Some(ty)) if !shape::is_copy(ty) => quote!(&#name),
                     // It is gone, and nobody asks for it.

@@ -24,6 +24,15 @@ pub(super) fn moved(function: &Function) -> HashSet<MemoryId> {
     accessed(&function.body.stmts, |access| access == Access::Moved)
 }
 
+/// The memories that statements or an output mention.
+pub(super) fn mentioned(stmts: &[Stmt], output: &Output) -> HashSet<MemoryId> {
+    let mut found = accessed(stmts, |_| true);
+    output.visit_memories(&mut |memory| {
+        found.insert(*memory);
+    });
+    found
+}
+
 fn accessed(stmts: &[Stmt], counts: impl Fn(Access) -> bool + Copy) -> HashSet<MemoryId> {
     let mut found = HashSet::default();
     for stmt in stmts {

@@ -10,7 +10,9 @@ mod expression;
 mod first_order;
 mod flat;
 mod formula;
+mod generics;
 mod hidden;
+mod home;
 mod interface;
 mod kept;
 mod kind;
@@ -34,7 +36,6 @@ mod types;
 mod variables;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
 
 use crate::derivatives::Derivatives;
 use crate::ir::Function;
@@ -43,7 +44,7 @@ use companion::{Companion, Item};
 use kind::Kind;
 use sweeps::Shared;
 
-/// The companion type of a function and its associated functions. `bindings` are names in the function's patterns
+/// The derivatives of a function, where they stand. `bindings` are names in the function's patterns
 /// that were taken for variables.
 pub fn companion(
     signature: &Signature,
@@ -57,15 +58,11 @@ pub fn companion(
         })
     });
     let items = items(&companion, derivatives);
-    let mut functions: Vec<TokenStream> =
-        items.iter().map(|item| companion.function(item)).collect();
-    functions.push(companion.answers(derivatives));
-    let callees = hygienic(companion.questions(derivatives));
-    let companion = type_with(&companion, bindings, functions);
-    quote!(#companion #callees)
+    let functions = items.iter().map(|item| companion.function(item));
+    companion.assembled(bindings, functions.collect(), Some(derivatives))
 }
 
-/// The companion type of a function whose derivatives the user gives.
+/// The derivatives of a function for which the user gives them.
 pub fn companion_of_rule(signature: &Signature, rule: &Rule) -> TokenStream {
     let mut companion = Companion::new(signature, None);
     companion.formulas = companion.formulas_of(rule);
@@ -75,15 +72,15 @@ pub fn companion_of_rule(signature: &Signature, rule: &Rule) -> TokenStream {
         .collect();
     let items = companion.items_of_rule(rule);
     let functions = items.iter().map(|item| companion.function(item));
-    type_with(&companion, &[], functions.collect())
+    companion.assembled(&[], functions.collect(), None)
 }
 
-/// The companion type of a function that can't be differentiated: what its signature promises, for code that uses it.
+/// The derivatives of a function that can't be differentiated: what its signature promises, for code that uses it.
 pub fn stub_companion(signature: &Signature) -> TokenStream {
     let companion = Companion::new(signature, None);
     let kinds = Kind::PUBLIC.into_iter().filter(|kind| companion.has(*kind));
     let functions = kinds.map(|kind| companion.function(&companion.stub(kind)));
-    type_with(&companion, &[], functions.collect())
+    companion.assembled(&[], functions.collect(), None)
 }
 
 /// All functions that the companion has.
@@ -92,12 +89,16 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
         true => items_of_bodies(companion, derivatives),
         false => (items_of_sweeps(companion), None),
     };
-    let own_pullback = companion.has(Kind::Pullback) && derivatives.sweeps.is_none();
-    items.extend(own_pullback.then(|| companion.pullback()));
+    items.extend(match &derivatives.pullback {
+        Some(pullback) => Some(companion.own_pullback(pullback)),
+        None => (companion.has(Kind::Pullback) && derivatives.sweeps.is_none())
+            .then(|| companion.pullback()),
+    });
     items.extend(companion.tangent_item(derivatives));
     items.extend(match shared {
         Some(shared) if companion.can_lend_sweeps(derivatives) => companion.lent_sweeps(&shared),
-        _ => companion.hidden_items(derivatives),
+        _ if derivatives.pair_is_known => companion.hidden_items(derivatives),
+        _ => companion.unknown_sweeps(),
     });
     items
 }
@@ -184,7 +185,10 @@ fn second_order_items(
     let several = companion.float_of_lanes(second_order).is_some();
     let symbolic = derivatives.symbolic_hessian.as_ref();
     let (mut items, sweep) = if several && symbolic.is_none() {
-        let shared = derivatives.pair_has_directions && is_long(second_order);
+        let shared = derivatives.pair_has_directions
+            && derivatives.pair_is_known
+            && !companion.consumes_receiver()
+            && is_long(second_order);
         let items = vec![
             match shared {
                 true => companion.second_order_of_hidden(),
@@ -243,46 +247,6 @@ fn is_short(function: &Function) -> bool {
         .stmts
         .iter()
         .all(|stmt| stmt.blocks().is_empty())
-}
-
-/// The companion type with these functions.
-fn type_with(
-    companion: &Companion,
-    bindings: &[Ident],
-    functions: Vec<TokenStream>,
-) -> TokenStream {
-    let documentation = documentation::attributes(&documentation::companion(companion));
-    let mention = companion.mention();
-    let (visibility, name, facade) = (
-        &companion.signature.visibility,
-        &companion.signature.companion,
-        &companion.signature.facade,
-    );
-    let private = &companion.private;
-    let hidden = companion.signature.hidden.then(|| quote!(#[doc(hidden)]));
-    // Whoever wrote a deprecated function knows it.
-    let deprecated = companion
-        .signature
-        .deprecated
-        .then(|| quote!(#[allow(deprecated)]));
-    let variables = companion.names.variables(bindings);
-    let bindings = (!bindings.is_empty()).then(|| quote!(#private::bindings!(#(#bindings),*);));
-    // Clippy's advice is for code that people write: a derivative has as many parameters as there are directions, and
-    // keeps whatever clippy would have had the user change.
-    hygienic(quote! {
-        #documentation
-        #hidden
-        #visibility enum #name {}
-        const _: () = {
-            use #facade::__private as #private;
-            #private::names!(#(#variables),*);
-            #bindings
-            #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
-            #deprecated
-            impl #name { #(#functions)* }
-            #mention
-        };
-    })
 }
 
 /// Gives all tokens the hygiene of the macro: variables are ours alone, lints take the code for what it is, and

@@ -133,7 +133,7 @@ pub(super) fn identifier(name: &str) -> Ident {
 }
 
 /// The name without the mark of a raw identifier.
-fn bare(name: &str) -> &str {
+pub(super) fn bare(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 

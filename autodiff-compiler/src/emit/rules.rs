@@ -9,6 +9,7 @@ use super::body::Context;
 use super::companion::{Companion, Item};
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
+use super::names::bare;
 use super::shape;
 use crate::ir::Role;
 use crate::signature::{Partial, Rule};
@@ -93,7 +94,12 @@ impl Companion<'_> {
         let calls = partials.iter().enumerate();
         let calls =
             calls.map(|(k, partial)| self.call(&partial.function, &[], k + 1 == partials.len()));
-        (self.call(self.primal_path(), &[], false), calls.collect())
+        (self.primal(), calls.collect())
+    }
+
+    /// A call of the function itself ahead of others, or out with its failure.
+    fn primal(&self) -> TokenStream {
+        self.value_of(self.call(self.primal_path(), &[], false))
     }
 
     /// The direction of each active parameter, as a number.
@@ -113,7 +119,10 @@ impl Companion<'_> {
         let value = context.names.fresh("value");
         let (primal, calls) = self.partials(partials);
         let directions = self.directions(&context);
-        let body = quote!(let #value = #primal; (#value, #(#directions * #calls)+*));
+        let body = self.returning(
+            quote!(let #value = #primal;),
+            quote!((#value, #(#directions * #calls)+*)),
+        );
         self.wrapper(Kind::Jvp, context, body)
     }
 
@@ -124,11 +133,10 @@ impl Companion<'_> {
         let cotangent = context.parameters[&Role::Cotangent].clone();
         let adjoints = self.active.iter();
         let adjoints = adjoints.map(|(i, _)| &context.parameters[&Role::Adjoint(*i)]);
-        let body = quote! {
-            let #value = #primal;
-            #(*#adjoints += #calls * #cotangent;)*
-            #value
-        };
+        let body = self.returning(
+            quote!(let #value = #primal; #(*#adjoints += #calls * #cotangent;)*),
+            quote!(#value),
+        );
         self.wrapper(Kind::VjpInto, context, body)
     }
 
@@ -141,11 +149,10 @@ impl Companion<'_> {
         let (primal, calls) = self.partials(partials);
         let adjoints = gradient.iter().map(|partial| quote!(#partial * #cotangent));
         let adjoints = tuple(adjoints.collect());
-        let body = quote! {
-            let #value = #primal;
-            #(let #gradient = #calls;)*
-            (#value, move |#cotangent: #ty| #adjoints)
-        };
+        let body = self.returning(
+            quote!(let #value = #primal; #(let #gradient = #calls;)*),
+            quote!((#value, move |#cotangent: #ty| #adjoints)),
+        );
         self.wrapper(Kind::Pullback, context, body)
     }
 
@@ -153,7 +160,8 @@ impl Companion<'_> {
         let context = self.context(Kind::Gradient);
         let (primal, calls) = self.partials(partials);
         let gradient = tuple(calls);
-        self.wrapper(Kind::Gradient, context, quote!(let _ = #primal; #gradient))
+        let body = self.returning(quote!(let _ = #primal;), gradient);
+        self.wrapper(Kind::Gradient, context, body)
     }
 
     /// The derivatives of the partial derivatives along the direction.
@@ -161,7 +169,7 @@ impl Companion<'_> {
         let mut context = self.context(Kind::Hvp);
         let gradient = self.variables(&mut context, "g");
         let product = self.variables(&mut context, "h");
-        let primal = self.call(self.primal_path(), &[], false);
+        let primal = self.primal();
         let directions = self.handed_in(Kind::Hvp, &context);
         let calls = partials.iter().enumerate().map(|(k, partial)| {
             self.call(
@@ -172,11 +180,10 @@ impl Companion<'_> {
         });
         let handed_back = [&gradient, &product]
             .map(|variables| tuple(variables.iter().map(ToTokens::to_token_stream).collect()));
-        let body = quote! {
-            let _ = #primal;
-            #(let (#gradient, #product) = #calls;)*
-            (#(#handed_back),*)
-        };
+        let body = self.returning(
+            quote!(let _ = #primal; #(let (#gradient, #product) = #calls;)*),
+            quote!((#(#handed_back),*)),
+        );
         self.wrapper(Kind::Hvp, context, body)
     }
 
@@ -185,7 +192,7 @@ impl Companion<'_> {
         let mut context = self.context(Kind::ValueGradientHessian);
         let value = context.names.fresh("value");
         let gradient = self.variables(&mut context, "g");
-        let primal = self.call(self.primal_path(), &[], false);
+        let primal = self.primal();
         let (mut rows, mut statements) = (Vec::new(), TokenStream::new());
         for (k, (partial, own)) in partials.iter().zip(&gradient).enumerate() {
             let entries = self.variables(&mut context, "h");
@@ -196,11 +203,10 @@ impl Companion<'_> {
             rows.push(quote!([#(#entries),*]));
         }
         let gradient = tuple(gradient.iter().map(ToTokens::to_token_stream).collect());
-        let body = quote! {
-            let #value = #primal;
-            #statements
-            (#value, #gradient, [#(#rows),*])
-        };
+        let body = self.returning(
+            quote!(let #value = #primal; #statements),
+            quote!((#value, #gradient, [#(#rows),*])),
+        );
         self.wrapper(Kind::ValueGradientHessian, context, body)
     }
 
@@ -239,7 +245,10 @@ impl Companion<'_> {
         let context = self.context(kind);
         let checks = self.length_checks(kind, &context);
         let call = self.call(path, &self.handed_in(kind, &context), true);
-        self.wrapper(kind, context, quote!(#checks #call))
+        Item {
+            is_wrapper: false,
+            ..self.wrapper(kind, context, quote!(#checks #call))
+        }
     }
 
     /// `vjp_into`: what `vjp` hands back is added up.
@@ -263,14 +272,15 @@ impl Companion<'_> {
         let path = self.path(Kind::Vjp, None);
         let call = self.call(path, &self.handed_in(Kind::Vjp, &context), true);
         let has_result = self.signature.result.is_some();
-        let body = if has_result {
-            let (value, fresh) = (context.names.fresh("value"), tuple(fresh));
-            quote!(let (#value, #fresh) = #call; #sums #value)
-        } else if fresh.is_empty() {
-            quote!(#call)
+        let body = if !has_result && fresh.is_empty() {
+            call
         } else {
-            let fresh = tuple(fresh);
-            quote!(let #fresh = #call; #sums)
+            let (fresh, call) = (tuple(fresh), self.value_of(call));
+            let value = has_result.then(|| context.names.fresh("value"));
+            let pattern = value
+                .as_ref()
+                .map_or(fresh.clone(), |value| quote!((#value, #fresh)));
+            self.returning(quote!(let #pattern = #call; #sums), quote!(#value))
         };
         self.wrapper(Kind::VjpInto, context, quote!(#checks #body))
     }
@@ -278,25 +288,38 @@ impl Companion<'_> {
     /// `pullback`: the value, and a function that calls `vjp`.
     fn pullback_of_vjp(&self) -> Item {
         let mut context = self.context(Kind::Pullback);
-        let primal = self.call(self.primal_path(), &[], false);
         let path = self.path(Kind::Vjp, None);
-        let Some(value) = self.value_type() else {
-            let back = self.call(path, &[], false);
-            return self.wrapper(Kind::Pullback, context, quote!(#primal; move || #back));
+        let has_result = self.signature.result.is_some();
+        let cotangent = has_result.then(|| self.role_name(Role::Cotangent, &mut context.names));
+        let argument = cotangent.as_ref().map(|ident| {
+            let ty = self.role_type(Role::Cotangent, None);
+            quote!(#ident: #ty)
+        });
+        let handed_in: Vec<TokenStream> = cotangent.iter().map(|ident| quote!(#ident)).collect();
+        let call = self.call(path, &handed_in, false);
+        let adjoints = context.names.fresh("adjoints");
+        let pattern = if has_result {
+            quote!((_, #adjoints))
+        } else {
+            quote!(#adjoints)
         };
-        let cotangent = self.role_name(Role::Cotangent, &mut context.names);
-        let ty = self.role_type(Role::Cotangent, None);
-        let back = self.call(path, &[quote!(#cotangent)], false);
-        let (result, adjoints) = (
-            context.names.fresh("value"),
-            context.names.fresh("adjoints"),
-        );
-        let body = quote! {
-            let #result: #value = #primal;
-            (#result, move |#cotangent: #ty| {
-                let (_, #adjoints) = #back;
-                #adjoints
-            })
+        let back = match &self.signature.wrapper {
+            None => quote!(let #pattern = #call;),
+            Some(wrapper) => {
+                let private = &self.private;
+                let success = wrapper.success(private, pattern);
+                let name = self.signature.ident.to_string();
+                let message = format!("the rule of `{name}` fails where `{name}` did not");
+                quote!(let #success = #call else { #private::panic!(#message) };)
+            }
+        };
+        let closure = quote!(move |#argument| { #back #adjoints });
+        let primal = self.primal();
+        let body = if has_result {
+            let value = context.names.fresh("value");
+            self.returning(quote!(let #value = #primal;), quote!((#value, #closure)))
+        } else {
+            self.returning(quote!(#primal;), closure)
         };
         self.wrapper(Kind::Pullback, context, body)
     }
@@ -305,14 +328,26 @@ impl Companion<'_> {
     fn gradient_of_vjp(&self) -> Item {
         let mut context = self.context(Kind::Gradient);
         let call = self.call(self.path(Kind::Vjp, None), &[self.one()], true);
-        let gradient = context.names.fresh("gradient");
-        let body = quote!(let (_, #gradient) = #call; #gradient);
+        let (gradient, call) = (context.names.fresh("gradient"), self.value_of(call));
+        let body = self.returning(quote!(let (_, #gradient) = #call;), quote!(#gradient));
         self.wrapper(Kind::Gradient, context, body)
     }
 }
 
 /// The path of a function of a companion.
 fn of_companion(companion: &Path, kind: Kind) -> TokenStream {
-    let name = Ident::new(kind.name(), companion.span());
-    quote_spanned!(companion.span()=> #companion::#name)
+    let (name, span) = (kind.name(), companion.span());
+    let mut segments = companion.segments.iter().rev();
+    let (last, owner) = (segments.next(), segments.next());
+    // Beside a method its derivatives stand, and the name of a type tells a method from a function.
+    let is_method =
+        owner.is_some_and(|owner| owner.ident.to_string().starts_with(char::is_uppercase));
+    if let (Some(last), true) = (last, is_method) {
+        let mut path = companion.clone();
+        path.segments.pop();
+        let name = Ident::new(&format!("{}_{name}", bare(&last.ident.to_string())), span);
+        return quote_spanned!(span=> #path #name);
+    }
+    let name = Ident::new(name, span);
+    quote_spanned!(span=> #companion::#name)
 }

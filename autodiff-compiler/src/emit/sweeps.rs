@@ -106,7 +106,7 @@ impl Companion<'_> {
         let kept = context.names.fresh("kept");
         let tape = &context.tape;
         let path = self.path(Kind::Reverse, None);
-        let arguments = self.arguments(false);
+        let arguments = self.behind_receiver(Some(new), self.arguments(false));
         let behind = self.roles(Kind::Reverse).into_iter().map(|role| {
             let ident = &context.parameters[&role];
             quote!(#ident)
@@ -115,7 +115,7 @@ impl Companion<'_> {
         let body = quote! {
             #only
             let #kept = #tape.pop();
-            #path(#new, #(#arguments,)* #kept, #(#behind),*);
+            #path(#(#arguments,)* #kept, #(#behind),*);
         };
         [forward, self.wrapper(Kind::HiddenReverse, context, body)]
     }
@@ -200,7 +200,8 @@ impl Companion<'_> {
     ) -> Swept {
         let (value, kept) = (context.names.fresh("value"), context.names.fresh("kept"));
         let (path, arguments) = (self.path(Kind::Forward, None), self.arguments(false));
-        let call = self.value_of(quote!(#path(#workspace, #(#arguments),*)));
+        let with_workspace = self.behind_receiver(Some(workspace.clone()), arguments.clone());
+        let call = self.value_of(quote!(#path(#(#with_workspace),*)));
         let statements = if shared.has_value {
             quote!(let (#value, #kept) = #call;)
         } else {
@@ -223,8 +224,9 @@ impl Companion<'_> {
         kept: &Ident,
         cotangent_and_adjoints: &[TokenStream],
     ) -> TokenStream {
-        let (path, arguments) = (self.path(Kind::Reverse, None), self.arguments(false));
-        quote!(#path(#workspace, #(#arguments,)* &#kept, #(#cotangent_and_adjoints),*))
+        let path = self.path(Kind::Reverse, None);
+        let arguments = self.behind_receiver(Some(workspace.clone()), self.arguments(false));
+        quote!(#path(#(#arguments,)* &#kept, #(#cotangent_and_adjoints),*))
     }
 
     /// Declarations of zero adjoints, the arguments that pass `cotangent` and them, and what hands them back.

@@ -3,7 +3,7 @@
 use super::{Operand, Place, Prim, ScalarType, Template};
 
 /// An operation on scalars.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Op {
     /// A differentiable primitive on floats (`Powi` and its kin take integers too).
     Prim(Prim, Vec<Operand>),

@@ -3,7 +3,7 @@
 use super::{Code, Length, Operand, Place};
 
 /// Code of the user's with holes: identifiers `__hole_0`, `__hole_1`, … stand for the arguments.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Template {
     /// The code.
     pub code: Code,
@@ -12,7 +12,7 @@ pub struct Template {
 }
 
 /// What goes into a hole.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Argument {
     /// A scalar.
     Scalar(Operand),

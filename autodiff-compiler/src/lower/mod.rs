@@ -30,7 +30,7 @@ use crate::ir::{
 };
 use crate::parse;
 use crate::rule;
-use crate::signature::{Passing, Rule, Signature};
+use crate::signature::{Home, Passing, Rule, Signature};
 use slot::{Slot, Value, Var};
 
 /// What the front end makes of a function.
@@ -68,14 +68,10 @@ struct Head {
 }
 
 /// Reads the attribute and the signature.
-fn head(attr: TokenStream, item: &ItemFn) -> Head {
+fn head(attr: TokenStream, item: &ItemFn, home: Home) -> Head {
     let errors = Errors::default();
-    let mut options = attr::parse(attr, &errors);
-    options.generic_scalars = parse::generic_scalars(&item.sig.generics);
-    options
-        .scalars
-        .extend(options.generic_scalars.iter().cloned());
-    let mut signature = parse::signature(item, &options, &errors);
+    let options = options(attr, item, &home, &errors);
+    let mut signature = parse::signature(item, home, &options, &errors);
     let rule = rule::read(&options, item, &mut signature, &errors);
     Head {
         options,
@@ -93,14 +89,18 @@ pub enum Front {
     Rule(Rule),
 }
 
-/// Reads the attribute and the function.
+/// Reads the attribute and the function; `self` is a parameter with a type here.
 ///
 /// # Errors
 ///
 /// All that is wrong with the attribute, the signature and the body. The signature is handed back as far as it could
 /// be read, so that the companion can be stubbed.
-pub fn front(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Front, syn::Error>) {
-    let head = head(attr, item);
+pub fn front(
+    attr: TokenStream,
+    item: &ItemFn,
+    home: Home,
+) -> (Signature, Result<Front, syn::Error>) {
+    let head = head(attr, item, home);
     let Some(rule) = head.rule else {
         let (signature, lowered) = body(head, item);
         return (
@@ -112,13 +112,13 @@ pub fn front(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Front, syn:
     (head.signature, result)
 }
 
-/// Reads the attribute and the function, and brings the body into the intermediate representation.
+/// Reads the attribute and a function of a module, and brings the body into the intermediate representation.
 ///
 /// # Errors
 ///
 /// As [`front`].
 pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
-    body(head(attr, item), item)
+    body(head(attr, item, Home::Module), item)
 }
 
 fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
@@ -129,12 +129,10 @@ fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
         ..
     } = head;
     // An unreadable signature is no reason to keep what is wrong with the body for later.
-    let has_receiver = item.sig.receiver().is_some();
-    let body = (!has_receiver).then(|| hir::build::function(item, &signature, &options, &errors));
-    let lowered = match body {
-        Some(body) if errors.is_empty() => Some(body_to_ir(body, &signature, &errors)),
-        _ => None,
-    };
+    let body = hir::build::function(item, &signature, &options, &errors);
+    let lowered = errors
+        .is_empty()
+        .then(|| body_to_ir(body, &signature, &errors));
     if let Some(lowered) = &lowered {
         check::active_calls(&lowered.function, &lowered.opaque_calls, &errors);
         let name = Extent::from(signature.ident.span());
@@ -145,6 +143,27 @@ fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
         (Ok(()), Some(lowered)) => (signature, Ok(lowered)),
         (Ok(()), None) => unreachable!("what stops lowering has raised an error"),
     }
+}
+
+/// Whether the function can have derivatives at all.
+pub fn has_derivatives(attr: TokenStream, item: &ItemFn, home: &Home) -> bool {
+    let errors = Errors::default();
+    let options = options(attr, item, home, &errors);
+    // Options that cannot be read are reported where the function is.
+    errors.finish().is_err() || parse::has_derivatives(item, home, &options)
+}
+
+/// The options, with the scalar types that the generics declare.
+fn options(attr: TokenStream, item: &ItemFn, home: &Home, errors: &Errors) -> Options {
+    let mut options = attr::parse(attr, errors);
+    options.generic_scalars = parse::generic_scalars(&item.sig.generics);
+    if let Home::Block(header) = home {
+        let of_block = parse::generic_scalars(&header.generics);
+        options.generic_scalars.extend(of_block);
+    }
+    let generic = options.generic_scalars.iter().cloned();
+    options.scalars.extend(generic);
+    options
 }
 
 fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {

@@ -5,8 +5,6 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::ir::{Block, Function, MemoryId, Op, Operand, Place, ScalarType, Stmt, ValueId};
 
-use super::key::{OpKey, key};
-
 /// Shares equal computations in `function`.
 pub fn share(function: &mut Function) {
     let mut body = std::mem::take(&mut function.body);
@@ -30,7 +28,7 @@ pub fn share(function: &mut Function) {
 /// What has been computed on the way to here.
 #[derive(Clone, Default)]
 struct Scope {
-    ops: HashMap<(OpKey, ScalarType, bool), ValueId>,
+    ops: HashMap<(Op, ScalarType, bool), ValueId>,
     loads: HashMap<Place, ValueId>,
     /// Places whose indices have been found to be in bounds.
     checked: HashSet<Place>,
@@ -54,9 +52,9 @@ impl Sharing<'_> {
                         self.renamed.insert(*value, *first);
                         continue;
                     }
-                    if let Some(key) = key(op) {
+                    if is_repeatable(op) {
                         let info = &self.function.values[*value];
-                        let entry = (key, info.ty.clone(), info.lanes);
+                        let entry = (op.clone(), info.ty.clone(), info.lanes);
                         if let Some(&first) = scope.ops.get(&entry) {
                             self.renamed.insert(*value, first);
                             continue;
@@ -134,7 +132,12 @@ fn forget(scope: &mut Scope, memory: MemoryId) {
     scope.loads.retain(|place, _| place.memory != memory);
     scope
         .ops
-        .retain(|(key, ..), _| key.memory() != Some(memory));
+        .retain(|(op, ..), _| !matches!(op, Op::Len(place) if place.memory == memory));
+}
+
+/// Whether two evaluations of the operation agree.
+fn is_repeatable(op: &Op) -> bool {
+    !matches!(op, Op::Pure(_) | Op::Opaque(_) | Op::Copy(_))
 }
 
 fn contains_move(stmt: &Stmt) -> bool {

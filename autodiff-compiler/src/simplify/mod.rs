@@ -7,7 +7,6 @@ mod facts;
 mod fusion;
 mod guards;
 mod invariants;
-mod key;
 mod loop_invariants;
 mod orientation;
 mod stores;

@@ -10,7 +10,7 @@ use super::Builder;
 use crate::diagnostics;
 use crate::hir::types::Ty;
 use crate::hir::visit::{children, handed_over};
-use crate::hir::{Block, Expr, ExprKind, LocalId, Stmt};
+use crate::hir::{Block, Expr, ExprKind, LocalId, Stmt, Template};
 use crate::ir::{FloatType, ScalarType};
 use crate::signature::Signature;
 
@@ -32,6 +32,7 @@ impl Builder<'_> {
             varying.block(block);
         }
         let calls = varying.calls;
+        crate::hir::visit::inside(block, &mut |expr| self.leave_open(expr));
         self.discarded(block, signature.result.is_none());
         let only = only_float(signature);
         for (site, differentiated) in self.calls.iter().zip(&calls) {
@@ -77,6 +78,17 @@ impl Builder<'_> {
             }
         }
         calls
+    }
+
+    /// Of which type an integer is that other code of the user's gives, rustc knows.
+    fn leave_open(&self, expr: &Expr) {
+        if let ExprKind::Opaque(template) = &expr.kind
+            && self.types.is_integer(&expr.ty)
+            && !is_question_of_method(template)
+        {
+            self.types.leave_open(&expr.ty);
+        }
+        children(expr, &mut |part| self.leave_open(part));
     }
 
     /// The parts of a type of which nothing is known.
@@ -249,6 +261,13 @@ impl Varying<'_, '_> {
     fn tail_varies(&self, block: &Block) -> bool {
         block.tail.as_ref().is_some_and(|tail| self.varies(tail))
     }
+}
+
+/// Whether code is a method with `?` behind it, whose type follows from what it is used for: `text.parse()?`.
+fn is_question_of_method(template: &Template) -> bool {
+    let code = template.code.tokens().clone();
+    template.code.text().ends_with('?')
+        && matches!(syn::parse2(code), Ok(syn::Expr::Try(question)) if matches!(*question.expr, syn::Expr::MethodCall(_)))
 }
 
 /// The one floating-point type of the signature, if it has one.

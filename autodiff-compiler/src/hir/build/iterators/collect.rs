@@ -221,7 +221,8 @@ impl Builder<'_> {
         self.filled(ty, &element, Count::Fixed(length), &iter, span)
     }
 
-    fn made(&self, block: crate::hir::Block, failed: bool, span: Extent) -> Expr {
+    /// What a consumer's block is worth, unless an error was raised in it.
+    pub(super) fn made(&self, block: crate::hir::Block, failed: bool, span: Extent) -> Expr {
         if failed {
             return self.broken(span);
         }

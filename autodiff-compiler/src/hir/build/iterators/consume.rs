@@ -25,15 +25,7 @@ impl Builder<'_> {
             failed = consumed.is_none();
             consumed
         });
-        if failed {
-            return self.broken(span);
-        }
-        let ty = self.block_type(&block);
-        Expr {
-            kind: ExprKind::Block(block),
-            ty,
-            span,
-        }
+        self.made(block, failed, span)
     }
 
     fn consumer(

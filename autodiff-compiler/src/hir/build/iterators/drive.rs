@@ -29,6 +29,20 @@ impl Course {
 }
 
 impl<'a> Builder<'a> {
+    /// Writes the loop of one item of an iterator of iterators; the positions of its own items say nothing outside.
+    fn drive_inner(&mut self, items: &Iter, course: Course, body: &mut Body<'_, 'a>) {
+        let course = Course { id: None, ..course };
+        self.drive(items, course, &mut |builder, item| {
+            body(
+                builder,
+                Item {
+                    position: None,
+                    ..item
+                },
+            );
+        });
+    }
+
     /// Writes the loop of `iter`.
     pub(super) fn drive(&mut self, iter: &Iter, course: Course, body: &mut Body<'_, 'a>) {
         let span = iter.span;
@@ -183,36 +197,12 @@ impl<'a> Builder<'a> {
             }
             Kind::FlatMap(inner, function) => self.drive(inner, course, &mut |builder, item| {
                 if let Some(items) = builder.items_of(function, item.value, span) {
-                    builder.drive(
-                        &items,
-                        Course { id: None, ..course },
-                        &mut |builder, item| {
-                            body(
-                                builder,
-                                Item {
-                                    position: None,
-                                    ..item
-                                },
-                            );
-                        },
-                    );
+                    builder.drive_inner(&items, course, body);
                 }
             }),
             Kind::Flatten(inner) => self.drive(inner, course, &mut |builder, item| {
                 if let Some(items) = builder.sequence(item.value, None, span) {
-                    builder.drive(
-                        &items,
-                        Course { id: None, ..course },
-                        &mut |builder, item| {
-                            body(
-                                builder,
-                                Item {
-                                    position: None,
-                                    ..item
-                                },
-                            );
-                        },
-                    );
+                    builder.drive_inner(&items, course, body);
                 }
             }),
             Kind::Chain(first, second) => self.chained(first, second, course, body),

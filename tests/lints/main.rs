@@ -34,6 +34,8 @@
     private_interfaces
 )]
 
+pub mod methods;
+
 use autodiff::differentiable;
 
 /// Straight-line code of scalars.

@@ -1,5 +1,7 @@
 //! The signature: types, how parameters are passed, and which of them are active.
 
+mod blocks;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident};
 use syn::visit_mut::{self, VisitMut};
@@ -12,8 +14,10 @@ use crate::attr::Options;
 use crate::diagnostics::{self, Errors};
 use crate::ir::{Code, FloatType, Length, ScalarType, Type};
 use crate::signature::{
-    Callable, Passing, ResultType, Signature, SignatureParameter, UNNAMED, Wrapper,
+    Callable, Home, Passing, ResultType, Signature, SignatureParameter, UNNAMED, Wrapper,
 };
+pub use blocks::has_derivatives;
+use blocks::in_scope;
 
 /// The integer types of Rust.
 const INTEGERS: [&str; 12] = [
@@ -21,14 +25,23 @@ const INTEGERS: [&str; 12] = [
 ];
 
 /// Reads the signature of `item`.
-pub fn signature(item: &ItemFn, options: &Options, errors: &Errors) -> Signature {
+pub fn signature(item: &ItemFn, home: Home, options: &Options, errors: &Errors) -> Signature {
     modifiers(item, errors);
+    let own_generics = item.sig.generics.clone();
+    let item = &*in_scope(item, &home);
     let parameters = parameters(item, options, errors);
     if parameters.iter().all(|parameter| !parameter.active) && errors.is_empty() {
         errors.at(&item.sig.ident, &diagnostics::NOTHING_ACTIVE);
     }
     Signature {
         ident: item.sig.ident.clone(),
+        home,
+        conditions: item
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("cfg"))
+            .cloned()
+            .collect(),
         companion: options
             .companion
             .clone()
@@ -39,7 +52,7 @@ pub fn signature(item: &ItemFn, options: &Options, errors: &Errors) -> Signature
             .iter()
             .any(|attribute| attribute.path().is_ident("deprecated")),
         hidden: is_hidden(item),
-        generics: item.sig.generics.clone(),
+        generics: own_generics,
         generic_scalars: options.generic_scalars.clone(),
         parameters,
         wrapper: wrapped_result(item)
@@ -145,10 +158,7 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
     let mut unknown: Vec<Ident> = options.wrt.iter().flatten().cloned().collect();
     for (position, input) in item.sig.inputs.iter().enumerate() {
         let typed = match input {
-            FnArg::Receiver(receiver) => {
-                errors.at(receiver, &diagnostics::METHOD);
-                continue;
-            }
+            FnArg::Receiver(_) => unreachable!("a receiver has been given a type"),
             FnArg::Typed(typed) => typed,
         };
         let name = match &*typed.pat {
