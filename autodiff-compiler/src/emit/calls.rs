@@ -109,7 +109,7 @@ impl<'a> Body<'a> {
             .into_iter()
             .last()
             .map_or_else(Span::call_site, |token| token.span());
-        let name = Ident::new(name, span);
+        let name = Ident::new(&format!("{}{name}", call.callee.prefix), span);
         super::operation::fill(tokens.clone(), &[quote!(#name)])
     }
 

@@ -124,7 +124,7 @@ impl Companion<'_> {
 
     /// What callers ask of a companion when they are compiled: which parameters it is differentiated with respect to,
     /// and whether its sweeps take tangents along.
-    pub(super) fn answers(&self, derivatives: &Derivatives) -> TokenStream {
+    pub(super) fn answers(&self, derivatives: &Derivatives) -> Vec<TokenStream> {
         let (visibility, count) = (
             &self.signature.visibility,
             super::flat::literal(self.signature.parameters.len()),
@@ -134,7 +134,7 @@ impl Companion<'_> {
             .parameters
             .iter()
             .map(|parameter| parameter.active || !owned_tangent(parameter).has_float());
-        let varying = marker(VARYING);
+        let varying = self.marker(VARYING);
         let varies: Vec<bool> = varies.collect();
         let varies = match varies
             .first()
@@ -144,21 +144,53 @@ impl Companion<'_> {
             None => quote!([#(#varies),*]),
         };
         let second = derivatives.pair_has_directions.then(|| {
-            let name = marker(SECOND);
+            let name = self.marker(SECOND);
             quote!(#[doc(hidden)] #visibility const #name: () = ();)
         });
-        quote!(#[doc(hidden)] #visibility const #varying: [bool; #count] = #varies; #second)
+        let varying = quote!(#[doc(hidden)] #visibility const #varying: [bool; #count] = #varies;);
+        std::iter::once(varying).chain(second).collect()
     }
 
-    /// Asks it of all that is called.
-    pub(super) fn questions(&self, derivatives: &Derivatives) -> TokenStream {
+    /// The name of a constant of the companion; beside a method it starts with that of the method.
+    fn marker(&self, name: &str) -> Ident {
+        match self.method_name() {
+            Some(method) => marker(&format!("{method}{name}")),
+            None => marker(name),
+        }
+    }
+
+    /// Asks it of all that is called, beside the companion.
+    pub(super) fn questions_outside(&self) -> Option<TokenStream> {
+        let questions = &self.questions;
+        (!questions.is_empty() && !self.asks_inside())
+            .then(|| quote!(const _: () = { #questions };))
+    }
+
+    /// Asks it inside of a function that calls others, where there is no other place.
+    pub(super) fn questions_inside(&self, kind: Kind) -> Option<TokenStream> {
+        let calls = matches!(kind, Kind::JvpLanes | Kind::HiddenForward);
+        let questions = &self.questions;
+        let asks = calls && !questions.is_empty() && self.asks_inside();
+        asks.then(|| match self.is_generic(questions) {
+            true => quote!(const { #questions };),
+            false => quote!(const _: () = { #questions };),
+        })
+    }
+
+    /// Beside a method nothing can stand but what belongs to its type, and what is generic only a function may say.
+    fn asks_inside(&self) -> bool {
+        self.method_name().is_some() || self.is_generic(&self.questions)
+    }
+
+    /// The questions.
+    pub(super) fn questions_of(&self, derivatives: &Derivatives) -> TokenStream {
         if derivatives.callees.is_empty() {
             return TokenStream::new();
         }
         let facade = &self.signature.facade;
         let questions = derivatives.callees.iter().map(|callee| {
             let item = |name| {
-                let name = marker(name);
+                let name = marker(&format!("{}{name}", callee.callee.prefix));
                 let path = callee.callee.companion.tokens().clone();
                 super::operation::fill(path, &[quote!(#name)])
             };
@@ -169,7 +201,7 @@ impl Companion<'_> {
             });
             quote!(#facade::__private::check_varying(&#varying, &[#(#varied),*]); #second)
         });
-        quote!(const _: () = { #(#questions)* };)
+        quote!(#(#questions)*)
     }
 
     /// The type parameter of the sweeps, spelled out; where nothing else is, the directions tell it.

@@ -184,6 +184,8 @@ pub(crate) struct Call {
     pub(crate) id: usize,
     /// The path of its companion, as in [`crate::ir::Callee`].
     pub(crate) companion: Code,
+    /// How the names of its items start, as there.
+    pub(crate) prefix: String,
     /// How each argument is passed.
     pub(crate) passing: Vec<Passed>,
 }

@@ -38,6 +38,8 @@ pub struct Callee {
     pub primal: Code,
     /// A path with the hole `__hole_0` for the name of an associated item of its companion.
     pub companion: Code,
+    /// How that name starts: of a method, whose derivatives stand beside it, with the method's.
+    pub prefix: String,
 }
 
 /// Which of the functions that belong together is called.

@@ -48,6 +48,7 @@ impl Lowering<'_> {
                 name: template.callee.clone(),
                 primal: self.callee_code(template),
                 companion: call.companion.clone(),
+                prefix: call.prefix.clone(),
             },
             sweep: Sweep::Primal,
             directions: false,

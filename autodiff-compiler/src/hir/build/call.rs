@@ -252,12 +252,20 @@ impl Builder<'_> {
         let mut value = self.with_arguments(callee, arguments, &name.to_string(), call.span());
         if let (ExprKind::Opaque(template), None) = (&mut value.kind, &path.qself) {
             let mut path = path.path.clone();
-            if let Some(last) = path.segments.last_mut() {
+            let mut prefix = String::new();
+            if is_method(&path) {
+                // Beside a method stand its derivatives.
+                let last = path.segments.pop();
+                path.segments.pop_punct();
+                prefix = last.map_or_else(String::new, |last| last.ident.to_string());
+                prefix = prefix.trim_start_matches("r#").to_owned();
+            } else if let Some(last) = path.segments.last_mut() {
                 last.arguments = syn::PathArguments::None;
             }
             let item = hole(0);
             template.call = Some(Call {
                 id: self.calls.len(),
+                prefix,
                 companion: Code::new(self.with_items(quote!(#path::#item))),
                 passing,
             });
@@ -354,6 +362,12 @@ impl Builder<'_> {
             span,
         }
     }
+}
+
+/// Whether a path names a method or an associated function: what stands ahead of its name is a type.
+fn is_method(path: &syn::Path) -> bool {
+    let owner = path.segments.iter().rev().nth(1);
+    owner.is_some_and(|owner| owner.ident.to_string().starts_with(char::is_uppercase))
 }
 
 /// Whether this is a call of `core::array::from_fn`.
