@@ -128,6 +128,75 @@ fn arguments_in_place() {
     near(&[of_r], &[8.0 * 6.0 * 0.5]);
 }
 
+/// Called as methods, on a receiver that is constant.
+#[derive(Clone, Copy)]
+struct Scale {
+    by: f64,
+}
+
+impl Scale {
+    #[differentiable(wrt(x))]
+    fn apply(&self, x: f64) -> f64 {
+        self.by * x * x
+    }
+
+    #[differentiable(wrt(x))]
+    fn total(&self, x: &[f64]) -> f64 {
+        let mut total = 0.0;
+        for i in 0..x.len() {
+            total += self.apply(x[i]) * self.powers(x[i], [0_u8; 2]);
+        }
+        total
+    }
+
+    #[differentiable(wrt(x))]
+    fn powers<const N: usize>(&self, x: f64, _: [u8; N]) -> f64 {
+        x.powi(N as i32)
+    }
+
+    #[differentiable(wrt(x))]
+    fn change(&self, x: &mut [f64], by: f64) {
+        for i in 0..x.len() {
+            x[i] = self.apply(x[i]) + by;
+        }
+    }
+
+    #[differentiable(wrt(x))]
+    fn changed(&self, x: &[f64]) -> f64 {
+        let mut y = x.to_vec();
+        self.change(&mut y, 1.0);
+        self.total(&y)
+    }
+}
+
+#[differentiable(wrt(x))]
+fn of_scale(scale: &Scale, copy: Scale, x: f64) -> f64 {
+    scale.apply(x) + copy.apply(x * x)
+}
+
+#[test]
+fn receivers_that_are_constant() {
+    let scale = Scale { by: 2.0 };
+    // 2 x² + 2 x⁴
+    near(
+        &[of_scale::gradient(&scale, scale, 0.5)],
+        &[4.0 * 0.5 + 8.0 * 0.125],
+    );
+    near(
+        &of_scale::hessian(&scale, scale, 0.5)[0],
+        &[4.0 + 24.0 * 0.25],
+    );
+    // 2 x⁴
+    near(&scale.total_gradient(&[0.5, 1.0]), &[1.0, 8.0]);
+    near(scale.total_hessian(&[0.5, 1.0]).row(1), &[0.0, 24.0]);
+    // 2 (2 x² + 1)⁴, with the derivative 32 x (2 x² + 1)³
+    near(&scale.changed_gradient(&[0.5]), &[16.0 * 3.375]);
+    near(
+        scale.changed_hessian(&[0.5]).row(0),
+        &[32.0 * 3.375 + 16.0 * 3.0 * 2.25 * 2.0],
+    );
+}
+
 struct Powers<T, const N: usize>([T; N]);
 
 #[differentiable]

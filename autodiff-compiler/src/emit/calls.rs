@@ -75,7 +75,13 @@ impl<'a> Body<'a> {
             let tape = self.context.tape.as_ref();
             arguments.push(quote!(#tape));
         }
-        let tokens = quote!(#callee(#(#arguments),*));
+        let tokens = match call.callee.is_method {
+            true => {
+                let receiver = arguments.remove(0);
+                quote!(#receiver.#callee(#(#arguments),*))
+            }
+            false => quote!(#callee(#(#arguments),*)),
+        };
         if call.sweep == Sweep::Reverse {
             self.write(quote!(#tokens;));
             return;
@@ -110,6 +116,9 @@ impl<'a> Body<'a> {
             .last()
             .map_or_else(Span::call_site, |token| token.span());
         let name = Ident::new(&format!("{}{name}", call.callee.prefix), span);
+        if call.callee.is_method {
+            return quote!(#name);
+        }
         super::operation::fill(tokens.clone(), &[quote!(#name)])
     }
 

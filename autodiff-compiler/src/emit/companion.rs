@@ -258,11 +258,11 @@ impl<'a> Companion<'a> {
             if is_receiver && *kind != Kind::HiddenReverse {
                 return self.receiver(mutable.as_ref());
             }
+            if is_receiver && !self.is_overwritten(role) {
+                return self.receiver_again();
+            }
             if kind.is_hidden() {
                 let is_used = super::mentions(body, name) && !self.is_gone(*kind, role);
-                if is_used && is_receiver {
-                    return self.receiver_again(mutable.as_ref());
-                }
                 let lanes = context.lanes.as_ref();
                 let ty = self.hidden_type(*kind, role, lanes, is_used);
                 return match is_used {
@@ -338,6 +338,11 @@ impl<'a> Companion<'a> {
             }
         };
         self.signature.parameters.iter().map(argument).collect()
+    }
+
+    /// Whether a role is that of a parameter behind `&mut`, of which the reverse sweep gets nothing.
+    fn is_overwritten(&self, role: Role) -> bool {
+        matches!(role, Role::Primal(i) if self.signature.parameters[i].passing == Passing::Mutable)
     }
 
     /// Whether a role is that of a parameter that is gone by the time of the reverse sweep, which has no use for it.

@@ -286,14 +286,12 @@ impl Companion<'_> {
         parameters
             .map(|(i, parameter)| {
                 let name = &parameter.name;
-                if name == "self" {
-                    return quote!(#name);
-                }
                 match (parameter.passing, &parameter.ty) {
+                    (Passing::Value, _) if name == "self" => quote!(&self),
                     (Passing::Value, Some(ty)) if !shape::is_copy(ty) => quote!(&#name),
                     // It is gone, and nobody asks for it.
                     (Passing::Value, None) if !self.asked_again.contains(&i) => quote!(()),
-                    (Passing::Mutable, Some(_)) => {
+                    (Passing::Mutable, ty) if ty.is_some() || name == "self" => {
                         let private = &self.private;
                         quote!(#private::Overwritten)
                     }
@@ -311,7 +309,7 @@ impl Companion<'_> {
             .zip(again)
             .map(
                 |(parameter, again)| match (parameter.passing, &parameter.ty) {
-                    (Passing::Value, None) => {
+                    (Passing::Value, None) if parameter.name != "self" => {
                         let name = &parameter.name;
                         quote!(#name)
                     }

@@ -11,7 +11,7 @@ use super::companion::{Companion, Written};
 use super::kind::Kind;
 use super::{documentation, generics, hygienic};
 use crate::derivatives::Derivatives;
-use crate::signature::{Header, Home, Passing};
+use crate::signature::{Header, Home};
 
 // Clippy's advice is for code that people write: a derivative has as many parameters as there are directions, and keeps
 // whatever clippy would have had the user change.
@@ -123,16 +123,10 @@ impl Companion<'_> {
     }
 
     /// The parameter `self` as the reverse sweep gets it: what was handed over by value is lent.
-    pub(super) fn receiver_again(&self, mutable: Option<&TokenStream>) -> TokenStream {
-        let first = &self.signature.parameters[0];
-        let is_lent = first.passing == Passing::Value
-            && first
-                .ty
-                .as_ref()
-                .is_some_and(|ty| !super::shape::is_copy(ty));
-        match is_lent {
+    pub(super) fn receiver_again(&self) -> TokenStream {
+        match self.consumes_receiver() {
             true => quote!(&self),
-            false => self.receiver(mutable),
+            false => self.receiver(None),
         }
     }
 

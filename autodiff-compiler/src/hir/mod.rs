@@ -186,6 +186,8 @@ pub(crate) struct Call {
     pub(crate) companion: Code,
     /// How the names of its items start, as there.
     pub(crate) prefix: String,
+    /// The name of a method that is called as such.
+    pub(crate) method: Option<Code>,
     /// How each argument is passed.
     pub(crate) passing: Vec<Passed>,
 }

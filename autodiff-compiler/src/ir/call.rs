@@ -40,6 +40,8 @@ pub struct Callee {
     pub companion: Code,
     /// How that name starts: of a method, whose derivatives stand beside it, with the method's.
     pub prefix: String,
+    /// Whether it is called as a method of its first argument; then [`Self::primal`] is its name alone.
+    pub is_method: bool,
 }
 
 /// Which of the functions that belong together is called.

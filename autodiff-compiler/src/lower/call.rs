@@ -46,9 +46,13 @@ impl Lowering<'_> {
         self.stmts.push(Stmt::Call(Box::new(Call {
             callee: Callee {
                 name: template.callee.clone(),
-                primal: self.callee_code(template),
+                primal: match &call.method {
+                    Some(name) => name.clone(),
+                    None => self.callee_code(template),
+                },
                 companion: call.companion.clone(),
                 prefix: call.prefix.clone(),
+                is_method: call.method.is_some(),
             },
             sweep: Sweep::Primal,
             directions: false,

@@ -266,6 +266,7 @@ impl Builder<'_> {
             template.call = Some(Call {
                 id: self.calls.len(),
                 prefix,
+                method: None,
                 companion: Code::new(self.with_items(quote!(#path::#item))),
                 passing,
             });
@@ -398,7 +399,7 @@ fn last_name(path: &syn::ExprPath) -> Option<String> {
 }
 
 /// How an argument is passed.
-fn passing(argument: &Expr) -> Passed {
+pub(super) fn passing(argument: &Expr) -> Passed {
     match &visit::lent(argument).kind {
         ExprKind::Reference(place) if place.mutable => Passed::Mutable,
         ExprKind::Reference(_) => Passed::Shared,

@@ -28,6 +28,7 @@ mod text;
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{FnArg, Ident, ItemFn};
 
@@ -58,6 +59,8 @@ pub(super) struct Builder<'a> {
     result: Ty,
     /// What the result comes in, where the function may fail.
     wrapper: Option<WrapperKind>,
+    /// The types of parameters of which nothing but their names is known.
+    owners: HashMap<LocalId, TokenStream>,
     /// The parameters that are ranges, with the type of their bounds and whether they include the upper one.
     ranges: HashMap<LocalId, (Ty, bool)>,
     /// The variables whose first value was reported; what is done with them raises no errors of its own.
@@ -137,6 +140,7 @@ pub(crate) fn function(
         stmts: Vec::new(),
         result: result.clone(),
         wrapper: signature.wrapper.as_ref().map(|wrapper| wrapper.kind),
+        owners: HashMap::default(),
         ranges: HashMap::default(),
         broken: HashSet::default(),
         constants: HashSet::default(),
@@ -207,6 +211,11 @@ impl Builder<'_> {
             let local = self.declare(&parameter.name.to_string(), ty);
             if let Some(range) = ranges::declared(&parameter.declared) {
                 self.ranges.insert(local, range);
+            }
+            if let (None, Some(owner)) =
+                (&parameter.ty, crate::parse::own_type(&parameter.declared))
+            {
+                self.owners.insert(local, owner.to_token_stream());
             }
             locals.push(local);
             patterns.push((
