@@ -117,8 +117,13 @@ impl<'a> Companion<'a> {
             .has_lanes()
             .then(|| names.fresh_item("D").to_token_stream());
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
-        let tape =
-            matches!(kind, Kind::HiddenForward | Kind::HiddenReverse).then(|| names.fresh("tape"));
+        let tape = matches!(kind, Kind::HiddenForward | Kind::HiddenReverse).then(|| {
+            // Beside methods, a constant of this name would be in the way.
+            match self.signature.home {
+                Home::Module => names.fresh("tape"),
+                _ => names.fresh("__tape"),
+            }
+        });
         Context {
             private: self.private.clone(),
             generic_scalars: self
@@ -303,7 +308,7 @@ impl<'a> Companion<'a> {
         let attributes = documentation::attributes(&documentation::function(self, *kind));
         let name = self.name(*kind);
         let hidden = kind.is_hidden().then(|| quote!(#[doc(hidden)]));
-        let use_of_primal = (!item.is_wrapper).then(|| self.use_of_primal());
+        let use_of_primal = (!item.is_wrapper && !kind.is_hidden()).then(|| self.use_of_primal());
         Written {
             head: quote! {
                 #attributes

@@ -318,7 +318,18 @@ impl Companion<'_> {
                 Some(quote!(#ident))
             })
             .collect();
-        let direction = |i: usize| (beside.direction)(i).or_else(|| zeros[i].clone());
+        // The reverse sweep wants it once more.
+        let private = &self.private;
+        let given = |i: usize| {
+            let (parameter, direction) = (&self.signature.parameters[i], (beside.direction)(i)?);
+            let ty = owned_tangent(parameter);
+            let moves = parameter.passing == Passing::Value && !is_borrowed(&ty);
+            Some(match moves && !shape::is_copy(&ty) {
+                true => quote!(#private::Clone::clone(&#direction)),
+                false => direction,
+            })
+        };
+        let direction = |i: usize| given(i).or_else(|| zeros[i].clone());
         let directions = self.all_directions(&beside.lanes, &direction, false);
         let call = quote!(#path(#(#arguments,)* #(#directions,)* #tape));
         match ahead.is_empty() {
