@@ -6,8 +6,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Generics;
 
-use super::body::{self, Context, Emitted};
+use super::body::Context;
 use super::documentation;
+use super::functions::{self, Emitted};
 use super::kind::Kind;
 use super::names::Names;
 use crate::derivatives::Derivatives;
@@ -160,7 +161,7 @@ impl<'a> Companion<'a> {
     /// A function that is the body of `function`, behind a check of the lengths of what is handed in.
     pub(super) fn item(&self, kind: Kind, function: &Function) -> Item {
         let context = self.context(kind);
-        let emitted = body::emit(function, &context);
+        let emitted = functions::emit(function, &context);
         self.item_of(kind, context, emitted)
     }
 

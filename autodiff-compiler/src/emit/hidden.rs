@@ -7,9 +7,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::body::{self, Context};
+use super::body::Context;
 use super::calls::nothing;
 use super::companion::{Companion, Item};
+use super::functions;
 use super::interface::{is_borrowed, owned_tangent};
 use super::kind::Kind;
 use super::{shape, types};
@@ -45,7 +46,7 @@ impl Companion<'_> {
         let directions = derivatives.pair_has_directions;
         let contexts =
             [Kind::HiddenForward, Kind::HiddenReverse].map(|kind| self.hidden_context(kind));
-        let [mut emitted, mut back] = body::emit_pair(&derivatives.pair, &contexts);
+        let [mut emitted, mut back] = functions::emit_pair(&derivatives.pair, &contexts);
         let [mut context, context_of_reverse] = contexts;
         if self.signature.result.is_none() {
             let done = emitted.output;
@@ -184,7 +185,7 @@ impl Companion<'_> {
     pub(super) fn tangent_item(&self, derivatives: &Derivatives) -> Option<Item> {
         let function = derivatives.jvp_lanes.as_ref()?;
         let context = self.context(Kind::JvpLanes);
-        let mut emitted = body::emit(function, &context);
+        let mut emitted = functions::emit(function, &context);
         if self.signature.result.is_none() {
             let done = emitted.output;
             emitted.output = quote!(#done ((), ()));
