@@ -184,6 +184,11 @@ impl Activity {
                     Recalled::Tape(tape) => self.varied_tapes[tape.index()] |= varies,
                 }
             }
+            Stmt::Push { to, value } => {
+                if self.tree_varies(value, state) {
+                    self.vary_memory(to.memory, state);
+                }
+            }
             Stmt::Copy { to, from } => {
                 self.copy_forward(to.memory, to.path.is_empty(), from.memory, state)
             }
@@ -218,6 +223,7 @@ impl Activity {
             }
             Stmt::Check { .. }
             | Stmt::CheckShape { .. }
+            | Stmt::Resize { .. }
             | Stmt::Effect(_)
             | Stmt::TapeAlloc(_)
             | Stmt::Turn => {}
@@ -356,6 +362,11 @@ impl Activity {
                 }
             }
             Stmt::Call(call) => self.backward_call(call, state),
+            Stmt::Push { to, value } => {
+                if state[to.memory.index()] {
+                    self.use_tree(value, state);
+                }
+            }
             Stmt::Copy { to, from } => {
                 self.copy_backward(to.memory, to.path.is_empty(), from.memory, state)
             }
@@ -388,6 +399,7 @@ impl Activity {
             | Stmt::TapeGet { .. }
             | Stmt::Check { .. }
             | Stmt::CheckShape { .. }
+            | Stmt::Resize { .. }
             | Stmt::Effect(_)
             | Stmt::TapeAlloc(_)
             | Stmt::Turn => {}

@@ -6,8 +6,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Generics;
 
-use super::body::{self, Context, Emitted};
+use super::body::Context;
 use super::documentation;
+use super::functions::{self, Emitted};
 use super::kind::Kind;
 use super::names::Names;
 use crate::derivatives::Derivatives;
@@ -120,8 +121,13 @@ impl<'a> Companion<'a> {
             .has_lanes()
             .then(|| names.fresh_item("D").to_token_stream());
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
-        let tape =
-            matches!(kind, Kind::HiddenForward | Kind::HiddenReverse).then(|| names.fresh("tape"));
+        let tape = matches!(kind, Kind::HiddenForward | Kind::HiddenReverse).then(|| {
+            // Beside methods, a constant of this name would be in the way.
+            match self.signature.home {
+                Home::Module => names.fresh("tape"),
+                _ => names.fresh("__tape"),
+            }
+        });
         Context {
             private: self.private.clone(),
             generic_scalars: self
@@ -158,7 +164,7 @@ impl<'a> Companion<'a> {
     /// A function that is the body of `function`, behind a check of the lengths of what is handed in.
     pub(super) fn item(&self, kind: Kind, function: &Function) -> Item {
         let context = self.context(kind);
-        let emitted = body::emit(function, &context);
+        let emitted = functions::emit(function, &context);
         self.item_of(kind, context, emitted)
     }
 

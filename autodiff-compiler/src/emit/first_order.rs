@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::body;
 use super::companion::{Companion, Item};
+use super::functions;
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
 use super::{literal, shape};
@@ -105,7 +106,8 @@ impl Companion<'_> {
                 .iter()
                 .map(|ident| (Role::Cotangent, ident.clone())),
         );
-        let (mut emitted, second) = body::emit_split(&pullback.function, &pullback.value, &context);
+        let (mut emitted, second) =
+            functions::emit_split(&pullback.function, &pullback.value, &context);
         let mutable = emitted
             .changed
             .contains(&Role::Cotangent)

@@ -7,9 +7,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::body::{self, Context};
+use super::body::Context;
 use super::calls::nothing;
 use super::companion::{Companion, Item};
+use super::functions;
 use super::interface::{is_borrowed, owned_tangent};
 use super::kind::Kind;
 use super::{shape, types};
@@ -45,7 +46,7 @@ impl Companion<'_> {
         let directions = derivatives.pair_has_directions;
         let contexts =
             [Kind::HiddenForward, Kind::HiddenReverse].map(|kind| self.hidden_context(kind));
-        let [mut emitted, mut back] = body::emit_pair(&derivatives.pair, &contexts);
+        let [mut emitted, mut back] = functions::emit_pair(&derivatives.pair, &contexts);
         let [mut context, context_of_reverse] = contexts;
         if self.signature.result.is_none() {
             let done = emitted.output;
@@ -216,7 +217,7 @@ impl Companion<'_> {
     pub(super) fn tangent_item(&self, derivatives: &Derivatives) -> Option<Item> {
         let function = derivatives.jvp_lanes.as_ref()?;
         let context = self.context(Kind::JvpLanes);
-        let mut emitted = body::emit(function, &context);
+        let mut emitted = functions::emit(function, &context);
         if self.signature.result.is_none() {
             let done = emitted.output;
             emitted.output = quote!(#done ((), ()));
@@ -348,7 +349,18 @@ impl Companion<'_> {
                 Some(quote!(#ident))
             })
             .collect();
-        let direction = |i: usize| (beside.direction)(i).or_else(|| zeros[i].clone());
+        // The reverse sweep wants it once more.
+        let private = &self.private;
+        let given = |i: usize| {
+            let (parameter, direction) = (&self.signature.parameters[i], (beside.direction)(i)?);
+            let ty = owned_tangent(parameter);
+            let moves = parameter.passing == Passing::Value && !is_borrowed(&ty);
+            Some(match moves && !shape::is_copy(&ty) {
+                true => quote!(#private::Clone::clone(&#direction)),
+                false => direction,
+            })
+        };
+        let direction = |i: usize| given(i).or_else(|| zeros[i].clone());
         let directions = self.all_directions(&beside.lanes, &direction, false);
         let call = quote!(#path(#(#arguments,)* #(#directions,)* #tape));
         match ahead.is_empty() {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 use quote::quote;
 
-use super::body::{Body, KeptPart};
+use super::body::Body;
+use super::functions::KeptPart;
 use super::records::Records;
 use super::tape::{TapeKind, TapeNames};
 use super::{operands, types};

@@ -10,6 +10,7 @@ mod expression;
 mod first_order;
 mod flat;
 mod formula;
+mod functions;
 mod generics;
 mod hidden;
 mod home;

@@ -3,9 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::body::{self, Context};
+use super::body::Context;
 use super::companion::{Companion, Item};
 use super::flat;
+use super::functions;
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
 use super::names::Names;
@@ -94,7 +95,7 @@ impl Companion<'_> {
     /// `value_gradient_hessian` with shared subexpressions, for straight-line functions of scalars.
     pub(super) fn symbolic_hessian(&self, function: &Function) -> Item {
         let context = self.context(Kind::ValueGradientHessian);
-        let emitted = body::emit_with_rows(function, &context);
+        let emitted = functions::emit_with_rows(function, &context);
         self.item_of(Kind::ValueGradientHessian, context, emitted)
     }
 

@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::body::{self, Context};
+use super::body::Context;
 use super::companion::{Companion, Item};
+use super::functions;
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
 use super::shape;
@@ -32,7 +33,7 @@ impl Companion<'_> {
     /// All functions that go backwards.
     pub(super) fn sweep_items(&self, sweeps: &Pullback) -> (Vec<Item>, Shared) {
         let contexts = [Kind::Forward, Kind::Reverse].map(|kind| self.context(kind));
-        let emitted = body::emit_sweeps(&sweeps.function, &sweeps.value, &contexts);
+        let emitted = functions::emit_sweeps(&sweeps.function, &sweeps.value, &contexts);
         let one = |parts: Vec<TokenStream>| match &parts[..] {
             [one] => quote!((#one,)),
             _ => quote!((#(#parts),*)),

@@ -1,6 +1,6 @@
-//! Code of the user's that stays as it is, and how often something of it is repeated.
+//! Code of the user's that stays as it is.
 
-use super::{Code, Length, Operand, Place};
+use super::{Code, Operand, Place};
 
 /// Code of the user's with holes: identifiers `__hole_0`, `__hole_1`, … stand for the arguments.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -18,13 +18,4 @@ pub enum Argument {
     Scalar(Operand),
     /// A place as it stands (the code around the hole borrows or copies it).
     Place(Place),
-}
-
-/// How often an element is repeated.
-#[derive(Clone, PartialEq, Debug)]
-pub enum RepeatCount {
-    /// The length of an array type.
-    Fixed(Length),
-    /// The length of a `Vec`, a `usize`.
-    Dynamic(Operand),
 }

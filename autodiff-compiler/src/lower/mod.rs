@@ -7,6 +7,7 @@
 mod call;
 mod control;
 mod expr;
+mod growth;
 mod loops;
 mod names;
 mod place;
@@ -187,6 +188,7 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         vars: Vec::new(),
         opaque_calls: Vec::new(),
         reassigned: hir::visit::reassigned(&block),
+        grown: BTreeSet::new(),
         loops: 0,
         declared_in: BTreeMap::new(),
         copies: false,
@@ -234,6 +236,8 @@ struct Lowering<'a> {
     opaque_calls: Vec<OpaqueCall>,
     /// The variables that are assigned as a whole.
     reassigned: BTreeSet<LocalId>,
+    /// The memories whose lengths have changed so far.
+    grown: BTreeSet<MemoryId>,
     /// How many loops there are around the code being lowered.
     loops: usize,
     /// How many there were where each variable was declared.

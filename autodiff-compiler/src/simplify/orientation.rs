@@ -130,6 +130,8 @@ impl Accesses {
             | Stmt::Keep { .. }
             | Stmt::Recall { .. }
             | Stmt::Move { .. }
+            | Stmt::Push { .. }
+            | Stmt::Resize { .. }
             | Stmt::CheckShape { .. } => {
                 self.sequential = true;
             }

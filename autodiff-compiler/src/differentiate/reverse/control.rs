@@ -85,7 +85,7 @@ impl Reverse<'_> {
             return None;
         };
         let mut writes = self.structure.writes(memory).iter();
-        let lasts = !writes.any(|write| write.place.path.is_empty());
+        let lasts = !writes.any(|write| write.place.path.is_empty() || write.resizes);
         lasts.then(|| count.clone())
     }
 

@@ -11,6 +11,7 @@ mod adjoints;
 mod calls;
 mod control;
 mod frames;
+mod growth;
 mod materialise;
 mod prepare;
 mod replay;
