@@ -1,6 +1,6 @@
 //! Calls of other differentiable functions, and the tape that all of them share.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::body::Body;
@@ -75,7 +75,7 @@ impl<'a> Body<'a> {
             let tape = self.context.tape.as_ref();
             arguments.push(quote!(#tape));
         }
-        let tokens = match call.callee.is_method {
+        let tokens = match call.callee.has_receiver {
             true => {
                 let receiver = arguments.remove(0);
                 quote!(#receiver.#callee(#(#arguments),*))
@@ -108,18 +108,11 @@ impl<'a> Body<'a> {
             (Sweep::Forward, _) => super::kind::Kind::HiddenForward.name(),
             (Sweep::Reverse, _) => super::kind::Kind::HiddenReverse.name(),
         };
-        let tokens = call.callee.companion.tokens();
-        // An error about what the companion does not have stands where the callee does.
-        let span = tokens
-            .clone()
-            .into_iter()
-            .last()
-            .map_or_else(Span::call_site, |token| token.span());
-        let name = Ident::new(&format!("{}{name}", call.callee.prefix), span);
-        if call.callee.is_method {
+        let name = call.callee.item(name);
+        if call.callee.has_receiver {
             return quote!(#name);
         }
-        super::operation::fill(tokens.clone(), &[quote!(#name)])
+        super::operation::fill(call.callee.companion.tokens().clone(), &[quote!(#name)])
     }
 
     /// The type of the derivatives that go along with a call: where none do, of derivatives along no direction.

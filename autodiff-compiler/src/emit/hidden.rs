@@ -172,10 +172,14 @@ impl Companion<'_> {
         let calls = matches!(kind, Kind::JvpLanes | Kind::HiddenForward);
         let questions = &self.questions;
         let asks = calls && !questions.is_empty() && self.asks_inside();
-        asks.then(|| match self.is_generic(questions) {
-            true => quote!(const { #questions };),
-            false => quote!(const _: () = { #questions };),
-        })
+        match self.is_generic(questions) {
+            // It is answered where the function is compiled for its types.
+            true => asks.then(|| quote!(const { #questions };)),
+            // One answer is enough.
+            false => {
+                (asks && kind == Kind::JvpLanes).then(|| quote!(const _: () = { #questions };))
+            }
+        }
     }
 
     /// Beside a method nothing can stand but what belongs to its type, and what is generic only a function may say.
@@ -191,7 +195,7 @@ impl Companion<'_> {
         let facade = &self.signature.facade;
         let questions = derivatives.callees.iter().map(|callee| {
             let item = |name| {
-                let name = marker(&format!("{}{name}", callee.callee.prefix));
+                let name = callee.callee.item(name);
                 let path = callee.callee.companion.tokens().clone();
                 super::operation::fill(path, &[quote!(#name)])
             };

@@ -245,21 +245,20 @@ impl Builder<'_> {
         let mut value = self.with_arguments(callee, arguments, &name.to_string(), call.span());
         if let (ExprKind::Opaque(template), None) = (&mut value.kind, &path.qself) {
             let mut path = path.path.clone();
-            let mut prefix = String::new();
+            let mut method = None;
             if is_method(&path) {
                 // Beside a method stand its derivatives.
                 let last = path.segments.pop();
                 path.segments.pop_punct();
-                prefix = last.map_or_else(String::new, |last| last.ident.to_string());
-                prefix = prefix.trim_start_matches("r#").to_owned();
+                method = last.map(|last| last.ident);
             } else if let Some(last) = path.segments.last_mut() {
                 last.arguments = syn::PathArguments::None;
             }
             let item = hole(0);
             template.call = Some(Call {
                 id: self.calls.len(),
-                prefix,
-                method: None,
+                method,
+                of_receiver: None,
                 companion: Code::new(self.with_items(quote!(#path::#item))),
                 passing,
             });

@@ -357,8 +357,8 @@ impl Builder<'_> {
             template.call = Some(Call {
                 id: self.calls.len(),
                 companion: Code::new(quote!(<#owner>::#item)),
-                prefix: method.to_string().trim_start_matches("r#").to_owned(),
-                method: Some(Code::new(quote!(#method #turbofish))),
+                method: Some(method.clone()),
+                of_receiver: Some(Code::new(quote!(#method #turbofish))),
                 passing: std::iter::once(Passed::Value).chain(arguments).collect(),
             });
             let types = template
