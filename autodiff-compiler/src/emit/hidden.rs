@@ -160,34 +160,7 @@ impl Companion<'_> {
         }
     }
 
-    /// Asks it of all that is called, beside the companion.
-    pub(super) fn questions_outside(&self) -> Option<TokenStream> {
-        let questions = &self.questions;
-        (!questions.is_empty() && !self.asks_inside())
-            .then(|| quote!(const _: () = { #questions };))
-    }
-
-    /// Asks it inside of a function that calls others, where there is no other place.
-    pub(super) fn questions_inside(&self, kind: Kind) -> Option<TokenStream> {
-        let calls = matches!(kind, Kind::JvpLanes | Kind::HiddenForward);
-        let questions = &self.questions;
-        let asks = calls && !questions.is_empty() && self.asks_inside();
-        match self.is_generic(questions) {
-            // It is answered where the function is compiled for its types.
-            true => asks.then(|| quote!(const { #questions };)),
-            // One answer is enough.
-            false => {
-                (asks && kind == Kind::JvpLanes).then(|| quote!(const _: () = { #questions };))
-            }
-        }
-    }
-
-    /// Beside a method nothing can stand but what belongs to its type, and what is generic only a function may say.
-    fn asks_inside(&self) -> bool {
-        self.method_name().is_some() || self.is_generic(&self.questions)
-    }
-
-    /// The questions.
+    /// Asks it of all that is called.
     pub(super) fn questions_of(&self, derivatives: &Derivatives) -> TokenStream {
         if derivatives.callees.is_empty() {
             return TokenStream::new();

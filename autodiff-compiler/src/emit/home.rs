@@ -62,6 +62,33 @@ impl Companion<'_> {
         !mentioned.is_disjoint(&parameters)
     }
 
+    /// What is asked of callees, beside the companion.
+    pub(super) fn questions_outside(&self) -> Option<TokenStream> {
+        let questions = &self.questions;
+        (!questions.is_empty() && !self.asks_inside())
+            .then(|| quote!(const _: () = { #questions };))
+    }
+
+    /// What is asked of callees, inside of a function that calls them, where there is no other place.
+    pub(super) fn questions_inside(&self, kind: Kind) -> Option<TokenStream> {
+        let calls = matches!(kind, Kind::JvpLanes | Kind::HiddenForward);
+        let questions = &self.questions;
+        let asks = calls && !questions.is_empty() && self.asks_inside();
+        match self.is_generic(questions) {
+            // It is answered where the function is compiled for its types.
+            true => asks.then(|| quote!(const { #questions };)),
+            // One answer is enough.
+            false => {
+                (asks && kind == Kind::JvpLanes).then(|| quote!(const _: () = { #questions };))
+            }
+        }
+    }
+
+    /// Beside a method nothing can stand but what belongs to its type, and what is generic only a function may say.
+    fn asks_inside(&self) -> bool {
+        self.method_name().is_some() || self.is_generic(&self.questions)
+    }
+
     /// The path of a derivative, with its generic arguments.
     pub(super) fn path(&self, kind: Kind, lanes: Option<TokenStream>) -> TokenStream {
         let name = self.name(kind);
