@@ -3,9 +3,9 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::{
-    Argument, BinaryOp, Binding, Block, Carried, Comparison, FloatType, Function, Init, InitTree,
-    Length, MemoryId, Op, Operand, Origin, Output, Parameter, Place, Projection, Range, Recalled,
-    RepeatCount, Role, ScalarType, Section, Stmt, TapeId, TapeLayout, Template, Type, ValueId,
+    Argument, Binding, Block, Carried, FloatType, Function, Init, InitTree, Length, MemoryId, Op,
+    Operand, Origin, Output, Parameter, Place, Projection, Range, Recalled, RepeatCount, Role,
+    ScalarType, Section, Stmt, TapeId, TapeLayout, Template, Type, ValueId,
 };
 
 impl Display for Function {
@@ -470,37 +470,5 @@ impl Display for Length {
             Self::Literal(length) => length.fmt(f),
             Self::Constant(path) => f.write_str(path.text()),
         }
-    }
-}
-
-impl Display for BinaryOp {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Add => "+",
-            Self::Sub => "-",
-            Self::Mul => "*",
-            Self::Div => "/",
-            Self::Rem => "%",
-            Self::BitAnd => "&",
-            Self::BitOr => "|",
-            Self::BitXor => "^",
-            Self::Shl => "<<",
-            Self::Shr => ">>",
-            Self::And => "&&",
-            Self::Or => "||",
-        })
-    }
-}
-
-impl Display for Comparison {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterEqual => ">=",
-        })
     }
 }
