@@ -3,9 +3,9 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::{
-    Argument, BinaryOp, Binding, Block, Carried, Comparison, FloatType, Function, Init, InitTree,
-    Length, MemoryId, Op, Operand, Origin, Output, Parameter, Place, Projection, Range, Recalled,
-    RepeatCount, Role, ScalarType, Section, Stmt, TapeId, TapeLayout, Template, Type, ValueId,
+    Argument, Binding, Block, Carried, FloatType, Function, Init, InitTree, Length, MemoryId, Op,
+    Operand, Origin, Output, Parameter, Place, Projection, Range, Recalled, RepeatCount, Role,
+    ScalarType, Section, Stmt, TapeId, TapeLayout, Template, Type, ValueId,
 };
 
 impl Display for Function {
@@ -460,6 +460,15 @@ impl Display for Type {
                 listed(f, parts)?;
                 f.write_str(")")
             }
+            Self::Struct(found) => {
+                f.write_str(found.path.as_ref().map_or("_", super::Code::text))?;
+                f.write_str(if found.tangent { "' {" } else { " {" })?;
+                for (i, (name, ty)) in found.names.iter().zip(&found.types).enumerate() {
+                    let comma = if i == 0 { " " } else { ", " };
+                    write!(f, "{comma}{}: {ty}", name.text())?;
+                }
+                f.write_str(" }")
+            }
         }
     }
 }
@@ -470,37 +479,5 @@ impl Display for Length {
             Self::Literal(length) => length.fmt(f),
             Self::Constant(path) => f.write_str(path.text()),
         }
-    }
-}
-
-impl Display for BinaryOp {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Add => "+",
-            Self::Sub => "-",
-            Self::Mul => "*",
-            Self::Div => "/",
-            Self::Rem => "%",
-            Self::BitAnd => "&",
-            Self::BitOr => "|",
-            Self::BitXor => "^",
-            Self::Shl => "<<",
-            Self::Shr => ">>",
-            Self::And => "&&",
-            Self::Or => "||",
-        })
-    }
-}
-
-impl Display for Comparison {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterEqual => ">=",
-        })
     }
 }

@@ -95,7 +95,7 @@ impl Builder<'_> {
     fn unknown_parts(&self, ty: &Ty, open: &mut Vec<Ty>) {
         match self.types.shallow(ty) {
             ty @ Ty::Var(_) => open.push(ty),
-            Ty::Scalar(_) => {}
+            Ty::Scalar(_) | Ty::Struct(_) => {}
             Ty::Tuple(parts) => parts.iter().for_each(|part| self.unknown_parts(part, open)),
             Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
                 self.unknown_parts(&element, open)
