@@ -65,6 +65,7 @@ impl Twin {
         Self {
             locals: HashSet::new(),
             literal: None,
+            calls: Vec::new(),
             fresh: 0,
         }
     }
