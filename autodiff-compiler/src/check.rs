@@ -1,12 +1,12 @@
 //! What can be judged only when it is known which values are active.
 
 use crate::analysis::Activity;
-use crate::diagnostics::{ACTIVE_CALL, Errors, Extent, MIXED_CALL};
+use crate::diagnostics::{ACTIVE_CALL, Errors, Extent, MIXED_CALL, STRUCT_CALL};
 use crate::ir::{Argument, Function, ScalarType, Stmt, Type};
 use crate::lower::OpaqueCall;
 
-/// Refuses calls that a derivative passes through in functions that compute in several floating-point types: directions
-/// that go along with a call are of one type.
+/// Refuses calls that a derivative passes through in functions that compute in several floating-point types or with
+/// structs: directions that go along with a call are of one type.
 pub fn mixed_calls(function: &Function, span: Extent, errors: &Errors) {
     let activity = Activity::of(function);
     let mut floats = Vec::new();
@@ -17,14 +17,22 @@ pub fn mixed_calls(function: &Function, span: Extent, errors: &Errors) {
     for (_, info) in function.memories.iter() {
         add(&info.ty);
     }
-    if floats.iter().all(|float| *float == floats[0]) {
+    let entry = if function
+        .memories
+        .iter()
+        .any(|(_, info)| info.ty.has_struct())
+    {
+        &STRUCT_CALL
+    } else if floats.iter().any(|float| *float != floats[0]) {
+        &MIXED_CALL
+    } else {
         return;
-    }
+    };
     function.body.for_each_stmt(&mut |stmt| {
         if let Stmt::Call(call) = stmt
             && activity.is_active_call(call)
         {
-            errors.span(span, &MIXED_CALL, &[&call.callee.name]);
+            errors.span(span, entry, &[&call.callee.name]);
         }
     });
 }

@@ -88,7 +88,7 @@ pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) 
     });
     let directions = order >= 2 && is_uniform(primal);
     let (pair, both_sweeps) = pair(primal, directions, passes);
-    let pair_is_known = super::split::is_known(&pair.reverse);
+    let pair_is_known = !has_structs(primal) && super::split::is_known(&pair.reverse);
     let has_own_pullback = !in_out && !calls && sweeps.is_none();
     let pullback =
         (has_own_pullback && !(pair_is_known && has_known_parameters(primal))).then(|| {
@@ -246,16 +246,22 @@ fn callees(primal: &Function) -> Vec<CalleeUse> {
     callees
 }
 
-/// Whether all floats that a function computes with are of one type.
+/// Whether all floats that a function computes with are of one type, and none of its memories is a struct, whose tangent
+/// is of one type too.
 fn is_uniform(primal: &Function) -> bool {
     let mut types = Vec::new();
     for (_, info) in primal.values.iter() {
-        scalars(&Type::Scalar(info.ty.clone()), &mut types);
+        Type::Scalar(info.ty.clone()).add_floats(&mut types);
     }
     for (_, info) in primal.memories.iter() {
-        scalars(&info.ty, &mut types);
+        info.ty.add_floats(&mut types);
     }
-    types.len() <= 1
+    types.len() <= 1 && !has_structs(primal)
+}
+
+/// Whether a memory holds structs, which only rustc knows.
+fn has_structs(primal: &Function) -> bool {
+    primal.memories.iter().any(|(_, info)| info.ty.has_struct())
 }
 
 /// The number of statements, those in blocks included.
@@ -289,35 +295,17 @@ fn float_types(primal: &Function) -> Vec<FloatType> {
         if let Role::Primal(_) = parameter.role {
             match parameter.binding {
                 Binding::Value(value) => {
-                    scalars(&Type::Scalar(primal.values[value].ty.clone()), &mut types)
+                    Type::Scalar(primal.values[value].ty.clone()).add_floats(&mut types);
                 }
-                Binding::Memory(memory) => scalars(&primal.memories[memory].ty, &mut types),
+                Binding::Memory(memory) => primal.memories[memory].ty.add_floats(&mut types),
             }
         }
     }
     primal.output.visit_operands(&mut |operand| {
-        scalars(
-            &Type::Scalar(primal.operand_type(operand).clone()),
-            &mut types,
-        )
+        Type::Scalar(primal.operand_type(operand).clone()).add_floats(&mut types);
     });
     primal
         .output
-        .visit_memories(&mut |memory| scalars(&primal.memories[*memory].ty, &mut types));
+        .visit_memories(&mut |memory| primal.memories[*memory].ty.add_floats(&mut types));
     types
-}
-
-fn scalars(ty: &Type, types: &mut Vec<FloatType>) {
-    match ty {
-        Type::Scalar(ScalarType::Float(float)) => {
-            if !types.contains(float) {
-                types.push(float.clone());
-            }
-        }
-        Type::Scalar(_) => {}
-        Type::Tuple(parts) => parts.iter().for_each(|part| scalars(part, types)),
-        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
-            scalars(element, types)
-        }
-    }
 }

@@ -78,6 +78,7 @@ pub fn is_known(reverse: &Function) -> bool {
                 is_known_type(element)
             }
             Type::Tuple(parts) => parts.iter().all(is_known_type),
+            Type::Struct(_) => false,
         }
     }
     reverse.body.stmts.iter().all(|stmt| match stmt {
@@ -111,7 +112,7 @@ fn is_plain(ty: &Type) -> bool {
         Type::Scalar(_) => true,
         Type::Array(element, _) => is_plain(element),
         Type::Tuple(parts) => parts.iter().all(is_plain),
-        Type::Slice(_) | Type::Vec(_) => false,
+        Type::Slice(_) | Type::Vec(_) | Type::Struct(_) => false,
     }
 }
 

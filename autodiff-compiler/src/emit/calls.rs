@@ -7,6 +7,7 @@ use super::body::Body;
 use super::expression::Level;
 use super::memory::place_type;
 use super::pending::Taken;
+use super::shape::Like;
 use super::{shape, types};
 use crate::ir::{
     Argument, Call, CallAdjoint, CallArgument, CallOperand, CallResult, FloatType, MemoryId,
@@ -233,7 +234,7 @@ impl<'a> Body<'a> {
         shape::zeros_like(
             &self.context.private,
             &mut self.names.clone(),
-            &tangent,
+            (&tangent, Like::of(&tangent)),
             Some(&lanes),
             &like,
         )
@@ -325,7 +326,7 @@ impl<'a> Body<'a> {
                                 shape::zeros_like(
                                     private,
                                     &mut self.names.clone(),
-                                    &tangent,
+                                    (&tangent, Like::of(&tangent)),
                                     None,
                                     &like,
                                 )

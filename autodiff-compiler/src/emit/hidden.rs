@@ -13,6 +13,7 @@ use super::companion::{Companion, Item};
 use super::functions;
 use super::interface::{is_borrowed, owned_tangent};
 use super::kind::Kind;
+use super::shape::Like;
 use super::{shape, types};
 use crate::derivatives::Derivatives;
 use crate::ir::{Role, Type};
@@ -80,6 +81,16 @@ impl Companion<'_> {
                 quote!(const { #private::unknown_types::<#lanes>() } #private::unreachable!());
             self.wrapper(kind, context, body)
         })
+    }
+
+    /// Whether there are structs in the signature, whose tangents go along one direction alone: no other function calls this
+    /// one.
+    pub(super) fn has_structs(&self) -> bool {
+        let parameters = self.signature.parameters.iter();
+        let mut types = parameters
+            .filter_map(|parameter| parameter.ty.as_ref())
+            .chain(self.signature.result.as_ref().map(|result| &result.ty));
+        types.any(Type::has_struct)
     }
 
     /// Whether the method takes its receiver by value, so that it is gone by the time of the reverse sweep.
@@ -207,7 +218,7 @@ impl Companion<'_> {
         shape::zeros_like(
             &self.private,
             &mut self.names.clone(),
-            ty,
+            (ty, Like::of(ty)),
             Some(lanes),
             like,
         )
@@ -374,7 +385,7 @@ impl Companion<'_> {
                     let zeros = shape::zeros_like(
                         &self.private,
                         &mut self.names.clone(),
-                        &ty,
+                        (&ty, Like::of(&ty)),
                         lanes,
                         &quote!(#name),
                     );

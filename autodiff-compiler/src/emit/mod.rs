@@ -7,6 +7,7 @@ mod control;
 mod documentation;
 mod effects;
 mod expression;
+mod fields;
 mod first_order;
 mod flat;
 mod formula;
@@ -33,6 +34,7 @@ mod shared_tape;
 mod statement;
 mod sweeps;
 mod tape;
+mod ties;
 mod types;
 mod variables;
 
@@ -96,11 +98,14 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
             .then(|| companion.pullback()),
     });
     items.extend(companion.tangent_item(derivatives));
-    items.extend(match shared {
-        Some(shared) if companion.can_lend_sweeps(derivatives) => companion.lent_sweeps(&shared),
-        _ if derivatives.pair_is_known => companion.hidden_items(derivatives),
-        _ => companion.unknown_sweeps(),
-    });
+    match shared {
+        _ if companion.has_structs() => {}
+        Some(shared) if companion.can_lend_sweeps(derivatives) => {
+            items.extend(companion.lent_sweeps(&shared));
+        }
+        _ if derivatives.pair_is_known => items.extend(companion.hidden_items(derivatives)),
+        _ => items.extend(companion.unknown_sweeps()),
+    }
     items
 }
 

@@ -9,6 +9,7 @@ use super::hidden::Beside;
 use super::interface::{owned_tangent, tuple};
 use super::kind::Kind;
 use super::shape;
+use super::shape::Like;
 use crate::ir::Role;
 
 impl Companion<'_> {
@@ -117,8 +118,13 @@ impl Companion<'_> {
             .zip(&adjoints)
             .map(|((_, parameter), (_, ident))| {
                 let (name, ty) = (&parameter.name, owned_tangent(parameter));
-                let zero =
-                    shape::zeros_like(&private, &mut self.names.clone(), &ty, None, &quote!(#name));
+                let zero = shape::zeros_like(
+                    &private,
+                    &mut self.names.clone(),
+                    (&ty, Like::of(&ty)),
+                    None,
+                    &quote!(#name),
+                );
                 quote!(let mut #ident = #zero;)
             });
         let zeros: TokenStream = zeros.collect();
@@ -196,7 +202,7 @@ impl Companion<'_> {
                 let zeros = shape::zeros_like(
                     &private,
                     &mut self.names.clone(),
-                    &ty,
+                    (&ty, Like::of(&ty)),
                     lanes,
                     &quote!(#name),
                 );

@@ -59,6 +59,10 @@ impl Reverse<'_> {
     /// Zeros in the shape of a local. At the top level the local itself is still there to tell its shape; in a loop, or
     /// moved from, it is gone, and the forward sweep has noted its length.
     fn zeros_for(&self, memory: MemoryId, ty: &Type, init: &Init) -> Init {
+        if ty.has_struct() {
+            // The front end has seen to it that such a local is at the top level, and is not moved.
+            return Init::ZerosLike(whole(memory));
+        }
         let Type::Vec(element) = ty else {
             return Init::Tree(self.zero_tree(ty));
         };
@@ -441,6 +445,6 @@ fn fixed_shape(ty: &Type) -> bool {
         Type::Scalar(_) => true,
         Type::Array(element, _) => fixed_shape(element),
         Type::Tuple(parts) => parts.iter().all(fixed_shape),
-        Type::Slice(_) | Type::Vec(_) => false,
+        Type::Slice(_) | Type::Vec(_) | Type::Struct(_) => false,
     }
 }

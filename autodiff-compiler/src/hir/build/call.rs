@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
+use super::Builder;
+use super::call_types::CallSite;
 use super::macros::hole;
-use super::{Builder, CallSite};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Call, Expr, ExprKind, Stmt, Template, visit};
@@ -65,6 +66,7 @@ impl Builder<'_> {
             [.., "mem", function @ ("swap" | "replace" | "take")] => {
                 self.exchange_call(function, call)
             }
+            [.., "stop_gradient"] if call.args.len() == 1 => self.stop_gradient(call),
             _ => self.path_call(path, call),
         }
     }

@@ -7,12 +7,20 @@
 use rustc_hash::FxHashSet as HashSet;
 
 use super::Builder;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent};
 use crate::hir::types::Ty;
 use crate::hir::visit::{children, handed_over};
 use crate::hir::{Block, Expr, ExprKind, LocalId, Stmt, Template};
 use crate::ir::{FloatType, ScalarType};
 use crate::signature::Signature;
+
+/// A call by path.
+pub(super) struct CallSite {
+    pub(super) result: Ty,
+    pub(super) span: Extent,
+    pub(super) callee: String,
+    pub(super) arguments: Vec<Ty>,
+}
 
 impl Builder<'_> {
     /// Says of each call by path whether something that may vary goes in; settles what those calls give.
@@ -95,7 +103,7 @@ impl Builder<'_> {
     fn unknown_parts(&self, ty: &Ty, open: &mut Vec<Ty>) {
         match self.types.shallow(ty) {
             ty @ Ty::Var(_) => open.push(ty),
-            Ty::Scalar(_) => {}
+            Ty::Scalar(_) | Ty::Struct(_) => {}
             Ty::Tuple(parts) => parts.iter().for_each(|part| self.unknown_parts(part, open)),
             Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
                 self.unknown_parts(&element, open)
