@@ -34,6 +34,7 @@ mod shared_tape;
 mod statement;
 mod sweeps;
 mod tape;
+mod ties;
 mod types;
 mod variables;
 

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
+use super::Builder;
+use super::call_types::CallSite;
 use super::macros::hole;
-use super::{Builder, CallSite};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Call, Expr, ExprKind, Stmt, Template, visit};

@@ -7,12 +7,20 @@
 use rustc_hash::FxHashSet as HashSet;
 
 use super::Builder;
-use crate::diagnostics;
+use crate::diagnostics::{self, Extent};
 use crate::hir::types::Ty;
 use crate::hir::visit::{children, handed_over};
 use crate::hir::{Block, Expr, ExprKind, LocalId, Stmt, Template};
 use crate::ir::{FloatType, ScalarType};
 use crate::signature::Signature;
+
+/// A call by path.
+pub(super) struct CallSite {
+    pub(super) result: Ty,
+    pub(super) span: Extent,
+    pub(super) callee: String,
+    pub(super) arguments: Vec<Ty>,
+}
 
 impl Builder<'_> {
     /// Says of each call by path whether something that may vary goes in; settles what those calls give.

@@ -86,19 +86,11 @@ pub(super) struct Builder<'a> {
     /// The closures around the expression being built, innermost last.
     returns: Vec<closures::Return>,
     /// The calls by path: what each gives, where it stands and what is called.
-    calls: Vec<CallSite>,
+    calls: Vec<call_types::CallSite>,
     /// The variables that hold what a call by path gave that floats went into.
     results: HashSet<LocalId>,
     /// What is indexed or taken apart though its type is not known.
     taken_apart: Vec<Ty>,
-}
-
-/// A call by path.
-pub(super) struct CallSite {
-    pub(super) result: Ty,
-    pub(super) span: Extent,
-    pub(super) callee: String,
-    pub(super) arguments: Vec<Ty>,
 }
 
 /// A loop or labelled block that `break` can name.
