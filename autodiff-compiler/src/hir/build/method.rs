@@ -5,13 +5,14 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::Builder;
-use super::CallSite;
 use super::call::{passed, passing, strip};
+use super::call_types::CallSite;
 use super::macros::hole;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Call, Expr, ExprKind};
+use crate::hir::{Call, Expr, ExprKind, LocalId};
 use crate::ir::{Code, Comparison, Passed, ScalarType};
+use crate::signature::SignatureParameter;
 
 /// What an inactive method of a scalar gives.
 enum Gives {
@@ -377,6 +378,13 @@ impl Builder<'_> {
             });
         }
         value
+    }
+
+    /// Keeps the type of a parameter of which nothing but that name is known.
+    pub(super) fn note_owner(&mut self, local: LocalId, parameter: &SignatureParameter) {
+        if let (None, Some(owner)) = (&parameter.ty, crate::parse::own_type(&parameter.declared)) {
+            self.owners.insert(local, owner.to_token_stream());
+        }
     }
 
     /// The type of the user's that a method is called on, where its name is known.

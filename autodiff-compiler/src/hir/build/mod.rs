@@ -206,11 +206,7 @@ impl Builder<'_> {
             if let Some(range) = ranges::declared(&parameter.declared) {
                 self.ranges.insert(local, range);
             }
-            if let (None, Some(owner)) =
-                (&parameter.ty, crate::parse::own_type(&parameter.declared))
-            {
-                self.owners.insert(local, owner.to_token_stream());
-            }
+            self.note_owner(local, parameter);
             locals.push(local);
             patterns.push((
                 &*typed.pat,
