@@ -4,11 +4,16 @@
 //! an element does not) and to a fixpoint over loops. Hascoët and Pascual, "The Tapenade automatic differentiation
 //! tool", 2013, section 4.1.
 
-use rustc_hash::FxHashMap;
+mod calls;
+mod reached;
+
+use std::collections::BTreeSet;
+
+use reached::Reached;
 
 use crate::ir::{
-    Binding, Block, Carried, Function, Init, InitTree, MemoryId, Op, Operand, Origin, Output, Role,
-    Stmt, TypedId, ValueId,
+    Binding, Block, Carried, Function, Init, InitTree, Kept, MemoryId, Op, Operand, Origin, Output,
+    Recalled, Stmt, TypedId, ValueId,
 };
 
 /// The result of the analysis.
@@ -19,15 +24,12 @@ pub struct Activity {
     varied_memories: Vec<bool>,
     useful_memories: Vec<bool>,
     varied_tapes: Vec<bool>,
+    /// What is kept on the shared tape and varies.
+    varied_pairs: BTreeSet<usize>,
     /// Memory can hold integers beside floats, and only floats vary.
     floats: Vec<bool>,
     reached: Reached,
 }
-
-/// What each loop, known by where its body is, reached when it was last analysed. The next time its entry has grown, so
-/// that it starts from there and meets the same fixpoint: otherwise each loop would run the loops inside twice, and the
-/// time would double with each level.
-type Reached = FxHashMap<*const Block, Memories>;
 
 type Memories = Vec<bool>;
 
@@ -40,6 +42,7 @@ impl Activity {
             varied_memories: vec![false; function.memories.len()],
             useful_memories: vec![false; function.memories.len()],
             varied_tapes: vec![false; function.tapes.len()],
+            varied_pairs: BTreeSet::new(),
             floats: function
                 .values
                 .iter()
@@ -55,20 +58,19 @@ impl Activity {
             }
         }
         activity.forward_block(&function.body, &mut state);
-        activity.reached.clear();
+        activity.reached = Reached::default();
 
         let mut state = vec![false; function.memories.len()];
         activity.use_output(&function.output, &mut state);
         for parameter in &function.parameters {
-            if let (Binding::Memory(memory), Role::Primal(_), true) =
-                (parameter.binding, parameter.role, parameter.active)
+            if let (Binding::Memory(memory), true) = (parameter.binding, parameter.active)
                 && function.memories[memory].origin == Origin::Mutable
             {
                 activity.use_memory(memory, &mut state);
             }
         }
         activity.backward_block(&function.body, &mut state);
-        activity.reached.clear();
+        activity.reached = Reached::default();
         activity
     }
 
@@ -105,6 +107,11 @@ impl Activity {
     /// Whether what the tape carries depends on an active input.
     pub fn is_varied_tape(&self, tape: crate::ir::TapeId) -> bool {
         self.varied_tapes[tape.index()]
+    }
+
+    /// Whether what a pair of [`Stmt::Keep`] and [`Stmt::Recall`] hands on depends on an active input.
+    pub fn is_varied_pair(&self, pair: usize) -> bool {
+        self.varied_pairs.contains(&pair)
     }
 
     /// Which operands of a primitive vary.
@@ -158,6 +165,30 @@ impl Activity {
                 state[memory.index()] = false;
                 if self.init_varies(init, state) {
                     self.vary_memory(*memory, state);
+                }
+            }
+            Stmt::Call(call) => self.forward_call(call, state),
+            Stmt::Keep { pair, content } => {
+                let varies = match content {
+                    Kept::Scalar(operand) => self.is_varied_operand(operand),
+                    Kept::Place(place) => state[place.memory.index()],
+                    Kept::Tape(tape) => self.varied_tapes[tape.index()],
+                };
+                if varies {
+                    self.varied_pairs.insert(*pair);
+                }
+            }
+            Stmt::Recall { pair, content } => {
+                let varies = self.varied_pairs.contains(pair);
+                match content {
+                    Recalled::Value(value) => self.varied[value.index()] |= varies,
+                    Recalled::Memory(memory) => {
+                        state[memory.index()] = false;
+                        if varies {
+                            self.vary_memory(*memory, state);
+                        }
+                    }
+                    Recalled::Tape(tape) => self.varied_tapes[tape.index()] |= varies,
                 }
             }
             Stmt::Push { to, value } => {
@@ -224,12 +255,13 @@ impl Activity {
         for variable in carried {
             self.varied[variable.parameter.index()] |= self.is_varied_operand(&variable.initial);
         }
-        self.resume(body, state);
+        self.reached.resume(body, state);
         loop {
             let before = (
                 state.clone(),
                 self.varied.clone(),
                 self.varied_tapes.clone(),
+                self.varied_pairs.clone(),
             );
             let mut iteration = state.clone();
             if let Some(condition) = condition {
@@ -245,21 +277,15 @@ impl Activity {
                     state.clone(),
                     self.varied.clone(),
                     self.varied_tapes.clone(),
+                    self.varied_pairs.clone(),
                 )
             {
                 break;
             }
         }
-        self.reached.insert(std::ptr::from_ref(body), state.clone());
+        self.reached.note(body, state);
         for variable in carried {
             self.varied[variable.result.index()] |= self.varied[variable.parameter.index()];
-        }
-    }
-
-    /// Adds what the loop with this body reached before.
-    fn resume(&self, body: &Block, state: &mut Memories) {
-        if let Some(reached) = self.reached.get(&std::ptr::from_ref(body)) {
-            union(state, reached);
         }
     }
 
@@ -344,6 +370,7 @@ impl Activity {
                     }
                 }
             }
+            Stmt::Call(call) => self.backward_call(call, state),
             Stmt::Push { to, value } => {
                 if state[to.memory.index()] {
                     self.use_tree(value, state);
@@ -376,7 +403,9 @@ impl Activity {
             Stmt::For(stmt) => self.backward_loop(&stmt.carried, &stmt.body, state),
             Stmt::While(stmt) => self.backward_loop(&stmt.carried, &stmt.body, state),
             Stmt::TapePut { value, .. } => self.use_operand(value),
-            Stmt::TapeGet { .. }
+            Stmt::Keep { .. }
+            | Stmt::Recall { .. }
+            | Stmt::TapeGet { .. }
             | Stmt::Check { .. }
             | Stmt::CheckShape { .. }
             | Stmt::Resize { .. }
@@ -396,7 +425,7 @@ impl Activity {
     }
 
     fn backward_loop(&mut self, carried: &[Carried], body: &Block, state: &mut Memories) {
-        self.resume(body, state);
+        self.reached.resume(body, state);
         loop {
             let before = (state.clone(), self.useful.clone());
             for (variable, next) in carried.iter().zip(&body.yields) {
@@ -411,7 +440,7 @@ impl Activity {
                 break;
             }
         }
-        self.reached.insert(std::ptr::from_ref(body), state.clone());
+        self.reached.note(body, state);
         for variable in carried {
             if self.is_useful(variable.result) || self.is_useful(variable.parameter) {
                 self.use_operand(&variable.initial);

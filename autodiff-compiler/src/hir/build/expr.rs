@@ -1,7 +1,7 @@
 //! Expressions: names, operators, assignments.
 
 use crate::diagnostics;
-use crate::diagnostics::{Extent, Located};
+use crate::diagnostics::Located;
 use quote::ToTokens;
 use syn::{BinOp, UnOp};
 
@@ -15,11 +15,8 @@ use crate::parse::primitive;
 impl Builder<'_> {
     /// Any expression. References stay references; operators look behind them by [`Builder::value_of`].
     pub(super) fn expr(&mut self, expr: &syn::Expr) -> Expr {
-        self.budget = self.budget.saturating_sub(1);
-        if self.budget == 0 {
-            let span = Extent::from(self.name.span());
-            self.errors.span(span, &diagnostics::EXPANDS_TOO_FAR, &[]);
-            return self.broken(span);
+        if let Some(nothing) = self.overspent() {
+            return nothing;
         }
         match expr {
             syn::Expr::Paren(inner) => self.expr(&inner.expr),

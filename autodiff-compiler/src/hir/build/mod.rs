@@ -1,7 +1,9 @@
 //! From Rust's syntax to the typed tree: names, types, patterns, references.
 
 mod assertions;
+mod budget;
 mod call;
+mod call_types;
 mod closures;
 mod code;
 mod control;
@@ -29,7 +31,7 @@ mod text;
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{FnArg, Ident, ItemFn};
 
@@ -62,6 +64,8 @@ pub(super) struct Builder<'a> {
     result: Ty,
     /// What the result comes in, where the function may fail.
     wrapper: Option<WrapperKind>,
+    /// The types of parameters of which nothing but their names is known.
+    owners: HashMap<LocalId, TokenStream>,
     /// The parameters that are ranges, with the type of their bounds and whether they include the upper one.
     ranges: HashMap<LocalId, (Ty, bool)>,
     /// The variables whose first value was reported; what is done with them raises no errors of its own.
@@ -84,6 +88,12 @@ pub(super) struct Builder<'a> {
     expected: Option<Ty>,
     /// The closures around the expression being built, innermost last.
     returns: Vec<closures::Return>,
+    /// The calls by path: what each gives, where it stands and what is called.
+    calls: Vec<call_types::CallSite>,
+    /// The variables that hold what a call by path gave that floats went into.
+    results: HashSet<LocalId>,
+    /// What is indexed or taken apart though its type is not known.
+    taken_apart: Vec<Ty>,
     /// How many more expressions may be built.
     budget: usize,
 }
@@ -98,21 +108,6 @@ struct Frame {
     again: Option<LoopId>,
     /// The type of the values that it is left with.
     ty: Ty,
-}
-
-/// How many expressions may be built beyond those that the user wrote: bodies of closures and of loops over chains are
-/// written again wherever they run, which can double the code with each line.
-const WRITTEN_AGAIN: usize = 20_000;
-
-/// How many tokens there are, which is more than there are expressions.
-fn token_count(tokens: TokenStream) -> usize {
-    tokens
-        .into_iter()
-        .map(|token| match token {
-            TokenTree::Group(group) => 1 + token_count(group.stream()),
-            _ => 1,
-        })
-        .sum()
 }
 
 /// Builds the tree of `item`; what it cannot hold is reported.
@@ -145,6 +140,7 @@ pub(crate) fn function(
         stmts: Vec::new(),
         result: result.clone(),
         wrapper: signature.wrapper.as_ref().map(|wrapper| wrapper.kind),
+        owners: HashMap::default(),
         ranges: HashMap::default(),
         broken: HashSet::default(),
         constants: HashSet::default(),
@@ -156,7 +152,10 @@ pub(crate) fn function(
         sizes: HashMap::default(),
         expected: None,
         returns: Vec::new(),
-        budget: token_count(item.to_token_stream()) + WRITTEN_AGAIN,
+        calls: Vec::new(),
+        results: HashSet::default(),
+        taken_apart: Vec::new(),
+        budget: budget::of(item),
     };
     let parameters = builder.parameters(item, signature);
     let mut block = match builder.wrapper {
@@ -171,6 +170,13 @@ pub(crate) fn function(
     {
         builder.expect(tail, &result);
     }
+    let active = parameters
+        .iter()
+        .zip(&signature.parameters)
+        .filter(|(_, parameter)| parameter.active)
+        .map(|(local, _)| *local)
+        .collect();
+    let differentiated = builder.differentiated(&block, active, signature);
     builder
         .handed
         .iter()
@@ -188,6 +194,7 @@ pub(crate) fn function(
         block,
         result,
         types,
+        differentiated,
     }
 }
 
@@ -206,6 +213,7 @@ impl Builder<'_> {
             if let Some(range) = ranges::declared(&parameter.declared) {
                 self.ranges.insert(local, range);
             }
+            self.note_owner(local, parameter);
             locals.push(local);
             patterns.push((
                 &*typed.pat,
@@ -216,6 +224,10 @@ impl Builder<'_> {
         }
         for (pattern, local, passing, modelled) in patterns {
             let place = self.whole(local, pattern.span());
+            let place = Place {
+                mutable: passing == Passing::Mutable,
+                ..place
+            };
             let value = match passing {
                 Passing::Value => self.read(place),
                 Passing::Shared | Passing::Mutable if modelled => self.reference(place),
@@ -352,6 +364,7 @@ impl Builder<'_> {
             path: Vec::new(),
             ty: self.locals[local].ty.clone(),
             span,
+            mutable: false,
         }
     }
 

@@ -297,6 +297,7 @@ impl Exits<'_> {
             path: Vec::new(),
             ty: self.locals[local].ty.clone(),
             span,
+            mutable: false,
         };
         Stmt::Expr(Expr {
             kind: ExprKind::Assign(place, Box::new(value)),
@@ -331,6 +332,7 @@ impl Exits<'_> {
             path: Vec::new(),
             ty: ty.clone(),
             span,
+            mutable: false,
         };
         Expr {
             kind: ExprKind::Read(place),
