@@ -28,6 +28,7 @@ mod sections;
 mod structs;
 mod terms;
 mod text;
+mod written;
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
@@ -39,9 +40,10 @@ use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
 use crate::diagnostics::{self, Entry, Errors, Extent, Located};
-use crate::ir::{Code, FloatType, IdVec, Length, ScalarType};
+use crate::ir::{FloatType, IdVec, ScalarType};
 use crate::signature::{Passing, Signature, WrapperKind};
 use scope::{Binding, Scopes};
+use written::vec_element;
 
 /// Builds the tree of one function.
 pub(super) struct Builder<'a> {
@@ -425,58 +427,6 @@ impl Builder<'_> {
                 self.error(attribute, &diagnostics::CHECKPOINT);
             }
         }
-    }
-
-    /// The length of an array type, with the local constants that it needs.
-    fn array_length(&self, length: &syn::Expr) -> Length {
-        match crate::parse::length(length) {
-            Length::Constant(code) => {
-                Length::Constant(Code::new(self.with_items(code.tokens().clone())))
-            }
-            literal => literal,
-        }
-    }
-
-    /// The type that the user wrote, behind its reference if there is one; errors give a fresh type.
-    fn written_type(&mut self, ty: &syn::Type) -> Ty {
-        let ty = crate::parse::strip(ty);
-        match ty {
-            syn::Type::Reference(reference) => self.written_type(&reference.elem),
-            syn::Type::Infer(_) => self.types.fresh(),
-            syn::Type::Array(array) => Ty::Array(
-                Box::new(self.written_type(&array.elem)),
-                crate::parse::length(&array.len),
-            ),
-            syn::Type::Slice(slice) => Ty::Slice(Box::new(self.written_type(&slice.elem))),
-            syn::Type::Tuple(tuple) => Ty::Tuple(
-                tuple
-                    .elems
-                    .iter()
-                    .map(|part| self.written_type(part))
-                    .collect(),
-            ),
-            _ => match (crate::parse::model(ty, self.scalars), vec_element(ty)) {
-                (Some(ty), _) => self.types.adopt(&ty),
-                (None, Some(element)) => Ty::Vec(Box::new(self.written_type(element))),
-                // An alias, or a type of the user's; rustc alone knows it.
-                (None, None) => self.types.fresh(),
-            },
-        }
-    }
-}
-
-/// The element type of `Vec<T>`, whatever it is.
-fn vec_element(ty: &syn::Type) -> Option<&syn::Type> {
-    let syn::Type::Path(path) = ty else {
-        return None;
-    };
-    let last = path.path.segments.last()?;
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        syn::GenericArgument::Type(element) if last.ident == "Vec" => Some(element),
-        _ => None,
     }
 }
 
