@@ -233,6 +233,10 @@ catalogue! {
     MIXED_CALL, "mixed_call":
         "`{}` is differentiated along with a function that computes in several floating-point types, which is not supported yet",
         "compute in one type, or convert in a function of its own";
+    /// A call that gives `Vec`s inside of something else.
+    NESTED_RESULT, "nested_result":
+        "`{}` gives `Vec`s inside of something else, which is not supported yet",
+        "let it give one `Vec` of all elements, or fill a slice: `fn fill(x: f64, rows: &mut [f64])`";
     /// A call where there are structs.
     STRUCT_CALL, "struct_call":
         "`{}` is differentiated along with a function that takes structs, which is not supported yet",
