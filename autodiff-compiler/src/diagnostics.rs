@@ -44,7 +44,7 @@ catalogue! {
     /// The `impl` of a trait for a type that takes no inherent methods here.
     FOREIGN_IMPL, "foreign_impl":
         "the derivatives of a trait's methods stand in an inherent `impl` block, and `{}` takes none",
-        "put the attribute on the `impl` for a type of this crate, by value; or write a method or a free function that does the same";
+        "put the attribute on the `impl` for a type of this crate, by value or behind `&`; or write a method or a free function that does the same";
     /// The attribute stands on a type, where it is not the derivation's.
     ON_A_TYPE, "on_a_type":
         "`#[differentiable]` goes on functions; a type is made differentiable by a derivation",
@@ -171,7 +171,7 @@ catalogue! {
         "consume it here, by `for`, `sum`, `fold` or `collect`, or give it a name by `let it = …;` and consume that";
     /// `collect` into something else than a `Vec`.
     COLLECT, "collect":
-        "only `Vec`s of a length that is known ahead can be collected",
+        "only `Vec`s can be collected",
         "{}";
     /// A closure that runs for items that nobody gets.
     CLOSURE_EFFECT, "closure_effect":
@@ -241,6 +241,14 @@ catalogue! {
     NESTED_VEC, "nested_vec":
         "replacing a `Vec` inside of something else is not supported yet",
         "write its elements in a loop, or keep it in a variable of its own";
+    /// A change of length of `Vec`s inside of others.
+    NESTED_GROWTH, "nested_growth":
+        "changing the length of this `Vec` is not supported: it is a part of a tuple or an array, or it holds `Vec`s and gets shorter or is made in a loop",
+        "keep it in a variable of its own, declared ahead of all loops, and cut only `Vec`s of numbers, arrays or tuples";
+    /// A change of length of a `Vec` of the caller's.
+    BORROWED_GROWTH, "borrowed_growth":
+        "the length of a `Vec` behind `&mut` cannot change in a differentiable function",
+        "take the `Vec` by value, and return it";
     /// A `static` inside a body.
     LOCAL_STATIC, "local_static":
         "a `static` inside of a differentiable function would be a different one in each derivative",

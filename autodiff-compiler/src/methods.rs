@@ -8,8 +8,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{
-    Attribute, FnArg, GenericParam, Generics, ImplItem, ItemFn, ItemImpl, Meta, Pat, PatIdent,
-    PatType, Path, QSelf, Receiver, ReceiverKind, Signature, Token, Type, parse_quote,
+    Attribute, FnArg, GenericParam, Generics, ImplItem, ItemFn, ItemImpl, Lifetime, Meta, Pat,
+    PatIdent, PatType, Path, QSelf, Receiver, ReceiverKind, Signature, Token, Type, parse_quote,
 };
 
 use crate::attr;
@@ -75,10 +75,15 @@ fn typed(receiver: &Receiver) -> PatType {
 
 /// The functions of a block but for those that say `skip`.
 pub fn of_block(options: &TokenStream, block: &ItemImpl) -> Vec<Method> {
-    let (of_type, of_trait) = split(&block.generics, &block.self_ty);
+    let (ty, reference) = behind_reference(&block.self_ty);
+    let (of_type, of_trait) = split(&block.generics, ty);
     let header = Header {
         generics: of_type,
-        ty: (*block.self_ty).clone(),
+        ty: ty.clone(),
+        implementor: match reference {
+            Some(lifetime) => parse_quote!(& #lifetime Self),
+            None => parse_quote!(Self),
+        },
         of_trait: block.trait_.as_ref().map(|(path, _)| path.clone()),
     };
     let functions = block.items.iter().filter_map(|item| match item {
@@ -86,7 +91,7 @@ pub fn of_block(options: &TokenStream, block: &ItemImpl) -> Vec<Method> {
         _ => None,
     });
     let all_names: Vec<String> = functions.flat_map(parameter_names).collect();
-    let mut inline = OfTrait::new(block);
+    let mut inline = OfTrait::new(block, &header);
     let mut methods = Vec::new();
     for item in &block.items {
         let ImplItem::Fn(item) = item else { continue };
@@ -137,15 +142,25 @@ fn parameter_names(signature: &Signature) -> Vec<String> {
 /// The type that a trait is implemented for, where it takes no inherent block: a reference, a primitive type and the
 /// like.
 pub fn without_inherent_block(block: &ItemImpl) -> Option<&Type> {
-    let ty = parse::strip(&block.self_ty);
-    let takes_methods = match ty {
+    let takes_methods = match behind_reference(&block.self_ty).0 {
         Type::Path(path) => {
             let name = path.path.get_ident().map(ToString::to_string);
             path.qself.is_none() && name.is_none_or(|name| parse::primitive(&name).is_none())
         }
         _ => false,
     };
-    (block.trait_.is_some() && !takes_methods).then_some(ty)
+    (block.trait_.is_some() && !takes_methods).then_some(&*block.self_ty)
+}
+
+/// The type behind `&`, with the lifetime of the reference, if it is one.
+fn behind_reference(ty: &Type) -> (&Type, Option<Option<&Lifetime>>) {
+    match parse::strip(ty) {
+        Type::Reference(reference) if reference.mutability.is_none() => {
+            let behind = parse::strip(&reference.elem);
+            (behind, Some(reference.lifetime.as_ref()))
+        }
+        other => (other, None),
+    }
 }
 
 /// Takes our attributes off the functions of a block.
@@ -250,17 +265,20 @@ fn joined(lists: impl Iterator<Item = TokenStream>) -> TokenStream {
     all
 }
 
-/// Rewrites what `Self::Name` means in the `impl` of a trait, for code in an inherent one: the trait's types are written
-/// out, and its constants and functions are called by its name.
+/// Rewrites what `Self` and `Self::Name` mean in the `impl` of a trait, for code in an inherent one: the trait's types are
+/// written out, and its constants and functions are called by its name.
 struct OfTrait {
+    /// What `Self` is in the trait's block.
+    implementor: Type,
     types: Vec<(Ident, Type)>,
     /// The trait, with the names of its constants and functions.
     items: Option<(Path, Vec<Ident>)>,
 }
 
 impl OfTrait {
-    fn new(block: &ItemImpl) -> Self {
+    fn new(block: &ItemImpl, header: &Header) -> Self {
         let mut this = Self {
+            implementor: header.implementor.clone(),
             types: Vec::new(),
             items: None,
         };
@@ -283,6 +301,10 @@ impl OfTrait {
 
 impl VisitMut for OfTrait {
     fn visit_type_mut(&mut self, ty: &mut Type) {
+        if matches!(ty, Type::Path(path) if path.path.is_ident("Self")) {
+            *ty = self.implementor.clone();
+            return;
+        }
         if let Type::Path(path) = ty
             && path.qself.is_none()
             && let Some(name) = of_self(&path.path)
@@ -305,7 +327,7 @@ impl VisitMut for OfTrait {
             segments.extend(last);
             path.qself = Some(QSelf {
                 lt_token: Token![<](Span::call_site()),
-                ty: parse_quote!(Self),
+                ty: Box::new(self.implementor.clone()),
                 position,
                 as_token: Some(Token![as](Span::call_site())),
                 gt_token: Token![>](Span::call_site()),

@@ -56,8 +56,10 @@ pub enum Home {
 pub struct Header {
     /// Its generic parameters.
     pub generics: Generics,
-    /// The type that `Self` is.
+    /// The type that takes the derivatives: the one ahead of the braces, or the one behind that reference.
     pub ty: syn::Type,
+    /// The one ahead of the braces, where `Self` is the type that takes the derivatives.
+    pub implementor: syn::Type,
     /// The trait, if it is one's.
     pub of_trait: Option<Path>,
 }

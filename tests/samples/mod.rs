@@ -13,6 +13,7 @@ mod early_return;
 mod edges;
 mod failures;
 mod for_ranges;
+mod growth;
 mod if_else;
 mod in_out;
 mod in_place_stores;

@@ -1,8 +1,9 @@
 use autodiff::differentiable;
 
 #[differentiable]
-fn logarithms(x: &[f64]) -> Vec<f64> {
-    x.iter().filter(|v| **v > 0.0).map(|v| v.ln()).collect()
+fn logarithms(x: &[f64]) -> f64 {
+    let logs = x.iter().map(|v| v.ln()).collect::<std::collections::VecDeque<f64>>();
+    logs[0]
 }
 
 fn main() {}

@@ -13,7 +13,7 @@ impl Mul<Meters> for f64 {
 }
 
 #[differentiable]
-impl Neg for &Meters {
+impl Neg for &mut Meters {
     type Output = Meters;
 
     #[differentiable(order = 1)]
@@ -24,5 +24,5 @@ impl Neg for &Meters {
 
 fn main() {
     let _ = 2.0 * Meters(1.0);
-    let _ = -&Meters(1.0);
+    let _ = -&mut Meters(1.0);
 }

@@ -149,6 +149,11 @@ impl Activity {
                     self.vary_memory(*memory, state);
                 }
             }
+            Stmt::Push { to, value } => {
+                if self.tree_varies(value, state) {
+                    self.vary_memory(to.memory, state);
+                }
+            }
             Stmt::Copy { to, from } => {
                 self.copy_forward(to.memory, to.path.is_empty(), from.memory, state)
             }
@@ -183,6 +188,7 @@ impl Activity {
             }
             Stmt::Check { .. }
             | Stmt::CheckShape { .. }
+            | Stmt::Resize { .. }
             | Stmt::Effect(_)
             | Stmt::TapeAlloc(_)
             | Stmt::Turn => {}
@@ -318,6 +324,11 @@ impl Activity {
                     }
                 }
             }
+            Stmt::Push { to, value } => {
+                if state[to.memory.index()] {
+                    self.use_tree(value, state);
+                }
+            }
             Stmt::Copy { to, from } => {
                 self.copy_backward(to.memory, to.path.is_empty(), from.memory, state)
             }
@@ -348,6 +359,7 @@ impl Activity {
             Stmt::TapeGet { .. }
             | Stmt::Check { .. }
             | Stmt::CheckShape { .. }
+            | Stmt::Resize { .. }
             | Stmt::Effect(_)
             | Stmt::TapeAlloc(_)
             | Stmt::Turn => {}

@@ -20,7 +20,8 @@ impl Structure {
             return false;
         }
         let frame = self.frame(block);
-        let mut writes = self.writes(place.memory).iter();
+        let overwrites = |write: &&Write| !write.grows;
+        let mut writes = self.writes(place.memory).iter().filter(overwrites);
         if frame == Self::TOP {
             return self.memory_survives(function, place.memory)
                 && writes.all(|write| !self.can_follow(write, place, block, position));
@@ -42,7 +43,7 @@ impl Structure {
 
     /// Whether the length of a memory can be asked for again after the forward sweep.
     pub fn keeps_length(&self, function: &Function, memory: MemoryId) -> bool {
-        let is_replaced = |write: &Write| write.place.path.is_empty();
+        let is_replaced = |write: &Write| write.place.path.is_empty() || write.resizes;
         let can_change = matches!(function.memories[memory].ty, Type::Vec(_));
         self.memory_survives(function, memory)
             && !(can_change && self.writes(memory).iter().any(is_replaced))

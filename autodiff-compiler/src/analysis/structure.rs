@@ -99,6 +99,10 @@ pub struct Write {
     pub place: Place,
     /// Whether the content is taken away rather than replaced.
     pub moved: bool,
+    /// Whether an element is appended, and those that there are stay.
+    pub grows: bool,
+    /// Whether the length changes of what the place holds.
+    pub resizes: bool,
 }
 
 impl Structure {
@@ -295,7 +299,14 @@ impl Structure {
             }
             Stmt::Move { to, from } => {
                 self.write(whole(*to), block, *position);
-                self.record(whole(*from), block, *position, true);
+                self.record(whole(*from), block, *position).moved = true;
+            }
+            Stmt::Push { to, .. } => {
+                let write = self.record(to.clone(), block, *position);
+                (write.grows, write.resizes) = (true, true);
+            }
+            Stmt::Resize { place, .. } => {
+                self.record(place.clone(), block, *position).resizes = true;
             }
             Stmt::Alloc { memory, .. } => {
                 self.memories.insert(*memory, block);
@@ -352,17 +363,20 @@ impl Structure {
     }
 
     fn write(&mut self, place: Place, block: BlockId, position: usize) {
-        self.record(place, block, position, false);
+        self.record(place, block, position);
     }
 
-    fn record(&mut self, place: Place, block: BlockId, position: usize, moved: bool) {
+    fn record(&mut self, place: Place, block: BlockId, position: usize) -> &mut Write {
         let writes = self.writes.entry(place.memory).or_default();
         writes.push(Write {
             block,
             position,
             place,
-            moved,
+            moved: false,
+            grows: false,
+            resizes: false,
         });
+        writes.last_mut().expect("one has just been put there")
     }
 
     /// Whether `operand` means the same wherever it is read inside `block`, that is, whether it is defined outside.

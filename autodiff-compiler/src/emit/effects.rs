@@ -161,6 +161,11 @@ impl Judge<'_> {
                 self.read(from, &mut effects);
                 self.write(to, &mut effects);
             }
+            Stmt::Push { to, value } => {
+                value.visit_places(&mut |place, _| self.read(place, &mut effects));
+                self.write(to, &mut effects);
+            }
+            Stmt::Resize { place, .. } => self.write(place, &mut effects),
             Stmt::Move { to, from } => effects.writes.extend([*to, *from]),
             Stmt::Effect(template) => {
                 self.template(template, &mut effects);

@@ -60,7 +60,10 @@ impl Companion<'_> {
             Home::Module => function.to_token_stream(),
             Home::Method => quote!(Self::#function),
             Home::Block(header) => match &header.of_trait {
-                Some(of_trait) => quote!(<Self as #of_trait>::#function),
+                Some(of_trait) => {
+                    let implementor = &header.implementor;
+                    quote!(<#implementor as #of_trait>::#function)
+                }
                 None => quote!(Self::#function),
             },
         };

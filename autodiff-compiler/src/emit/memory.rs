@@ -9,7 +9,8 @@ use super::body::Body;
 use super::pending::Taken;
 use super::{shape, types};
 use crate::ir::{
-    Access, Function, Init, InitTree, MemoryId, Origin, Output, Place, RepeatCount, Stmt, Type,
+    Access, Function, Init, InitTree, MemoryId, Operand, Origin, Output, Place, RepeatCount, Stmt,
+    Type,
 };
 
 /// The memories that a function writes to after they are made.
@@ -135,6 +136,35 @@ impl<'a> Body<'a> {
             }
             Init::Default => self.zero(ty, lanes),
         }
+    }
+
+    /// Appends to a `Vec`.
+    pub(super) fn push(&mut self, to: &Place, value: &InitTree, taken: &Taken) {
+        let ty = place_type(self.function, to);
+        let element = ty.element().unwrap_or(&ty);
+        let lanes = self.function.memories[to.memory].lanes;
+        let value = self.tree(element, lanes, value, taken);
+        let to = self
+            .receiver(to, taken)
+            .at(super::expression::Level::Postfix);
+        self.write(quote!(#to.push(#value);));
+    }
+
+    /// Changes the length of a `Vec`.
+    pub(super) fn resize(&mut self, place: &Place, length: &Operand, grows: bool, taken: &Taken) {
+        let ty = place_type(self.function, place);
+        let element = ty.element().unwrap_or(&ty);
+        let zero = self.zero(element, self.function.memories[place.memory].lanes);
+        let length = self.operand(length, taken);
+        let length = length.tokens();
+        let place = self
+            .receiver(place, taken)
+            .at(super::expression::Level::Postfix);
+        self.write(match (grows, shape::is_copy(element)) {
+            (false, _) => quote!(#place.truncate(#length);),
+            (true, true) => quote!(#place.resize(#length, #zero);),
+            (true, false) => quote!(#place.resize_with(#length, || #zero);),
+        });
     }
 
     fn tree(&self, ty: &Type, lanes: bool, tree: &InitTree, taken: &Taken) -> TokenStream {

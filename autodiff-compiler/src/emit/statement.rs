@@ -78,6 +78,26 @@ impl<'a> Body<'a> {
                 let taken = self.take_for(stmt);
                 self.copy(to, from, &taken);
             }
+            Stmt::Push { to, value } => {
+                for operand in value.operands() {
+                    self.pin(operand, |expression, effects| {
+                        !effects.reads.contains(&to.memory) && !expression.is_risky
+                    });
+                }
+                let taken = self.take_for(stmt);
+                self.push(to, value, &taken);
+            }
+            Stmt::Resize {
+                place,
+                length,
+                grows,
+            } => {
+                self.pin(length, |expression, effects| {
+                    !effects.reads.contains(&place.memory) && !expression.is_risky
+                });
+                let taken = self.take_for(stmt);
+                self.resize(place, length, *grows, &taken);
+            }
             Stmt::Move { to, from } => {
                 self.take_for(stmt);
                 let (to, from) = (&self.memories[to], &self.memories[from]);

@@ -237,6 +237,10 @@ pub(crate) enum ExprKind {
     Return(Option<Box<Expr>>),
     /// `place = value`
     Assign(Place, Box<Expr>),
+    /// `place.push(value)`
+    Push(Place, Box<Expr>),
+    /// Cuts a `Vec` to a length that is not greater than its own.
+    Cut(Place, Box<Expr>),
     /// `place += value` and its kin: the value is evaluated first.
     AssignOp(BinaryOp, Place, Box<Expr>),
     /// Stands where an error was raised.

@@ -57,7 +57,10 @@ pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         ExprKind::Break(_, value) | ExprKind::Return(value) => {
             value.iter().for_each(|value| visit(value))
         }
-        ExprKind::Assign(place, value) | ExprKind::AssignOp(_, place, value) => {
+        ExprKind::Assign(place, value)
+        | ExprKind::AssignOp(_, place, value)
+        | ExprKind::Push(place, value)
+        | ExprKind::Cut(place, value) => {
             visit(value);
             indices(place, visit);
         }
@@ -187,7 +190,7 @@ pub(crate) fn block_needs(block: &Block) -> bool {
 
 /// Whether evaluating the expression exits, assigns or declares anything.
 pub(crate) fn changes(expr: &Expr) -> bool {
-    let mut any = needs(expr) || matches!(expr.kind, ExprKind::Assign(..) | ExprKind::AssignOp(..));
+    let mut any = needs(expr) || written(expr).is_some();
     children(expr, &mut |part| any |= changes(part));
     any
 }
@@ -206,7 +209,10 @@ pub(crate) fn operands_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         ExprKind::Repeat(element, Count::Dynamic(count)) => vec![element, count],
         ExprKind::Repeat(element, Count::Fixed(_)) => vec![element],
         ExprKind::Opaque(template) => template.arguments.iter_mut().collect(),
-        ExprKind::Assign(place, value) | ExprKind::AssignOp(_, place, value) => {
+        ExprKind::Assign(place, value)
+        | ExprKind::AssignOp(_, place, value)
+        | ExprKind::Push(place, value)
+        | ExprKind::Cut(place, value) => {
             let mut operands: Vec<&mut Expr> = vec![value];
             operands.extend(indices_mut(place));
             operands
@@ -233,10 +239,19 @@ fn owned_loops(expr: &Expr, loops: &mut BTreeSet<LoopId>) {
 
 /// The variables that are assigned inside of an expression, wholly or in part.
 pub(crate) fn assigned(expr: &Expr, locals: &mut BTreeSet<LocalId>) {
-    if let ExprKind::Assign(place, _) | ExprKind::AssignOp(_, place, _) = &expr.kind {
-        locals.insert(place.root);
-    }
+    locals.extend(written(expr).map(|place| place.root));
     children(expr, &mut |part| assigned(part, locals));
+}
+
+/// The place that the expression itself writes to.
+fn written(expr: &Expr) -> Option<&Place> {
+    match &expr.kind {
+        ExprKind::Assign(place, _)
+        | ExprKind::AssignOp(_, place, _)
+        | ExprKind::Push(place, _)
+        | ExprKind::Cut(place, _) => Some(place),
+        _ => None,
+    }
 }
 
 /// As [`assigned`], in a block.

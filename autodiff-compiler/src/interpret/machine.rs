@@ -141,6 +141,19 @@ impl<'a> Machine<'a> {
                 self.memories[memory.index()] = datum;
                 Ok(())
             }
+            Stmt::Push { to, value } => {
+                let (element, lanes) = self.element_of(to)?;
+                let datum = self.tree(value, &element, lanes)?;
+                self.change(to, |to| memory::push(to, datum))
+            }
+            Stmt::Resize { place, length, .. } => {
+                let (element, lanes) = self.element_of(place)?;
+                let (length, zero) = (
+                    self.environment.count(length)?,
+                    self.default(&element, lanes)?,
+                );
+                self.change(place, |to| memory::resize(to, length, zero))
+            }
             Stmt::Copy { to, from } => {
                 let datum = self.get(from)?.into_owned();
                 self.change(to, |to| memory::overwrite(to, datum))
@@ -181,6 +194,16 @@ impl<'a> Machine<'a> {
                 let datum = self.take(*tape, index)?;
                 self.environment.define(*value, datum)
             }
+        }
+    }
+
+    /// The type of the elements of a place, and how many lanes its floats have.
+    fn element_of(&self, place: &Place) -> Result<(Type, Option<usize>), Panic> {
+        let function = self.environment.function;
+        let ty = crate::ir::place_type(function, place);
+        match ty.as_ref().and_then(Type::element) {
+            Some(element) => Ok((element.clone(), self.environment.lanes(place.memory))),
+            None => defect(format!("{place} has no elements")),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::environment::defect;
 use super::operations::prim;
 use super::{Datum, Panic, Scalar};
 use crate::ir::Prim;
@@ -150,6 +151,28 @@ pub(super) fn add_all(to: &mut Datum, from: &Datum) -> Result<(), Panic> {
         _ => Err(Panic::Defect(
             "an addition to a place of another shape".into(),
         )),
+    }
+}
+
+/// Appends to a `Vec`.
+pub(super) fn push(to: &mut Datum, datum: Datum) -> Result<(), Panic> {
+    match to {
+        Datum::List(parts) => {
+            parts.push(datum);
+            Ok(())
+        }
+        other => defect(format!("an element is appended to {other:?}")),
+    }
+}
+
+/// Gives a `Vec` this length.
+pub(super) fn resize(to: &mut Datum, length: usize, zero: Datum) -> Result<(), Panic> {
+    match to {
+        Datum::List(parts) => {
+            parts.resize(length, zero);
+            Ok(())
+        }
+        other => defect(format!("the length of {other:?} is changed")),
     }
 }
 

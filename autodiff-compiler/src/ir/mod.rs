@@ -17,18 +17,21 @@
 
 mod builder;
 mod ids;
+mod init;
 mod op;
 mod print;
 mod types;
 mod typing;
 mod verify;
 mod visit;
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use autodiff_rules::Prim;
 pub use builder::{Builder, float_literal, float_type, is_literal, usize_literal};
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
+pub use init::{Init, InitTree, RepeatCount};
 pub use op::{BinaryOp, Comparison, Op};
 pub use types::{Code, FloatType, Length, ScalarType, Type};
 pub use typing::{path_type, place_type};
@@ -309,6 +312,22 @@ pub enum Stmt {
         /// The place read; of another memory, or a part that does not overlap.
         from: Place,
     },
+    /// Appends an element to a `Vec` of the function's own.
+    Push {
+        /// The `Vec`.
+        to: Place,
+        /// The element.
+        value: InitTree,
+    },
+    /// Gives a `Vec` of the function's own another length: what stands behind it goes, and what is missing is zeros.
+    Resize {
+        /// The `Vec`.
+        place: Place,
+        /// Its new length.
+        length: Operand,
+        /// Whether it gets longer, if its length changes at all.
+        grows: bool,
+    },
     /// Replaces a whole local `Vec` by another, which is moved from and not read again.
     Move {
         /// The local written.
@@ -436,45 +455,6 @@ pub struct While {
     pub condition: Block,
     /// One iteration.
     pub body: Block,
-}
-
-/// What a local memory holds at first.
-#[derive(Clone, Debug)]
-pub enum Init {
-    /// An array or `Vec` written out.
-    Tree(InitTree),
-    /// A copy of a place, which becomes independent of it.
-    CopyOf(Place),
-    /// Zeros in the shape of a place (`false`, `0` and the like for what is not a float), lanes or not by the memory.
-    ZerosLike(Place),
-    /// The default of the type: zeros in arrays, an empty `Vec`. Written before it is read.
-    Default,
-}
-
-/// The content of an array or `Vec`, nested.
-#[derive(Clone, PartialEq, Debug)]
-pub enum InitTree {
-    /// A scalar.
-    Scalar(Operand),
-    /// A copy of a place that is not scalar.
-    CopyOf(Place),
-    /// Zeros in the shape of a place that is not scalar.
-    ZerosLike(Place),
-    /// `[a, b, c]`, or `vec![a, b, c]` where the memory's type says `Vec`.
-    List(Vec<InitTree>),
-    /// `[a; N]`, or `vec![a; n]`.
-    Repeat(Box<InitTree>, RepeatCount),
-    /// `(a, b)`.
-    Tuple(Vec<InitTree>),
-}
-
-/// How often an element is repeated.
-#[derive(Clone, PartialEq, Debug)]
-pub enum RepeatCount {
-    /// The length of an array type.
-    Fixed(Length),
-    /// The length of a `Vec`, a `usize`.
-    Dynamic(Operand),
 }
 
 /// Code of the user's with holes: identifiers `__hole_0`, `__hole_1`, … stand for the arguments.

@@ -166,6 +166,15 @@ impl Printer<'_, '_, '_> {
                 writeln!(self.f, "{verb} {} = {init}", function.declaration(*memory))
             }
             Stmt::Copy { to, from } => writeln!(self.f, "copy {to} = {from}"),
+            Stmt::Push { to, value } => writeln!(self.f, "push {to} = {value}"),
+            Stmt::Resize {
+                place,
+                length,
+                grows,
+            } => {
+                let verb = if *grows { "lengthen" } else { "cut" };
+                writeln!(self.f, "{verb} {place} to {length}")
+            }
             Stmt::Move { to, from } => writeln!(self.f, "move {to:?} = {from:?}"),
             Stmt::AccumulateAll { to, from } => writeln!(self.f, "accumulate all {to} += {from}"),
             Stmt::Clear { place } => writeln!(self.f, "clear {place}"),

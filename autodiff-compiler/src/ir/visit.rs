@@ -6,8 +6,8 @@
 //! stand in [`Function::tapes`], so only visits of a [`Function`] reach them.
 
 use super::{
-    Argument, Block, Function, If, Init, InitTree, MemoryId, Op, Operand, Output, Place,
-    Projection, Range, RepeatCount, Stmt, TapeId, TapeLayout, Template, ValueId,
+    Argument, Block, If, Init, InitTree, MemoryId, Op, Operand, Output, Place, Projection, Range,
+    RepeatCount, Stmt, TapeId, TapeLayout, Template, ValueId,
 };
 
 /// What a statement does to a memory.
@@ -254,6 +254,14 @@ macro_rules! visits {
                         place.$operands(f);
                     }
                     Stmt::Alloc { init, .. } => init.$operands(f),
+                    Stmt::Push { to, value } => {
+                        value.$operands(f);
+                        to.$operands(f);
+                    }
+                    Stmt::Resize { place, length, .. } => {
+                        f(length);
+                        place.$operands(f);
+                    }
                     Stmt::CheckShape { primal, other, .. } => {
                         primal.$operands(f);
                         other.$operands(f);
@@ -292,6 +300,11 @@ macro_rules! visits {
                     Stmt::Store { place, .. } | Stmt::Clear { place } => f(place, Access::Write),
                     Stmt::Accumulate { place, .. } => f(place, Access::Update),
                     Stmt::Alloc { init, .. } => init.$places(f),
+                    Stmt::Push { to, value } => {
+                        value.$places(f);
+                        f(to, Access::Update);
+                    }
+                    Stmt::Resize { place, .. } => f(place, Access::Update),
                     Stmt::Copy { to, from } => {
                         f(from, Access::Read);
                         f(to, Access::Write);
@@ -444,49 +457,3 @@ macro_rules! collected {
 }
 
 collected! { Place Template Op InitTree Init Range TapeLayout Output Stmt Block }
-
-impl Stmt {
-    /// The values that are defined after the statement.
-    pub fn defined_values(&self) -> Vec<ValueId> {
-        let mut values = Vec::new();
-        self.visit_defined(&mut |&value| values.push(value));
-        values
-    }
-
-    /// The blocks directly inside.
-    pub fn blocks(&self) -> Vec<&Block> {
-        let mut blocks = Vec::new();
-        self.for_each_block(&mut |block| blocks.push(block));
-        blocks
-    }
-}
-
-impl Block {
-    /// Calls `f` with each statement of the block and of the blocks inside, a statement ahead of what it contains.
-    pub fn for_each_stmt<'a>(&'a self, f: &mut dyn FnMut(&'a Stmt)) {
-        for stmt in &self.stmts {
-            f(stmt);
-            stmt.for_each_block(&mut |block| block.for_each_stmt(f));
-        }
-    }
-}
-
-impl Function {
-    /// Calls `f` with every operand of the body, the tapes' layouts and the output.
-    pub fn visit_operands<'a>(&'a self, f: &mut dyn FnMut(&'a Operand)) {
-        self.body.visit_operands(f);
-        for (_, tape) in self.tapes.iter() {
-            tape.layout.visit_operands(f);
-        }
-        self.output.visit_operands(f);
-    }
-
-    /// As [`Self::visit_operands`], to change them.
-    pub fn visit_operands_mut(&mut self, f: &mut dyn FnMut(&mut Operand)) {
-        self.body.visit_operands_mut(f);
-        for tape in self.tapes.ids() {
-            self.tapes[tape].layout.visit_operands_mut(f);
-        }
-        self.output.visit_operands_mut(f);
-    }
-}

@@ -130,6 +130,14 @@ impl Lowering<'_> {
                 self.store(to, value, expr.span);
                 Value::UNIT
             }
+            ExprKind::Push(place, value) => {
+                self.push(place, value, expr.span);
+                Value::UNIT
+            }
+            ExprKind::Cut(place, length) => {
+                self.cut(place, length, expr.span);
+                Value::UNIT
+            }
             ExprKind::AssignOp(op, place, value) => {
                 self.assign_op(*op, place, value);
                 Value::UNIT

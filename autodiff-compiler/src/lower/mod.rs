@@ -6,6 +6,7 @@
 
 mod control;
 mod expr;
+mod growth;
 mod loops;
 mod names;
 mod place;
@@ -184,6 +185,7 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         vars: Vec::new(),
         opaque_calls: Vec::new(),
         reassigned: hir::visit::reassigned(&block),
+        grown: BTreeSet::new(),
         loops: 0,
         declared_in: BTreeMap::new(),
         copies: false,
@@ -230,6 +232,8 @@ struct Lowering<'a> {
     opaque_calls: Vec<OpaqueCall>,
     /// The variables that are assigned as a whole.
     reassigned: BTreeSet<LocalId>,
+    /// The memories whose lengths have changed so far.
+    grown: BTreeSet<MemoryId>,
     /// How many loops there are around the code being lowered.
     loops: usize,
     /// How many there were where each variable was declared.

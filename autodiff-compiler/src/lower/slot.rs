@@ -205,6 +205,14 @@ impl Lowering<'_> {
             }
             (Destination::Place(to, Type::Vec(_)), value) if to.path.is_empty() => {
                 let from = match value {
+                    // Behind a branch that moves it or not, its length would be known no more.
+                    Value::Fresh(memory) if self.grown.contains(&memory) => {
+                        let place = ir::Place {
+                            memory,
+                            path: Vec::new(),
+                        };
+                        self.copy_of(place, "copy")
+                    }
                     Value::Fresh(memory) => memory,
                     Value::Place(place) => self.copy_of(place, "copy"),
                     _ => return,

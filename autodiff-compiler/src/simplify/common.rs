@@ -74,12 +74,14 @@ impl Sharing<'_> {
                 Stmt::Store { place, .. } => {
                     scope.checked.insert(place.clone());
                 }
-                Stmt::Move { to, from } => {
-                    scope
-                        .checked
-                        .retain(|place| place.memory != *to && place.memory != *from);
+                _ => {
+                    let resized = stmt.resized();
+                    if !resized.is_empty() {
+                        scope
+                            .checked
+                            .retain(|place| !resized.contains(&place.memory));
+                    }
                 }
-                _ => {}
             }
             self.nested(&mut stmt, scope);
             stmt.visit_memories(&mut |memory, access| {
@@ -107,7 +109,7 @@ impl Sharing<'_> {
         if matches!(stmt, Stmt::For(_) | Stmt::While(_)) {
             written.iter().for_each(|memory| forget(scope, *memory));
         }
-        let moves = contains_move(stmt);
+        let moves = resizes(stmt);
         if moves {
             scope.checked.clear();
         }
@@ -140,10 +142,11 @@ fn is_repeatable(op: &Op) -> bool {
     !matches!(op, Op::Pure(_) | Op::Opaque(_) | Op::Copy(_))
 }
 
-fn contains_move(stmt: &Stmt) -> bool {
+/// Whether a block inside of the statement changes the length of a memory.
+fn resizes(stmt: &Stmt) -> bool {
     let mut found = false;
     stmt.for_each_block(&mut |inner| {
-        inner.for_each_stmt(&mut |stmt| found |= matches!(stmt, Stmt::Move { .. }));
+        inner.for_each_stmt(&mut |stmt| found |= !stmt.resized().is_empty());
     });
     found
 }

@@ -207,6 +207,9 @@ impl Liveness {
                 written(place)
             }
             Stmt::Copy { to, .. } | Stmt::AccumulateAll { to, .. } => written(to),
+            Stmt::Push { to: place, .. } | Stmt::Resize { place, .. } => {
+                whole(self.contents[place.memory.index()] || self.declared[place.memory.index()])
+            }
             Stmt::Move { to, .. } => whole(self.contents[to.index()] || self.declared[to.index()]),
             Stmt::Alloc { memory, .. } => {
                 whole(self.contents[memory.index()] || self.declared[memory.index()])

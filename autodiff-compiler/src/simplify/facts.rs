@@ -51,8 +51,7 @@ impl Facts {
                 } => {
                     self.lengths.insert(*memory, length.clone());
                 }
-                Stmt::Move { to, from } => self.replaced.extend([*to, *from]),
-                _ => {}
+                _ => self.replaced.extend(stmt.resized()),
             }
             stmt.for_each_block(&mut |inner| self.read(inner));
             if let Stmt::For(crate::ir::For { carried, body, .. })

@@ -127,6 +127,8 @@ impl Accesses {
             }
             | Stmt::Effect(_)
             | Stmt::Move { .. }
+            | Stmt::Push { .. }
+            | Stmt::Resize { .. }
             | Stmt::CheckShape { .. } => {
                 self.sequential = true;
             }

@@ -50,6 +50,26 @@ impl Forward {
                 (Some(place), None) => stmts.push(Stmt::Clear { place }),
                 (None, _) => {}
             },
+            Stmt::Push { to, value } => {
+                if let Some(to) = self.shadow_place(to) {
+                    let value = self.tangent_tree(value);
+                    stmts.push(Stmt::Push { to, value });
+                }
+            }
+            Stmt::Resize {
+                place,
+                length,
+                grows,
+            } => {
+                if let Some(place) = self.shadow_place(place) {
+                    let (length, grows) = (length.clone(), *grows);
+                    stmts.push(Stmt::Resize {
+                        place,
+                        length,
+                        grows,
+                    });
+                }
+            }
             Stmt::Move { to, from } => self.move_shadow(*to, *from, stmts),
             Stmt::AccumulateAll { to, from } => {
                 if let (Some(to), Some(from)) = (self.shadow_place(to), self.shadow_place(from)) {

@@ -162,7 +162,7 @@ impl Slicing<'_> {
                 stmt.visit_memories(&mut |memory, access| {
                     written |= access.writes() && self.slice.memories.contains(memory);
                 });
-                self.possible &= !(written && matches!(stmt, Stmt::Move { .. }));
+                self.possible &= !written || stmt.resized().is_empty();
                 written
             }
         };

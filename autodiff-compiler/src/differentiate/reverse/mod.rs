@@ -10,6 +10,7 @@
 mod adjoints;
 mod control;
 mod frames;
+mod growth;
 mod materialise;
 mod prepare;
 mod replay;

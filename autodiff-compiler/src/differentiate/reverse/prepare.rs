@@ -15,7 +15,7 @@ use crate::ir::usize_literal;
 pub type Lengths = HashMap<MemoryId, ValueId>;
 
 /// Adds to each `while` loop, and to each loop that can stop early, a last carried variable that counts iterations;
-/// ahead of each [`Stmt::Move`] the length of what it replaces; and the length that each local `Vec` has at the end of
+/// ahead of each [`Stmt::Move`] and [`Stmt::Resize`] the length of what it replaces; and the length that each local `Vec` has at the end of
 /// its scope, or, where it may have been moved from by then, at its beginning.
 pub fn prepare(primal: &Function) -> (Function, Lengths) {
     let mut function = primal.clone();
@@ -73,6 +73,11 @@ fn block(block: &mut Block, function: &mut Function) {
                 count(&mut body.carried, &mut body.body, function)
             }
             Stmt::Move { to, .. } => block.stmts.push(length_of(*to, function).1),
+            Stmt::Resize { place, .. } => {
+                let value = fresh(function, "length");
+                let op = Op::Len(place.clone());
+                block.stmts.push(Stmt::Let { value, op });
+            }
             _ => {}
         }
         block.stmts.push(stmt);

@@ -64,6 +64,10 @@ impl Reverse<'_> {
             Stmt::Clear { place } => {
                 stmts.extend(self.adjoint_place(place).map(|place| Stmt::Clear { place }))
             }
+            Stmt::Push { to, value } => self.mirror_push(to, value, adjoints, stmts),
+            Stmt::Resize { place, grows, .. } => {
+                self.mirror_resize(place, *grows, previous, stmts);
+            }
             Stmt::Move { to, from } => self.mirror_move(*to, *from, previous, stmts),
             Stmt::If(branch) => self.mirror_if(branch, adjoints, stmts),
             Stmt::For(body) => self.mirror_for(body, adjoints, stmts),
@@ -189,7 +193,7 @@ impl Reverse<'_> {
     }
 
     /// The content of an array takes the adjoints of its elements.
-    fn mirror_tree(
+    pub(super) fn mirror_tree(
         &mut self,
         tree: &InitTree,
         adjoint: Place,
@@ -210,10 +214,7 @@ impl Reverse<'_> {
             }
             InitTree::CopyOf(place) => {
                 if let Some(place) = self.adjoint_place(place) {
-                    stmts.push(Stmt::AccumulateAll {
-                        to: place,
-                        from: adjoint,
-                    });
+                    self.accumulate_all(place, adjoint, stmts);
                 }
             }
             InitTree::ZerosLike(_) => {}
@@ -343,7 +344,7 @@ impl Reverse<'_> {
 }
 
 /// A place one step further down.
-fn below(place: &Place, step: Projection) -> Place {
+pub(super) fn below(place: &Place, step: Projection) -> Place {
     let mut place = place.clone();
     place.path.push(step);
     place

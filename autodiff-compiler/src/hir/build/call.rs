@@ -49,14 +49,7 @@ impl Builder<'_> {
             [.., method] if let Some(owner) = self.scalar_owner(path) => {
                 self.associated(owner, method, call)
             }
-            [.., "Vec", method] => self.failed(
-                call,
-                &diagnostics::COLLECTION_METHOD,
-                &[
-                    &format!("Vec::{method}"),
-                    "make the `Vec` with its length: `vec![0.0; n]`",
-                ],
-            ),
+            [.., "Vec", method] => self.vec_call(method, call, path),
             // Where the function gives one, that has been reported.
             ["Some" | "Ok" | "Err"] if matches!(self.types.shallow(&self.result), Ty::Var(_)) => {
                 self.broken(call.span())

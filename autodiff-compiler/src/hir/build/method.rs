@@ -109,6 +109,9 @@ impl Builder<'_> {
         call: &syn::ExprMethodCall,
     ) -> Expr {
         let span = call.span();
+        if let Some(resized) = self.resized(&receiver, call) {
+            return resized;
+        }
         let element = self.types.shallow(&receiver.ty).element().cloned();
         match (method, element) {
             ("len", _) => self.length(receiver, span),
@@ -149,9 +152,16 @@ impl Builder<'_> {
             },
             (_, _) => {
                 let instead = match method {
-                    "first" | "last" | "get" | "get_mut" => "index it: `x[0]`, `x[x.len() - 1]`",
-                    "push" | "pop" | "extend_from_slice" | "resize" => {
-                        "make the `Vec` with its length: `vec![0.0; n]`"
+                    "first" | "last" | "get" => {
+                        "take it apart at once, or index it: `x[x.len() - 1]`"
+                    }
+                    "first_mut" | "last_mut" | "get_mut" => "index it: `x[0]`, `x[x.len() - 1]`",
+                    "push" | "pop" | "extend_from_slice" | "extend" | "clear" | "truncate" => {
+                        "only a `Vec` can change its length: `let mut v = x.to_vec();`"
+                    }
+                    "insert" | "remove" | "swap_remove" | "drain" | "retain" | "resize"
+                    | "dedup" | "append" | "split_off" => {
+                        "write a loop that pushes what stays to another `Vec`"
                     }
                     _ => "write an index loop: `for i in 0..x.len() { … }`",
                 };

@@ -10,6 +10,7 @@ mod exchange;
 mod expr;
 mod failure;
 mod generic;
+mod growth;
 mod items;
 mod iterators;
 mod literal;

@@ -3,8 +3,8 @@
 use autodiff_rules::ParameterKind;
 
 use super::super::{
-    BinaryOp, For, Init, InitTree, Length, Op, Operand, Place, Prim, RepeatCount, ScalarType, Stmt,
-    TapeId, Type, TypedId, ValueId, place_type,
+    BinaryOp, For, Init, InitTree, Length, Op, Operand, Origin, Place, Prim, RepeatCount,
+    ScalarType, Stmt, TapeId, Type, TypedId, ValueId, place_type,
 };
 use super::Verifier;
 
@@ -33,6 +33,15 @@ impl Verifier<'_> {
                 self.expect(!scalar, || {
                     format!("{to} is scalar: a load and a store copy it")
                 });
+            }
+            Stmt::Push { to, value } => match self.own_vec(to) {
+                Some((element, lanes)) => self.tree(&element, lanes, value),
+                None => self.error(format!("{to} is no `Vec` of the function's own")),
+            },
+            Stmt::Resize { place, length, .. } => {
+                self.operand_is(length, &ScalarType::USIZE, false);
+                let own = self.own_vec(place).is_some();
+                self.expect(own, || format!("{place} is no `Vec` of the function's own"));
             }
             Stmt::Move { to, from } => {
                 let (target, source) =
@@ -204,6 +213,19 @@ impl Verifier<'_> {
         });
         self.operand_is(&body.range.low, &ty, false);
         self.operand_is(&body.range.high, &ty, false);
+    }
+
+    /// The type of the elements of a `Vec` that no caller sees, and whether it has lanes.
+    fn own_vec(&self, place: &Place) -> Option<(Type, bool)> {
+        if !self.memories.exists(place.memory) {
+            return None;
+        }
+        let info = &self.function.memories[place.memory];
+        let own = matches!(info.origin, Origin::Local | Origin::Scratch | Origin::Owned);
+        match place_type(self.function, place) {
+            Some(Type::Vec(element)) if own => Some((*element, info.lanes)),
+            _ => None,
+        }
     }
 
     fn init(&mut self, ty: &Type, lanes: bool, init: &Init) {

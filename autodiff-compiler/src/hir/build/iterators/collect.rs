@@ -8,7 +8,7 @@ use super::drive::Course;
 use super::{Iter, Kind};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Count, Expr, ExprKind, Step, Stmt};
+use crate::hir::{Count, Expr, ExprKind, Place, Step, Stmt};
 use crate::ir::{Length, ScalarType};
 
 impl Builder<'_> {
@@ -42,16 +42,47 @@ impl Builder<'_> {
             None
         };
         let Some(count) = count else {
-            self.errors.with(
-                &call.method,
-                &diagnostics::COLLECT,
-                &["make a `Vec` by `vec![0.0; n]`, and write its elements in a loop that counts them"],
-            );
-            return None;
+            return self.appended(&element, iter, span);
         };
         let count = self.named("length", count);
         let ty = Ty::Vec(Box::new(element.clone()));
         self.filled(ty, &element, Count::Dynamic(Box::new(count)), iter, span)
+    }
+
+    /// A `Vec` that the items are appended to one after the other.
+    fn appended(&mut self, element: &Ty, iter: &Iter, span: Extent) -> Option<Expr> {
+        let ty = Ty::Vec(Box::new(element.clone()));
+        let local = self.declare("collected", ty.clone());
+        let empty = Expr {
+            kind: ExprKind::List(Vec::new()),
+            ty,
+            span,
+        };
+        self.mutable.insert(local);
+        self.stmts.push(Stmt::Let(local, Some(empty)));
+        let whole = self.whole(local, span);
+        self.append_items(&whole, element, iter, span);
+        Some(self.read(whole))
+    }
+
+    /// Appends the items of an iterator.
+    pub(in crate::hir::build) fn append_items(
+        &mut self,
+        place: &Place,
+        element: &Ty,
+        iter: &Iter,
+        span: Extent,
+    ) {
+        let mut any = false;
+        self.drive(iter, Course::FORWARDS, &mut |builder, item| {
+            let value = builder.settle(item.value);
+            let value = builder.value_of(value);
+            any |= refers(&value);
+            builder.append(place.clone(), element, value, span);
+        });
+        if any {
+            self.errors.span(span, &diagnostics::REFERENCE, &[]);
+        }
     }
 
     /// A sequence of known length whose elements are the items.

@@ -11,7 +11,7 @@ use crate::hir::{Block, Expr, ExprKind, LoopId, Place, Step, Stmt};
 
 impl Builder<'_> {
     /// Statements in a block of their own.
-    pub(super) fn nested(&mut self, build: impl FnOnce(&mut Self)) -> Block {
+    pub(in crate::hir::build) fn nested(&mut self, build: impl FnOnce(&mut Self)) -> Block {
         self.scoped(|builder| {
             build(builder);
             None
@@ -36,7 +36,7 @@ impl Builder<'_> {
     }
 
     /// A variable that code around the items assigns.
-    pub(super) fn variable(&mut self, name: &str, value: Expr) -> Place {
+    pub(in crate::hir::build) fn variable(&mut self, name: &str, value: Expr) -> Place {
         let local = self.declare(name, value.ty.clone());
         let span = value.span;
         self.mutable.insert(local);

@@ -48,6 +48,7 @@ impl Builder<'_> {
         };
         match call.method.to_string().as_str() {
             "copied" | "cloned" => self.is_maybe(&call.receiver),
+            _ if self.gives_element(call) => true,
             method => gives_option(method) && self.consumes(call),
         }
     }
@@ -177,6 +178,14 @@ impl Builder<'_> {
             return self.maybe(&call.receiver);
         }
         let span = call.span();
+        if self.gives_element(call) {
+            let (present, value) = self.element_if_any(call)?;
+            return Some(Maybe {
+                present,
+                value,
+                shared: true,
+            });
+        }
         if advances(&method) && matches!(strip(&call.receiver), syn::Expr::Path(_)) {
             return self.advanced(call);
         }
