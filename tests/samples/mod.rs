@@ -7,6 +7,7 @@ use super::checked;
 mod aliasing_indices;
 mod arrays;
 mod auxiliary;
+mod checkpoints;
 mod closures;
 mod constants_and_inactive_calls;
 mod early_return;

@@ -54,6 +54,9 @@ pub struct Function {
     pub derived: BTreeSet<MemoryId>,
     /// The index of each counted loop of the forward sweep, by the index of its mirror in the reverse sweep.
     pub mirrors: BTreeMap<ValueId, ValueId>,
+    /// The indices of counted loops over segments of another loop: an iteration is run again in the reverse sweep,
+    /// and what it needs is kept for one of them at a time.
+    pub segments: BTreeSet<ValueId>,
     /// The statements of the function; its block yields nothing.
     pub body: Block,
     /// What the function returns.

@@ -30,6 +30,11 @@ impl Reverse<'_> {
             self.recover(value, id, &mut replay.recovered, &mut stmts);
         }
         self.recover_frame_index(id, &mut replay.recovered, &mut stmts);
+        for snapshot in self.plan.snapshots(id) {
+            let replica = replay.memories[&snapshot.memory];
+            let (function, recovered) = (&mut self.function, &replay.recovered);
+            stmts.extend(snapshot.put_back(id, self.structure, function, replica, recovered));
+        }
         stmts.extend(self.run_again(block, &slice, &mut replay).stmts);
         let mut mirror = mirror;
         mirror.map_operands(|operand| renamed(operand, &replay.recovered));

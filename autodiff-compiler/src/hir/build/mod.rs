@@ -2,6 +2,7 @@
 
 mod assertions;
 mod call;
+mod checkpoints;
 mod closures;
 mod code;
 mod control;
@@ -382,9 +383,6 @@ impl Builder<'_> {
         for attribute in attributes {
             if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
                 self.error(attribute, &diagnostics::CFG);
-            }
-            if attribute.path().is_ident("checkpoint") {
-                self.error(attribute, &diagnostics::CHECKPOINT);
             }
         }
     }

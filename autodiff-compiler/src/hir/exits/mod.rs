@@ -366,6 +366,7 @@ impl Range {
             inclusive,
             reversed,
             stop: None,
+            segments: None,
         }
     }
 }
