@@ -138,3 +138,20 @@ fn an_index_that_panics(x: f64, n: usize) -> f64 {
     }
     y[2] + y[7]
 }
+
+#[checked(at([0.5, 0.2, 0.9], 5), at([0.5, 0.2, 0.9], 0))]
+fn integers_overwritten_in_sums(x: &[f64], n: usize) -> f64 {
+    let mut order = vec![0; x.len()];
+    let mut total = 0.0;
+    for k in 0..n {
+        for i in 0..x.len() {
+            order[i] = (i * k + 1) % x.len();
+        }
+        let mut product = 1.0;
+        for i in 0..x.len() {
+            product *= x[order[i]] + product.sin();
+        }
+        total += product;
+    }
+    total
+}
