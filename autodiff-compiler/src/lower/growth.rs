@@ -45,7 +45,8 @@ impl Lowering<'_> {
         }
         let nested = info.ty.element().is_some_and(has_vec);
         let inside = self.declared_in.get(&place.root).copied().unwrap_or(0) > 0;
-        if !matches!(self.place_type(&at), Type::Vec(_)) || nested && inside {
+        let of_structs = info.ty.has_struct();
+        if !matches!(self.place_type(&at), Type::Vec(_)) || of_structs || nested && inside {
             self.errors.span(span, &diagnostics::NESTED_GROWTH, &[]);
             return None;
         }
@@ -59,6 +60,6 @@ fn has_vec(ty: &Type) -> bool {
         Type::Vec(_) | Type::Slice(_) => true,
         Type::Array(element, _) => has_vec(element),
         Type::Tuple(parts) => parts.iter().any(has_vec),
-        Type::Scalar(_) => false,
+        Type::Scalar(_) | Type::Struct(_) => false,
     }
 }
