@@ -147,7 +147,7 @@ fn integers_overwritten_in_sums(x: &[f64], n: usize) -> f64 {
         for i in 0..x.len() {
             order[i] = (i * k + 1) % x.len();
         }
-        let mut product = 1.0;
+        let mut product = 1.0_f64;
         for i in 0..x.len() {
             product *= x[order[i]] + product.sin();
         }

@@ -73,4 +73,15 @@ fn random(x: f64, n: usize) -> f64 {
     y
 }
 
+#[differentiable]
+fn changed(rows: &mut [Vec<f64>], n: usize) {
+    let mut path = vec![0.0];
+    #[checkpoint]
+    for i in 0..n {
+        rows[i][0] *= 2.0;
+        path.push(rows[i][0]);
+    }
+    rows[0][0] *= path[n];
+}
+
 fn main() {}

@@ -109,7 +109,7 @@ pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted 
 fn prepared(function: &Function) -> (Function, Records) {
     let mut function = function.clone();
     let records = Records::gather(&mut function);
-    for memory in function.derived.clone() {
+    for memory in &function.derived - &function.replicas {
         let info = &mut function.memories[memory];
         info.ty = super::types::tangent(&info.ty);
     }

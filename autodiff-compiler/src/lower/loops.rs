@@ -1,5 +1,7 @@
 //! Loops: the variables that the body assigns are carried from one iteration to the next.
 
+use std::collections::BTreeSet;
+
 use super::Lowering;
 use super::slot::{Slot, Var};
 use crate::diagnostics::{self, Extent};
@@ -70,7 +72,17 @@ impl Lowering<'_> {
             refuse("it stands inside of a loop or a branch, or behind an early `return`");
         }
         let mut reasons = Vec::new();
+        let mut own = BTreeSet::new();
         body.for_each_stmt(&mut |stmt| {
+            if let Stmt::Alloc { memory, .. } = stmt {
+                own.insert(*memory);
+            }
+            stmt.visit_memories(&mut |memory, access| {
+                let ty = &self.function.memories[*memory].ty;
+                if access.writes() && !own.contains(memory) && !ty.is_list_of_fixed() {
+                    reasons.push("they change structs, or lists inside of lists");
+                }
+            });
             let reason = match stmt {
                 Stmt::Let {
                     op: Op::Opaque(_), ..
@@ -82,10 +94,9 @@ impl Lowering<'_> {
                 Stmt::Move { .. } => "they replace whole `Vec`s; write their elements",
                 _ => return,
             };
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
-            }
+            reasons.push(reason);
         });
+        // The same reason makes the same error, which is shown once.
         reasons.into_iter().for_each(refuse);
     }
 

@@ -56,6 +56,7 @@ impl Reverse<'_> {
             info.ty = super::super::forward::owned(&info.ty);
             info.origin = Origin::Scratch;
             let replica = self.function.derived_memory(info);
+            self.function.replicas.insert(replica);
             self.ahead.push(Stmt::Alloc {
                 memory: replica,
                 init: Init::ZerosLike(whole(*memory)),
@@ -169,6 +170,7 @@ impl Reverse<'_> {
             let fresh = self
                 .function
                 .derived_memory(self.primal.memories[*memory].clone());
+            self.function.replicas.insert(fresh);
             replay.memories.insert(*memory, fresh);
         }
         again.visit_memories_mut(&mut |memory, _| replay.rename(memory));

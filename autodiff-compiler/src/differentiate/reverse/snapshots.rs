@@ -26,22 +26,13 @@ pub struct Snapshot {
 
 /// Whether the content of a memory can be kept and put back.
 pub fn is_restorable(primal: &Function, structure: &Structure, memory: MemoryId) -> bool {
-    let keeps = match &primal.memories[memory].ty {
-        Type::Vec(element) => structure.keeps_length(primal, memory) && is_fixed(element),
-        Type::Slice(element) => is_fixed(element),
-        ty => is_fixed(ty),
+    let keeps_length = match primal.memories[memory].ty {
+        Type::Vec(_) => structure.keeps_length(primal, memory),
+        _ => true,
     };
-    keeps && structure.memory_home(memory) == Some(Structure::TOP)
-}
-
-/// Whether all values of a type have the same shape, and scalars that can be kept.
-fn is_fixed(ty: &Type) -> bool {
-    match ty {
-        Type::Scalar(scalar) => *scalar != ScalarType::Inferred,
-        Type::Array(element, _) => is_fixed(element),
-        Type::Tuple(parts) => parts.iter().all(is_fixed),
-        Type::Slice(_) | Type::Vec(_) => false,
-    }
+    keeps_length
+        && primal.memories[memory].ty.is_list_of_fixed()
+        && structure.memory_home(memory) == Some(Structure::TOP)
 }
 
 impl Snapshot {
@@ -190,6 +181,7 @@ impl Walk<'_> {
                 }
                 stmts
             }
+            Type::Struct(_) => unreachable!("structs are not restored"),
             Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
                 let high = count(ty, length);
                 let turn = self.function.values.push(ValueInfo {
@@ -235,6 +227,7 @@ fn leaves(
                 leaves(part, None, trips, found);
             }
         }
+        Type::Struct(_) => unreachable!("structs are not restored"),
         Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
             trips.push(count(ty, length));
             leaves(element, None, trips, found);
