@@ -58,6 +58,43 @@ fn derivatives_are_the_same_to_the_last_bit() {
     }
 }
 
+/// The same callers of both.
+macro_rules! caller {
+    ($name:ident, $callee:ident) => {
+        #[differentiable]
+        fn $name(x: &[f64], speed: f64) -> f64 {
+            let mut total = 0.0_f64;
+            for steps in 0..4_usize {
+                total += $callee(x, speed * total.cos(), 3 * steps);
+            }
+            total
+        }
+    };
+}
+
+caller!(calls_kept, kept);
+caller!(calls_by_root, by_root);
+
+#[test]
+fn callers_get_the_same() {
+    let (x, y) = (&start(), &vec![1.0; 20]);
+    let check = |found: &[f64], wanted: &[f64]| {
+        for (found, wanted) in found.iter().zip(wanted) {
+            approx::assert_relative_eq!(found, wanted, max_relative = 1e-13, epsilon = 1e-15);
+        }
+    };
+    let (found, wanted) = (
+        calls_by_root::gradient(x, 0.3),
+        calls_kept::gradient(x, 0.3),
+    );
+    check(&found.0, &wanted.0);
+    check(&[found.1], &[wanted.1]);
+    let (_, found) = calls_by_root::hvp(x, 0.3, y, 1.0);
+    let (_, wanted) = calls_kept::hvp(x, 0.3, y, 1.0);
+    check(&found.0, &wanted.0);
+    check(&[found.1], &[wanted.1]);
+}
+
 /// The most memory that was in use at once, in bytes.
 fn peak(call: impl FnOnce()) -> u64 {
     allocation_counter::measure(call).bytes_max

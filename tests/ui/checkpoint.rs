@@ -84,4 +84,19 @@ fn changed(rows: &mut [Vec<f64>], n: usize) {
     rows[0][0] *= path[n];
 }
 
+#[differentiable]
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+fn calls(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    #[checkpoint]
+    for _ in 0..n {
+        y = square(y);
+    }
+    y
+}
+
 fn main() {}

@@ -90,6 +90,7 @@ impl Lowering<'_> {
                 Stmt::While(_) | Stmt::For(For { stop: Some(_), .. }) => {
                     "a loop inside of them ends on a condition"
                 }
+                Stmt::Call(_) => "they call other differentiable functions",
                 Stmt::Push { .. } | Stmt::Resize { .. } => "they change the length of a `Vec`",
                 Stmt::Move { .. } => "they replace whole `Vec`s; write their elements",
                 _ => return,
