@@ -184,6 +184,10 @@ pub(crate) struct Call {
     pub(crate) id: usize,
     /// The path of its companion, as in [`crate::ir::Callee`].
     pub(crate) companion: Code,
+    /// The method, if it is one.
+    pub(crate) method: Option<Ident>,
+    /// The code of its name, if it is called as `receiver.method()`.
+    pub(crate) of_receiver: Option<Code>,
     /// How each argument is passed.
     pub(crate) passing: Vec<Passed>,
 }
