@@ -1,0 +1,5 @@
+//! The programs by field. Each file is one program: its functions call each other, and each is checked on its own too.
+
+use super::checked;
+
+mod pendulum;
