@@ -2,4 +2,7 @@
 
 use super::checked;
 
+mod black_scholes;
+mod gaussian_process;
+mod kalman;
 mod pendulum;

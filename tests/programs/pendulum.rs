@@ -8,7 +8,10 @@ const GRAVITY: f64 = 9.81;
 #[checked(at([0.5, -0.2], 1.3, 0.15))]
 fn rate(state: [f64; 2], length: f64, damping: f64) -> [f64; 2] {
     let [angle, velocity] = state;
-    [velocity, -GRAVITY / length * angle.sin() - damping * velocity]
+    [
+        velocity,
+        -GRAVITY / length * angle.sin() - damping * velocity,
+    ]
 }
 
 #[checked(at([0.5, -0.2], [0.1, 0.4], 0.5))]
@@ -18,10 +21,13 @@ fn advanced(state: [f64; 2], rate: [f64; 2], by: f64) -> [f64; 2] {
 
 #[checked(calls(rate, advanced), at([0.5, -0.2], 0.05, 1.3, 0.15))]
 fn runge_kutta_step(state: [f64; 2], dt: f64, length: f64, damping: f64) -> [f64; 2] {
-    let k1 = rate(state, length, damping);
-    let k2 = rate(advanced(state, k1, dt / 2.0), length, damping);
-    let k3 = rate(advanced(state, k2, dt / 2.0), length, damping);
-    let k4 = rate(advanced(state, k3, dt), length, damping);
+    let k1: [f64; 2] = rate(state, length, damping);
+    let halfway: [f64; 2] = advanced(state, k1, dt / 2.0);
+    let k2: [f64; 2] = rate(halfway, length, damping);
+    let halfway: [f64; 2] = advanced(state, k2, dt / 2.0);
+    let k3: [f64; 2] = rate(halfway, length, damping);
+    let end: [f64; 2] = advanced(state, k3, dt);
+    let k4: [f64; 2] = rate(end, length, damping);
     let mut next = state;
     for i in 0..2 {
         next[i] += dt / 6.0 * (k1[i] + 2.0 * k2[i] + 2.0 * k3[i] + k4[i]);
@@ -59,7 +65,7 @@ fn energy(state: [f64; 2], length: f64) -> f64 {
     at(0.4, 1.3, 0.15, [], 0.05)
 )]
 fn misfit(angle: f64, length: f64, damping: f64, observed: &[f64], dt: f64) -> f64 {
-    let predicted = trajectory([angle, 0.0], dt, observed.len(), length, damping);
+    let predicted: Vec<f64> = trajectory([angle, 0.0], dt, observed.len(), length, damping);
     predicted
         .iter()
         .zip(observed)
