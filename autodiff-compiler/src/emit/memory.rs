@@ -47,6 +47,11 @@ fn accessed(stmts: &[Stmt], counts: impl Fn(Access) -> bool + Copy) -> HashSet<M
     found
 }
 
+/// Whether a type is an array whose elements are made one by one, which does not show how many they are.
+fn is_array_of_others(ty: &Type) -> bool {
+    matches!(ty, Type::Array(..)) && !shape::is_copy(ty)
+}
+
 /// The type of a place.
 pub(super) fn place_type(function: &Function, place: &Place) -> Type {
     crate::ir::place_type(function, place).expect("places follow types")
@@ -75,7 +80,8 @@ impl<'a> Body<'a> {
         let mutable = self.written.contains(&memory).then(|| quote!(mut));
         // The type can be left out where the content shows it.
         let ty = match init {
-            Init::CopyOf(_) | Init::ZerosLike(_) => None,
+            Init::CopyOf(_) => None,
+            Init::ZerosLike(_) if !is_array_of_others(&info.ty) => None,
             _ => {
                 let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
                 let ty = types::place(&self.context.private, &info.ty, lanes);
@@ -190,6 +196,13 @@ impl<'a> Body<'a> {
                     RepeatCount::Dynamic(operand) => self.operand(operand, taken).tokens().clone(),
                 };
                 quote!(#vec [#value; #count])
+            }
+            InitTree::Tuple(parts) if let Type::Struct(found) = ty => {
+                let values = parts.iter().zip(&found.types);
+                let values: Vec<TokenStream> = values
+                    .map(|(part, ty)| self.tree(ty, lanes, part, taken))
+                    .collect();
+                super::fields::literal(found, &values)
             }
             InitTree::Tuple(parts) => {
                 let types: &[Type] = if let Type::Tuple(types) = ty {

@@ -37,8 +37,14 @@ pub(crate) enum Ty {
 struct Fields {
     /// The type as the user wrote it.
     path: Option<Code>,
+    /// What literals and patterns name it by, where that is no type.
+    name: Option<Code>,
     /// The fields that the function mentions.
     named: Vec<(Code, Ty)>,
+    /// What makes a value of it, where a literal has named all of its fields.
+    constructor: Option<Code>,
+    /// Whether its values are needed as wholes.
+    whole: bool,
     /// The struct that this has turned out to be.
     same_as: Option<usize>,
 }
@@ -277,11 +283,19 @@ impl Types {
             Ty::Vec(element) => Type::Vec(Box::new(self.model(&element))),
             Ty::Tuple(parts) => Type::Tuple(parts.iter().map(|part| self.model(part)).collect()),
             Ty::Struct(number) => {
-                let Fields { path, named, .. } = self.structs.borrow()[number].clone();
+                let Fields {
+                    path,
+                    named,
+                    constructor,
+                    whole,
+                    ..
+                } = self.structs.borrow()[number].clone();
                 let (names, types): (_, Vec<Ty>) = named.into_iter().unzip();
                 Type::Struct(Rc::new(Struct {
                     path,
                     tangent: false,
+                    opaque: whole && constructor.is_none(),
+                    constructor,
                     names,
                     types: types.iter().map(|ty| self.model(ty)).collect(),
                 }))

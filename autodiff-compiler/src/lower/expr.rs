@@ -94,6 +94,7 @@ impl Lowering<'_> {
             ExprKind::Method(name, operands) => self.method(name, operands, expr),
             ExprKind::Len(place) => Value::Scalar(self.length(place)),
             ExprKind::Tuple(parts) => Value::Tuple(self.in_order(parts, Self::value)),
+            ExprKind::Struct(names, parts) => self.structure(names, parts, expr),
             ExprKind::List(_) | ExprKind::Repeat(..) => {
                 let tree = self.tree(expr);
                 let ty = self.types.model(&expr.ty);
@@ -296,6 +297,7 @@ impl Lowering<'_> {
                 if matches!(value, Value::Scalar(_)) && self.scalar_type(&expr.ty).is_none() {
                     self.errors.span(expr.span, &diagnostics::OPAQUE_ARRAY, &[]);
                 }
+                let value = self.whole_structs(value, &expr.ty, expr.span);
                 self.leaf(value)
             }
         }
@@ -345,6 +347,13 @@ impl Lowering<'_> {
             Value::Place(place) => return place,
             Value::Fresh(memory) => memory,
             other => {
+                let other = self.whole_structs(other, ty, crate::diagnostics::Extent::call_site());
+                if let Value::Fresh(memory) = other {
+                    return crate::ir::Place {
+                        memory,
+                        path: Vec::new(),
+                    };
+                }
                 let tree = self.leaf(other);
                 let ty: Type = self.types.model(ty);
                 let memory = self.new_memory("", ty);

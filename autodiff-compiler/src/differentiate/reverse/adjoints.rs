@@ -220,7 +220,22 @@ impl Reverse<'_> {
 
     /// Hands the cotangent of the result to what the result is made of.
     pub(super) fn seed(&mut self, shape: Shape, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
+        let cotangent = self
+            .function
+            .parameters
+            .iter()
+            .find(|parameter| parameter.role == Role::Cotangent)
+            .map(|parameter| parameter.binding);
         for memory in output_memories(&self.primal.output) {
+            // The cotangent of a struct is the caller's no more, and serves as the adjoint.
+            if let (Output::Memory(_), Type::Struct(_), Some(Binding::Memory(cotangent))) = (
+                &self.primal.output,
+                &self.primal.memories[memory].ty,
+                cotangent,
+            ) && !self.adjoint_memories.contains_key(&memory)
+            {
+                self.adjoint_memories.insert(memory, cotangent);
+            }
             if !self.adjoint_memories.contains_key(&memory)
                 && self.activity.is_active_memory(memory)
             {
@@ -235,12 +250,7 @@ impl Reverse<'_> {
             }
             return;
         }
-        let cotangent = self
-            .function
-            .parameters
-            .iter()
-            .find(|parameter| parameter.role == Role::Cotangent);
-        match cotangent.map(|parameter| parameter.binding) {
+        match cotangent {
             Some(Binding::Value(value)) => {
                 if let Output::Scalar(operand) = &output {
                     self.accumulate(operand, Operand::Value(value), adjoints, stmts);
@@ -274,7 +284,8 @@ impl Reverse<'_> {
                 }
             }
             Output::Memory(memory) => {
-                if self.primal.memories[*memory].ty.has_float() {
+                let ty = &self.primal.memories[*memory].ty;
+                if ty.has_float() && (ty.has_length() || !ty.has_struct()) {
                     let name = "result".to_owned();
                     stmts.push(Stmt::CheckShape {
                         name,
@@ -282,7 +293,9 @@ impl Reverse<'_> {
                         other: cotangent.clone(),
                     });
                 }
-                if let Some(adjoint) = self.adjoint_memory(*memory) {
+                if let Some(adjoint) = self.adjoint_memory(*memory)
+                    && adjoint != cotangent.memory
+                {
                     stmts.push(Stmt::AccumulateAll {
                         to: whole(adjoint),
                         from: cotangent,

@@ -81,6 +81,8 @@ pub(super) struct Builder<'a> {
     expected: Option<Ty>,
     /// The closures around the expression being built, innermost last.
     returns: Vec<closures::Return>,
+    /// The variables that stand for the parameters.
+    parameters: Vec<LocalId>,
 }
 
 /// A loop or labelled block that `break` can name.
@@ -135,6 +137,7 @@ pub(crate) fn function(
         sizes: HashMap::default(),
         expected: None,
         returns: Vec::new(),
+        parameters: Vec::new(),
     };
     let parameters = builder.parameters(item, signature);
     let mut block = match builder.wrapper {
@@ -153,6 +156,8 @@ pub(crate) fn function(
         .handed
         .iter()
         .for_each(|ty| builder.types.leave_open(ty));
+    builder.types.needs_whole(&result);
+    builder.types.spread_wholes();
     let Builder {
         types,
         locals,
@@ -185,6 +190,7 @@ impl Builder<'_> {
                 self.ranges.insert(local, range);
             }
             locals.push(local);
+            self.parameters.push(local);
             patterns.push((
                 &*typed.pat,
                 local,
