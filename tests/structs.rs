@@ -136,3 +136,58 @@ fn methods_of_structs() {
     assert_eq!((dc.weights, ds), (vec![2.0, 6.0], 6.5));
     assert_eq!(dc.points, [[1.0, 0.0], [4.0, 0.0]]);
 }
+
+/// Neither copied nor cloned.
+#[derive(Debug, PartialEq, Differentiable)]
+struct Unique {
+    value: f64,
+    label: &'static str,
+}
+
+#[differentiable]
+fn unique(x: f64) -> Unique {
+    let squared = Unique {
+        value: x * x,
+        label: "squared",
+    };
+    Unique {
+        value: squared.value.sin(),
+        ..squared
+    }
+}
+
+#[differentiable]
+fn pair<T: num_traits::Float>(a: T, b: &[T; 2]) -> Pair<T> {
+    Pair {
+        a: a * b[0],
+        b: [b[1], a],
+    }
+}
+
+mod shapes {
+    #[derive(Clone, Copy, Debug, PartialEq, autodiff::Differentiable)]
+    pub(super) struct Circle<T>(pub(super) T, pub(super) [T; 2]);
+}
+
+#[differentiable]
+fn grown(circle: &shapes::Circle<f64>, by: f64) -> shapes::Circle<f64> {
+    let shapes::Circle(radius, centre) = *circle;
+    shapes::Circle(radius * by, centre)
+}
+
+#[test]
+fn results_of_all_kinds() {
+    let (value, back) = unique::pullback(2.0);
+    assert_eq!(value, unique(2.0));
+    let seed = UniqueTangent {
+        value: 1.0,
+        label: (),
+    };
+    assert!((back(seed) - 4.0 * 4.0_f64.cos()).abs() < 1e-12);
+    let (value, tangent) = pair::jvp(2.0_f32, &[3.0, 5.0], 1.0, &[0.0, 0.5]);
+    assert_eq!((value.a, value.b), (6.0, [5.0, 2.0]));
+    assert_eq!((tangent.a, tangent.b), (3.0, [0.5, 1.0]));
+    let jacobian = grown::jacobian(&shapes::Circle(2.0, [1.0, 0.0]), 3.0);
+    assert_eq!((jacobian.rows(), jacobian.cols()), (3, 4));
+    assert_eq!(jacobian.row(0), [3.0, 0.0, 0.0, 2.0]);
+}

@@ -56,6 +56,8 @@ enum Known {
     Nothing,
     /// It is the type of a part of a struct of the user's, whatever that is.
     Part,
+    /// It is the type of such a part that is handed to code of the user's, or compared.
+    Plain,
     /// It is the type of such a part that is computed with.
     Number,
     /// It is the type of such a part that is an integer.
@@ -85,15 +87,17 @@ pub(crate) struct Types {
 impl Known {
     /// What is known of a type that is both; `None` where nothing can be.
     fn and(self, other: Self) -> Option<Self> {
-        use Known::{Count, Float, Integer, Nothing, Number, Part, Real};
+        use Known::{Count, Float, Integer, Nothing, Number, Part, Plain, Real};
         Some(match (self, other) {
             (Nothing, known) | (known, Nothing) => known,
             (Integer, Integer) => Integer,
             (Float, Float) => Float,
-            (Part, Part) => Part,
-            (Part | Number, Part | Number) => Number,
-            (Part | Number | Count | Integer, Part | Number | Count | Integer) => Count,
-            (Part | Number | Real | Float, Part | Number | Real | Float) => Real,
+            (Part, known @ (Part | Plain)) | (known @ Plain, Part | Plain) => known,
+            (Part | Plain | Number, Part | Plain | Number) => Number,
+            (Part | Plain | Number | Count | Integer, Part | Plain | Number | Count | Integer) => {
+                Count
+            }
+            (Part | Plain | Number | Real | Float, Part | Plain | Number | Real | Float) => Real,
             _ => return None,
         })
     }

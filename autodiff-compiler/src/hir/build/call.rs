@@ -257,6 +257,7 @@ impl Builder<'_> {
         let callee = callee.replace(' ', "");
         for argument in &arguments {
             self.types.needs_whole(&argument.ty);
+            self.types.look_at(&argument.ty);
         }
         let template = Template {
             code: Code::new(code),

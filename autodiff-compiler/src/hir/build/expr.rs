@@ -217,6 +217,7 @@ impl Builder<'_> {
     /// The operand of an operator: a scalar, looked at behind its reference.
     pub(super) fn scalar(&self, expr: Expr) -> Expr {
         let expr = self.value_of(expr);
+        self.types.look_at(&expr.ty);
         match self.types.shallow(&expr.ty) {
             Ty::Var(_) | Ty::Scalar(_) => expr,
             found => {

@@ -156,6 +156,7 @@ pub(crate) fn function(
         .handed
         .iter()
         .for_each(|ty| builder.types.leave_open(ty));
+    builder.types.settle_parts();
     builder.types.needs_whole(&result);
     builder.types.spread_wholes();
     let Builder {

@@ -129,7 +129,10 @@ impl Types {
 
     /// Whether nothing is known of a type but that it is that of a part of a struct.
     fn is_unknown_part(&self, variable: usize) -> bool {
-        matches!(self.variables.borrow()[variable], Known::Part)
+        matches!(
+            self.variables.borrow()[variable],
+            Known::Part | Known::Plain
+        )
     }
 
     /// Whether this is the type of a part of a struct, which may be a number.
@@ -137,7 +140,7 @@ impl Types {
         match self.shallow(ty) {
             Ty::Var(variable) => matches!(
                 self.variables.borrow()[variable],
-                Known::Part | Known::Number
+                Known::Part | Known::Plain | Known::Number
             ),
             _ => false,
         }
@@ -205,9 +208,33 @@ impl Types {
     pub(crate) fn compute_with(&self, ty: &Ty) {
         if let Ty::Var(variable) = self.shallow(ty) {
             let known = &mut self.variables.borrow_mut()[variable];
-            if let Known::Part = known {
+            if let Known::Part | Known::Plain = known {
                 *known = Known::Number;
             }
+        }
+    }
+
+    /// The type of a part of a struct that is handed to code of the user's, or compared: what that gives has no
+    /// derivative, unless it turns out to be a number.
+    pub(crate) fn look_at(&self, ty: &Ty) {
+        if let Ty::Var(variable) = self.shallow(ty) {
+            let known = &mut self.variables.borrow_mut()[variable];
+            if let Known::Part = known {
+                *known = Known::Plain;
+            }
+        }
+    }
+
+    /// Takes the parts of structs that are handed on, and never looked at, for values that only rustc knows.
+    pub(crate) fn settle_parts(&self) {
+        let count = self.variables.borrow().len();
+        for variable in 0..count {
+            if !matches!(self.variables.borrow()[variable], Known::Part) {
+                continue;
+            }
+            let whole = self.structure(None);
+            self.needs_whole(&whole);
+            self.bind(variable, whole);
         }
     }
 }
