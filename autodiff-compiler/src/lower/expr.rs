@@ -34,6 +34,14 @@ impl Lowering<'_> {
 
     /// Any expression.
     pub(super) fn value(&mut self, expr: &Expr) -> Value {
+        let value = self.value_as_it_is(expr);
+        match (&value, self.types.shallow(&expr.ty)) {
+            (Value::Scalar(whole), Ty::Struct(_)) => self.fields_of(whole, expr),
+            _ => value,
+        }
+    }
+
+    fn value_as_it_is(&mut self, expr: &Expr) -> Value {
         let scalar_type = || self.scalar_type(&expr.ty).unwrap_or(ScalarType::Inferred);
         match &expr.kind {
             ExprKind::Literal(text) => Value::Scalar(Operand::Literal(Literal {

@@ -108,10 +108,7 @@ impl Lowering<'_> {
                 )
             }
             // What an inactive function gave stays a value of a type that only rustc knows.
-            (
-                Type::Array(..) | Type::Slice(_) | Type::Vec(_) | Type::Struct(_),
-                Value::Scalar(operand),
-            ) => {
+            (Type::Array(..) | Type::Slice(_) | Type::Vec(_), Value::Scalar(operand)) => {
                 let var = self.new_var(name, ScalarType::Inferred);
                 self.environment[var.0] = Some(operand);
                 Slot::Scalar(var)
@@ -202,6 +199,10 @@ impl Lowering<'_> {
             }
             (Destination::Place(place, Type::Scalar(_)), Value::Scalar(value)) => {
                 self.stmts.push(Stmt::Store { place, value });
+            }
+            // Where it was declared, it took what an inactive function gave.
+            (Destination::Slot(Slot::Scalar(_)), Value::Place(_) | Value::Fresh(_)) => {
+                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[]);
             }
             (Destination::Opaque(_), _) => {
                 self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[]);

@@ -6,7 +6,10 @@ use super::slot::{Destination, Value};
 use crate::diagnostics::{self, Extent};
 use crate::hir::Expr;
 use crate::hir::types::Ty;
-use crate::ir::{Block, Code, Init, MemoryId, Place, Projection, Stmt, Type};
+use crate::ir::{
+    Argument, Block, Code, Init, MemoryId, Op, Operand, Place, Projection, ScalarType, Stmt,
+    Template, Type,
+};
 
 impl Lowering<'_> {
     /// `S { x: a, ..base }`: the values in their order, the base last.
@@ -36,6 +39,29 @@ impl Lowering<'_> {
             fields[position] = value;
         }
         Value::Tuple(fields)
+    }
+
+    /// The fields of a struct that an inactive function gave, or a constant is.
+    pub(super) fn fields_of(&mut self, whole: &Operand, expr: &Expr) -> Value {
+        let Type::Struct(found) = self.types.model(&expr.ty) else {
+            return Value::Scalar(whole.clone());
+        };
+        if found.opaque {
+            self.errors.span(expr.span, &diagnostics::OPAQUE_ARRAY, &[]);
+        }
+        let fields = found.names.iter().zip(&found.types).map(|(name, ty)| {
+            let name = name.tokens();
+            let scalar = match ty {
+                Type::Scalar(scalar) => scalar.clone(),
+                _ => ScalarType::Inferred,
+            };
+            let template = Template {
+                code: Code::new(quote::quote!(__hole_0.#name)),
+                arguments: vec![Argument::Scalar(whole.clone())],
+            };
+            Value::Scalar(self.define("", scalar, Op::Pure(template)))
+        });
+        Value::Tuple(fields.collect())
     }
 
     fn changed(&mut self, memory: MemoryId, named: Vec<(usize, Value)>, span: Extent) -> Value {
