@@ -236,8 +236,10 @@ impl Reverse<'_> {
             {
                 self.adjoint_memories.insert(memory, cotangent);
             }
+            // In two steps, the memory itself is gone by then: the cotangent tells its shape.
             if !self.adjoint_memories.contains_key(&memory)
                 && self.activity.is_active_memory(memory)
+                && !self.two_steps
             {
                 self.declare_local_adjoint(memory, Origin::Scratch, stmts);
             }
@@ -285,7 +287,8 @@ impl Reverse<'_> {
             }
             Output::Memory(memory) => {
                 let ty = &self.primal.memories[*memory].ty;
-                if ty.has_float() && (ty.has_length() || !ty.has_struct()) {
+                let has_shape = ty.has_length() || !ty.has_struct();
+                if ty.has_float() && has_shape && !self.two_steps {
                     let name = "result".to_owned();
                     stmts.push(Stmt::CheckShape {
                         name,
@@ -293,13 +296,22 @@ impl Reverse<'_> {
                         other: cotangent.clone(),
                     });
                 }
-                if let Some(adjoint) = self.adjoint_memory(*memory)
-                    && adjoint != cotangent.memory
-                {
-                    stmts.push(Stmt::AccumulateAll {
-                        to: whole(adjoint),
-                        from: cotangent,
+                if let Some(adjoint) = self.adjoint_memory(*memory) {
+                    if adjoint != cotangent.memory {
+                        let to = whole(adjoint);
+                        stmts.push(Stmt::AccumulateAll {
+                            to,
+                            from: cotangent,
+                        });
+                    }
+                } else if self.activity.is_active_memory(*memory) {
+                    let ty = owned(&self.primal.memories[*memory].ty);
+                    let adjoint = self.new_adjoint_memory(*memory, Origin::Scratch, ty);
+                    stmts.push(Stmt::Alloc {
+                        memory: adjoint,
+                        init: Init::CopyOf(cotangent),
                     });
+                    self.adjoint_memories.insert(*memory, adjoint);
                 }
             }
             Output::Tuple(parts) => {
