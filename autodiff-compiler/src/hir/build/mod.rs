@@ -37,7 +37,7 @@ use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
 use crate::diagnostics::{self, Entry, Errors, Extent, Located};
-use crate::ir::{Code, FloatType, IdVec, Length, ScalarType};
+use crate::ir::{Code, IdVec, Length, ScalarType};
 use crate::signature::{Passing, Signature, WrapperKind};
 use scope::{Binding, Scopes};
 
@@ -113,7 +113,7 @@ pub(crate) fn function(
 ) -> Body {
     let written_out = iterators::lengths::written_out(item);
     let item = written_out.as_ref().unwrap_or(item);
-    let types = Types::new(only_float(signature));
+    let types = Types::new(structs::only_float(signature));
     let result = match &signature.result {
         Some(result) => types.adopt(&result.ty),
         None if result_is_unit(item) => Ty::unit(),
@@ -469,19 +469,6 @@ fn vec_element(ty: &syn::Type) -> Option<&syn::Type> {
     };
     match arguments.args.first()? {
         syn::GenericArgument::Type(element) if last.ident == "Vec" => Some(element),
-        _ => None,
-    }
-}
-
-/// The scalar type that the signature speaks of, if it is one alone.
-fn only_float(signature: &Signature) -> Option<FloatType> {
-    let mut found = Vec::new();
-    let parameters = signature.parameters.iter();
-    let types = parameters.filter_map(|parameter| parameter.ty.as_ref());
-    let result = signature.result.as_ref().map(|result| &result.ty);
-    types.chain(result).for_each(|ty| ty.add_floats(&mut found));
-    match &found[..] {
-        [one] => Some(one.clone()),
         _ => None,
     }
 }

@@ -10,7 +10,8 @@ use super::macros::hole;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Expr, ExprKind, Place, Step};
-use crate::ir::Code;
+use crate::ir::{Code, FloatType};
+use crate::signature::Signature;
 
 impl Builder<'_> {
     /// `S { x: a, y }`, `S { x: a, ..base }`
@@ -251,4 +252,17 @@ fn is_of_a_sequence(method: &str) -> bool {
             | "chunks_exact"
             | "windows"
     )
+}
+
+/// The scalar type that the signature speaks of, if it is one alone.
+pub(super) fn only_float(signature: &Signature) -> Option<FloatType> {
+    let mut found = Vec::new();
+    let parameters = signature.parameters.iter();
+    let types = parameters.filter_map(|parameter| parameter.ty.as_ref());
+    let result = signature.result.as_ref().map(|result| &result.ty);
+    types.chain(result).for_each(|ty| ty.add_floats(&mut found));
+    match &found[..] {
+        [one] => Some(one.clone()),
+        _ => None,
+    }
 }
