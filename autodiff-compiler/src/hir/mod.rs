@@ -201,6 +201,8 @@ pub(crate) struct Range {
     pub(crate) reversed: bool,
     /// The flag that ends the loop early, once exits are normalised.
     pub(crate) stop: Option<LocalId>,
+    /// Where the loop runs over the segments of another: the attribute that asks for it.
+    pub(crate) segments: Option<Extent>,
 }
 
 /// The forms of expressions.
@@ -230,6 +232,8 @@ pub(crate) enum ExprKind {
     Len(Place),
     /// `(a, b)`; without parts, `()`.
     Tuple(Vec<Expr>),
+    /// `S { x: a, y: b }`: the fields, and behind their values that of `..base`, if there is one.
+    Struct(Vec<Code>, Vec<Expr>),
     /// `[a, b]` or `vec![a, b]`, by the type.
     List(Vec<Expr>),
     /// `[a; N]` or `vec![a; n]`, by the type.

@@ -125,6 +125,10 @@ pub struct Struct {
     pub path: Option<Code>,
     /// Whether this is its tangent.
     pub tangent: bool,
+    /// What makes a value of it, where a literal has named all of its fields.
+    pub constructor: Option<Code>,
+    /// Whether its values are needed as wholes though not all of its fields are known.
+    pub opaque: bool,
     /// The names of the fields that are mentioned; those of a tuple struct are numbers.
     pub names: Vec<Code>,
     /// The types of these fields.
@@ -165,6 +169,26 @@ impl Type {
         }
     }
 
+    /// As [`Type::parts`], of what is taken apart into its parts wherever it is a value.
+    pub fn split(&self) -> Option<&[Type]> {
+        match self {
+            Self::Struct(found) if found.opaque => None,
+            _ => self.parts(),
+        }
+    }
+
+    /// Whether its size is known when the program runs only, as far as that is seen here.
+    pub fn has_length(&self) -> bool {
+        match self {
+            Self::Scalar(_) => false,
+            Self::Slice(_) | Self::Vec(_) => true,
+            Self::Array(element, _) => element.has_length(),
+            Self::Tuple(_) | Self::Struct(_) => {
+                self.parts().into_iter().flatten().any(Self::has_length)
+            }
+        }
+    }
+
     /// Whether a struct of the user's is this or inside of it.
     pub fn has_struct(&self) -> bool {
         match self {
@@ -174,6 +198,24 @@ impl Type {
             Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => {
                 element.has_struct()
             }
+        }
+    }
+
+    /// Whether all values have one shape, and hold scalars of known types.
+    pub fn is_fixed(&self) -> bool {
+        match self {
+            Self::Scalar(scalar) => *scalar != ScalarType::Inferred,
+            Self::Array(element, _) => element.is_fixed(),
+            Self::Tuple(parts) => parts.iter().all(Self::is_fixed),
+            Self::Slice(_) | Self::Vec(_) | Self::Struct(_) => false,
+        }
+    }
+
+    /// Whether this is such a type, or a list of any length with such elements.
+    pub fn is_list_of_fixed(&self) -> bool {
+        match self {
+            Self::Slice(element) | Self::Vec(element) => element.is_fixed(),
+            _ => self.is_fixed(),
         }
     }
 

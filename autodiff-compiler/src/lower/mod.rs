@@ -177,6 +177,11 @@ fn options(attr: TokenStream, item: &ItemFn, home: &Home, errors: &Errors) -> Op
 
 /// Completes the types of the parameters by the fields that the body mentions.
 fn learn_fields(signature: &mut Signature, body: &Body) {
+    if let Some(result) = &mut signature.result
+        && result.ty.has_struct()
+    {
+        result.ty = body.types.model(&body.result);
+    }
     for (parameter, local) in signature.parameters.iter_mut().zip(&body.parameters) {
         if parameter.ty.as_ref().is_some_and(Type::has_struct) {
             parameter.ty = Some(body.types.model(&body.locals[*local].ty));
@@ -200,6 +205,7 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         locals: &locals,
         function: Function::default(),
         stmts: Vec::new(),
+        depth: 0,
         slots: vec![None; locals.len()],
         environment: Vec::new(),
         vars: Vec::new(),
@@ -277,6 +283,8 @@ struct Lowering<'a> {
     function: Function,
     /// The statements of the block being lowered.
     stmts: Vec<Stmt>,
+    /// How many blocks of loops and branches there are around it.
+    depth: usize,
     /// Where each variable of the tree lives.
     slots: Vec<Option<Slot>>,
     /// What each scalar variable holds here; `None` where it holds nothing yet.
@@ -351,6 +359,12 @@ impl Lowering<'_> {
                 Output::Unit
             }
             Value::Scalar(operand) => Output::Scalar(operand),
+            Value::Tuple(_) if matches!(self.types.model(ty), Type::Struct(_)) => {
+                match self.whole_structs(value, ty, span) {
+                    Value::Fresh(memory) => Output::Memory(memory),
+                    _ => Output::Unit,
+                }
+            }
             Value::Tuple(parts) => {
                 let types = match self.types.resolve(ty) {
                     Ty::Tuple(types) => types,
@@ -410,7 +424,9 @@ impl Lowering<'_> {
     /// Runs `lower` with statements of its own, and hands them back.
     fn collect<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> (Vec<Stmt>, T) {
         let outer = std::mem::take(&mut self.stmts);
+        self.depth += 1;
         let result = lower(self);
+        self.depth -= 1;
         (std::mem::replace(&mut self.stmts, outer), result)
     }
 

@@ -4,6 +4,7 @@ mod assertions;
 mod budget;
 mod call;
 mod call_types;
+mod checkpoints;
 mod closures;
 mod code;
 mod control;
@@ -40,7 +41,7 @@ use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
 use crate::diagnostics::{self, Entry, Errors, Extent, Located};
-use crate::ir::{FloatType, IdVec, ScalarType};
+use crate::ir::{IdVec, ScalarType};
 use crate::signature::{Passing, Signature, WrapperKind};
 use scope::{Binding, Scopes};
 use written::vec_element;
@@ -90,6 +91,8 @@ pub(super) struct Builder<'a> {
     expected: Option<Ty>,
     /// The closures around the expression being built, innermost last.
     returns: Vec<closures::Return>,
+    /// The variables that stand for the parameters.
+    parameters: Vec<LocalId>,
     /// The calls by path: what each gives, where it stands and what is called.
     calls: Vec<call_types::CallSite>,
     /// The variables that hold what a call by path gave that floats went into.
@@ -121,7 +124,7 @@ pub(crate) fn function(
 ) -> Body {
     let written_out = iterators::lengths::written_out(item);
     let item = written_out.as_ref().unwrap_or(item);
-    let types = Types::new(only_float(signature));
+    let types = Types::new(structs::only_float(signature));
     let result = match &signature.result {
         Some(result) => types.adopt(&result.ty),
         None if result_is_unit(item) => Ty::unit(),
@@ -154,6 +157,7 @@ pub(crate) fn function(
         sizes: HashMap::default(),
         expected: None,
         returns: Vec::new(),
+        parameters: Vec::new(),
         calls: Vec::new(),
         results: HashSet::default(),
         taken_apart: Vec::new(),
@@ -183,6 +187,9 @@ pub(crate) fn function(
         .handed
         .iter()
         .for_each(|ty| builder.types.leave_open(ty));
+    builder.types.settle_parts();
+    builder.types.needs_whole(&result);
+    builder.types.spread_wholes();
     let Builder {
         types,
         locals,
@@ -217,6 +224,7 @@ impl Builder<'_> {
             }
             self.note_owner(local, parameter);
             locals.push(local);
+            self.parameters.push(local);
             patterns.push((
                 &*typed.pat,
                 local,
@@ -423,23 +431,7 @@ impl Builder<'_> {
             if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
                 self.error(attribute, &diagnostics::CFG);
             }
-            if attribute.path().is_ident("checkpoint") {
-                self.error(attribute, &diagnostics::CHECKPOINT);
-            }
         }
-    }
-}
-
-/// The scalar type that the signature speaks of, if it is one alone.
-fn only_float(signature: &Signature) -> Option<FloatType> {
-    let mut found = Vec::new();
-    let parameters = signature.parameters.iter();
-    let types = parameters.filter_map(|parameter| parameter.ty.as_ref());
-    let result = signature.result.as_ref().map(|result| &result.ty);
-    types.chain(result).for_each(|ty| ty.add_floats(&mut found));
-    match &found[..] {
-        [one] => Some(one.clone()),
-        _ => None,
     }
 }
 

@@ -379,6 +379,7 @@ impl Range {
             inclusive,
             reversed,
             stop: None,
+            segments: None,
         }
     }
 }
