@@ -2,7 +2,3 @@
 
 use super::checked;
 
-mod black_scholes;
-mod gaussian_process;
-mod kalman;
-mod pendulum;
