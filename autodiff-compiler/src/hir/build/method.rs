@@ -5,12 +5,14 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::Builder;
-use super::call::{passed, strip};
+use super::call::{passed, passing, strip};
+use super::call_types::CallSite;
 use super::macros::hole;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Expr, ExprKind};
-use crate::ir::{Comparison, ScalarType};
+use crate::hir::{Call, Expr, ExprKind, LocalId};
+use crate::ir::{Code, Comparison, Passed, ScalarType};
+use crate::signature::SignatureParameter;
 
 /// What an inactive method of a scalar gives.
 enum Gives {
@@ -333,6 +335,7 @@ impl Builder<'_> {
             ExprKind::Constant(code) => Some(code.tokens().clone()),
             _ => None,
         };
+        let owner = self.owner(&receiver);
         let mut operands = Vec::new();
         let object = base.unwrap_or_else(|| {
             operands.push(receiver);
@@ -353,8 +356,46 @@ impl Builder<'_> {
         );
         if method == "len" {
             value.ty = Ty::USIZE;
+            return value;
+        }
+        if let (ExprKind::Opaque(template), Some(owner)) = (&mut value.kind, owner) {
+            // The receiver is taken as the method wants it.
+            let arguments = template.arguments.iter().skip(1).map(passing);
+            let item = hole(0);
+            template.call = Some(Call {
+                id: self.calls.len(),
+                companion: Code::new(quote!(<#owner>::#item)),
+                method: Some(method.clone()),
+                of_receiver: Some(Code::new(quote!(#method #turbofish))),
+                passing: std::iter::once(Passed::Value).chain(arguments).collect(),
+            });
+            let types = template
+                .arguments
+                .iter()
+                .map(|argument| argument.ty.clone());
+            self.calls.push(CallSite {
+                result: value.ty.clone(),
+                span: call.span(),
+                callee: template.callee.clone(),
+                arguments: types.collect(),
+            });
         }
         value
+    }
+
+    /// Keeps the type of a parameter of which nothing but that name is known.
+    pub(super) fn note_owner(&mut self, local: LocalId, parameter: &SignatureParameter) {
+        if let (None, Some(owner)) = (&parameter.ty, crate::parse::own_type(&parameter.declared)) {
+            self.owners.insert(local, owner.to_token_stream());
+        }
+    }
+
+    /// The type of the user's that a method is called on, where its name is known.
+    fn owner(&self, receiver: &Expr) -> Option<TokenStream> {
+        match &receiver.kind {
+            ExprKind::Read(place) if place.path.is_empty() => self.owners.get(&place.root).cloned(),
+            _ => None,
+        }
     }
 }
 
