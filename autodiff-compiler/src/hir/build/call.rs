@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use super::Builder;
 use super::call_types::CallSite;
 use super::macros::hole;
+use super::structs::struct_path;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Call, Expr, ExprKind, Stmt, Template, visit};
@@ -66,6 +67,7 @@ impl Builder<'_> {
             [.., "mem", function @ ("swap" | "replace" | "take")] => {
                 self.exchange_call(function, call)
             }
+            _ if let Some(path) = struct_path(&path.path) => self.tuple_struct(path, call),
             [.., "stop_gradient"] if call.args.len() == 1 => self.stop_gradient(call),
             _ => self.path_call(path, call),
         }
@@ -343,6 +345,10 @@ impl Builder<'_> {
         span: Extent,
     ) -> Expr {
         let callee = callee.replace(' ', "");
+        for argument in &arguments {
+            self.types.needs_whole(&argument.ty);
+            self.types.look_at(&argument.ty);
+        }
         let template = Template {
             code: Code::new(code),
             arguments,
