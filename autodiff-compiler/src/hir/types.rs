@@ -24,6 +24,8 @@ pub(crate) enum Ty {
     Vec(Box<Ty>),
     /// A tuple; without parts, `()`.
     Tuple(Vec<Ty>),
+    /// `Option<T>`: a pair of whether there is a value, and that.
+    Option(Box<Ty>),
 }
 
 /// What is known of a type variable.
@@ -100,6 +102,7 @@ impl fmt::Display for Ty {
             }
             Self::Slice(element) => write!(f, "[{element}]"),
             Self::Vec(element) => write!(f, "Vec<{element}>"),
+            Self::Option(value) => write!(f, "Option<{value}>"),
             Self::Tuple(parts) => {
                 f.write_str("(")?;
                 for (i, part) in parts.iter().enumerate() {
@@ -157,7 +160,20 @@ impl Types {
             Ty::Array(element, length) => Ty::Array(Box::new(self.resolve(&element)), length),
             Ty::Slice(element) => Ty::Slice(Box::new(self.resolve(&element))),
             Ty::Vec(element) => Ty::Vec(Box::new(self.resolve(&element))),
+            Ty::Option(value) => Ty::Option(Box::new(self.resolve(&value))),
             Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.resolve(part)).collect()),
+        }
+    }
+
+    /// Whether there is an `Option` in the type, as far as is known.
+    pub(crate) fn has_option(&self, ty: &Ty) -> bool {
+        match self.shallow(ty) {
+            Ty::Option(_) => true,
+            Ty::Var(_) | Ty::Scalar(_) => false,
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+                self.has_option(&element)
+            }
+            Ty::Tuple(parts) => parts.iter().any(|part| self.has_option(part)),
         }
     }
 
@@ -167,7 +183,7 @@ impl Types {
         match self.shallow(ty) {
             Ty::Var(variable) => self.bind(variable, Ty::Scalar(ScalarType::Inferred)),
             Ty::Scalar(_) => {}
-            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
                 self.leave_open(&element)
             }
             Ty::Tuple(parts) => parts.iter().for_each(|part| self.leave_open(part)),
@@ -200,6 +216,9 @@ impl Types {
             Ty::Array(element, length) => Type::Array(Box::new(self.model(&element)), length),
             Ty::Slice(element) => Type::Slice(Box::new(self.model(&element))),
             Ty::Vec(element) => Type::Vec(Box::new(self.model(&element))),
+            Ty::Option(value) => {
+                Type::Tuple(vec![Type::Scalar(ScalarType::Bool), self.model(&value)])
+            }
             Ty::Tuple(parts) => Type::Tuple(parts.iter().map(|part| self.model(part)).collect()),
         }
     }
@@ -243,6 +262,7 @@ impl Types {
                 fits
             }
             (Ty::Scalar(x), Ty::Scalar(y)) => x == y,
+            (Ty::Option(x), Ty::Option(y)) => self.unify(x, y),
             (Ty::Tuple(xs), Ty::Tuple(ys)) => {
                 xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| self.unify(x, y))
             }
@@ -261,7 +281,7 @@ impl Types {
         match self.shallow(ty) {
             Ty::Var(other) => other == variable,
             Ty::Scalar(_) => false,
-            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
                 self.occurs(variable, &element)
             }
             Ty::Tuple(parts) => parts.iter().any(|part| self.occurs(variable, part)),

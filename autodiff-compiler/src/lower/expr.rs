@@ -130,6 +130,7 @@ impl Lowering<'_> {
                 self.store(to, value, expr.span);
                 Value::UNIT
             }
+            ExprKind::Absent => self.dummy(&expr.ty),
             ExprKind::Push(place, value) => {
                 self.push(place, value, expr.span);
                 Value::UNIT

@@ -37,6 +37,9 @@ impl Builder<'_> {
         if let Some(value) = self.unwrapped(call) {
             return value;
         }
+        if self.gives_maybe(call) {
+            return self.option_value(call);
+        }
         if self.consumes(call) {
             return self.consumed(call);
         }
@@ -49,6 +52,9 @@ impl Builder<'_> {
         }
         if let ("map", Ty::Array(..)) = (method.as_str(), self.types.shallow(&receiver.ty)) {
             return self.array_map(receiver, call);
+        }
+        if let Ty::Option(_) = self.types.shallow(&receiver.ty) {
+            return self.option_method(receiver, call);
         }
         if let Some(closure) = call
             .args
@@ -90,6 +96,7 @@ impl Builder<'_> {
                 }
                 _ => self.failed(&call.receiver, &diagnostics::UNKNOWN_RECEIVER, &[]),
             },
+            Ty::Option(_) => unreachable!("its methods have been looked for"),
             Ty::Tuple(_) if method == "clone" => receiver,
             Ty::Tuple(_) => self.failed(
                 &call.method,
@@ -291,7 +298,7 @@ impl Builder<'_> {
     }
 
     /// A method on something that only rustc knows the type of.
-    fn opaque_method(&mut self, receiver: Expr, call: &syn::ExprMethodCall) -> Expr {
+    pub(super) fn opaque_method(&mut self, receiver: Expr, call: &syn::ExprMethodCall) -> Expr {
         let arguments: Vec<Expr> = call
             .args
             .iter()
@@ -358,7 +365,9 @@ fn inactive_method(method: &str) -> Option<(Gives, bool)> {
         | "is_numeric" | "is_alphanumeric" | "is_whitespace" | "is_uppercase" | "is_lowercase"
         | "is_ascii_digit" | "eq" | "ne" => (Gives::Bool, true),
         "is_digit" => (Gives::Bool, false),
-        "cmp" | "partial_cmp" => (Gives::Inferred, true),
+        "cmp" | "partial_cmp" | "checked_add" | "checked_sub" | "checked_mul" | "checked_div"
+        | "checked_rem" | "checked_neg" => (Gives::Inferred, true),
+        "checked_pow" => (Gives::Inferred, false),
         _ => return None,
     })
 }

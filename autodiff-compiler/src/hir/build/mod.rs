@@ -17,6 +17,7 @@ mod literal;
 mod macros;
 mod matching;
 mod method;
+mod optional;
 mod pattern;
 mod place;
 mod ranges;
@@ -420,8 +421,11 @@ impl Builder<'_> {
             _ => match (crate::parse::model(ty, self.scalars), vec_element(ty)) {
                 (Some(ty), _) => Ty::from(&ty),
                 (None, Some(element)) => Ty::Vec(Box::new(self.written_type(element))),
-                // An alias, or a type of the user's; rustc alone knows it.
-                (None, None) => self.types.fresh(),
+                (None, None) => match optional::inside(ty) {
+                    Some(value) => Ty::Option(Box::new(self.written_type(value))),
+                    // An alias, or a type of the user's; rustc alone knows it.
+                    None => self.types.fresh(),
+                },
             },
         }
     }

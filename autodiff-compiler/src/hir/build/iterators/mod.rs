@@ -22,6 +22,8 @@ mod quiet;
 mod sections;
 mod source;
 
+pub(in crate::hir::build) use options::{Maybe, takes_apart};
+
 use std::rc::Rc;
 
 use super::closures::Callable;

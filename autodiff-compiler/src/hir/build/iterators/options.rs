@@ -20,10 +20,10 @@ use crate::ir::{BinaryOp, Comparison};
 
 /// An `Option`: whether there is a value, and where it stands if there is one.
 pub(in crate::hir::build) struct Maybe {
-    present: Place,
-    value: Place,
+    pub(in crate::hir::build) present: Place,
+    pub(in crate::hir::build) value: Place,
     /// Whether a value may be a copy of what a reference points to.
-    shared: bool,
+    pub(in crate::hir::build) shared: bool,
 }
 
 /// What decides between two items.
@@ -43,9 +43,14 @@ enum Choice<'f> {
 impl Builder<'_> {
     /// Whether this is an `Option` of something that an iterator gives.
     pub(in crate::hir::build) fn is_maybe(&self, expr: &syn::Expr) -> bool {
-        let syn::Expr::MethodCall(call) = strip(expr) else {
-            return false;
-        };
+        match strip(expr) {
+            syn::Expr::MethodCall(call) => self.gives_maybe(call),
+            _ => false,
+        }
+    }
+
+    /// As [`Self::is_maybe`], of a method.
+    pub(in crate::hir::build) fn gives_maybe(&self, call: &syn::ExprMethodCall) -> bool {
         match call.method.to_string().as_str() {
             "copied" | "cloned" => self.is_maybe(&call.receiver),
             _ if self.gives_element(call) => true,
@@ -56,11 +61,7 @@ impl Builder<'_> {
     /// `option.unwrap()` and its kin; `None` where it is something else.
     pub(in crate::hir::build) fn unwrapped(&mut self, call: &syn::ExprMethodCall) -> Option<Expr> {
         let method = call.method.to_string();
-        let takes_apart = matches!(
-            method.as_str(),
-            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "is_some" | "is_none" | "map_or"
-        );
-        if !takes_apart || !self.is_maybe(&call.receiver) {
+        if !takes_apart(&method) || !self.is_maybe(&call.receiver) {
             return None;
         }
         let span = call.span();
@@ -83,7 +84,7 @@ impl Builder<'_> {
         })
     }
 
-    fn taken_apart(
+    pub(in crate::hir::build) fn taken_apart(
         &mut self,
         maybe: &Maybe,
         call: &syn::ExprMethodCall,
@@ -125,6 +126,27 @@ impl Builder<'_> {
                     Some(builder.value_of(value))
                 });
                 (only(value), otherwise)
+            }
+            ("is_some_and", Some(function)) => {
+                let function = self.callable(function)?;
+                let then = self.scoped(|builder| {
+                    let holds = builder.call_callable(&function, vec![value], span);
+                    Some(builder.scalar(holds))
+                });
+                (then, only(number("false", Ty::BOOL, span)))
+            }
+            ("map_or_else", Some(default)) => {
+                let default = self.callable(default)?;
+                let function = self.callable(arguments.next()?)?;
+                let otherwise = self.scoped(|builder| {
+                    let value = builder.call_callable(&default, Vec::new(), span);
+                    Some(builder.value_of(value))
+                });
+                let then = self.scoped(|builder| {
+                    let value = builder.call_callable(&function, vec![value], span);
+                    Some(builder.value_of(value))
+                });
+                (then, otherwise)
             }
             ("map_or", Some(default)) => {
                 let default = self.expr(default);
@@ -170,9 +192,14 @@ impl Builder<'_> {
     }
 
     fn maybe(&mut self, expr: &syn::Expr) -> Option<Maybe> {
-        let syn::Expr::MethodCall(call) = strip(expr) else {
-            return None;
-        };
+        match strip(expr) {
+            syn::Expr::MethodCall(call) => self.maybe_of(call),
+            _ => None,
+        }
+    }
+
+    /// As [`Self::maybe`], of a method.
+    pub(in crate::hir::build) fn maybe_of(&mut self, call: &syn::ExprMethodCall) -> Option<Maybe> {
         let method = call.method.to_string();
         if matches!(method.as_str(), "copied" | "cloned") {
             return self.maybe(&call.receiver);
@@ -421,5 +448,21 @@ pub(super) fn gives_option(method: &str) -> bool {
             | "min"
             | "max_by"
             | "min_by"
+    )
+}
+
+/// Whether a method of an `Option` takes it apart.
+pub(in crate::hir::build) fn takes_apart(method: &str) -> bool {
+    matches!(
+        method,
+        "unwrap"
+            | "expect"
+            | "unwrap_or"
+            | "unwrap_or_else"
+            | "is_some"
+            | "is_none"
+            | "is_some_and"
+            | "map_or"
+            | "map_or_else"
     )
 }
