@@ -5,7 +5,7 @@
 // Some of the very constructs that the samples are there for would be written otherwise, had rustc its way.
 #![allow(unreachable_pub, unused_assignments, unused_mut, unused_variables)]
 
-use oracle::checked;
+use oracle::{checked, twinned};
 
 #[path = "samples/mod.rs"]
 mod samples;

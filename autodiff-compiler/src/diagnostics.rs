@@ -197,6 +197,10 @@ catalogue! {
     STRUCT, "struct_literal":
         "structs are not supported yet",
         "use tuples, arrays or single variables";
+    /// A variable that holds structs as wholes, where a derivative could not have one of its own.
+    STRUCT_VARIABLE, "struct_variable":
+        "a variable that holds whole structs gets its value once, where it is declared outside of loops and branches",
+        "keep the fields that are needed in variables of their own: `let (x, y) = (p.x, p.y);`";
     /// `?`
     QUESTION_MARK, "question_mark":
         "`?` inside of a closure is not supported",
@@ -239,11 +243,11 @@ catalogue! {
         "copy it into an array of its own first: `let mut y = [w[0], w[1]];`";
     /// A `Vec` inside of something else, replaced as a whole.
     NESTED_VEC, "nested_vec":
-        "replacing a `Vec` inside of something else is not supported yet",
-        "write its elements in a loop, or keep it in a variable of its own";
+        "replacing a `Vec` or a struct inside of something else is not supported yet",
+        "write its elements or fields one by one, or keep it in a variable of its own";
     /// A change of length of `Vec`s inside of others.
     NESTED_GROWTH, "nested_growth":
-        "changing the length of this `Vec` is not supported: it is a part of a tuple or an array, or it holds `Vec`s and gets shorter or is made in a loop",
+        "changing the length of this `Vec` is not supported: it is a part of a tuple, a struct or an array, it holds structs, or it holds `Vec`s and gets shorter or is made in a loop",
         "keep it in a variable of its own, declared ahead of all loops, and cut only `Vec`s of numbers, arrays or tuples";
     /// A change of length of a `Vec` of the caller's.
     BORROWED_GROWTH, "borrowed_growth":

@@ -67,6 +67,57 @@ pub fn check_len(parameter: &str, primal_len: usize, other_len: usize) {
     }
 }
 
+/// As [`check_len`], for a field; one without a derivative has no directions and no adjoints.
+#[inline]
+#[track_caller]
+pub fn check_field_len<A: MaybeLong + ?Sized>(field: &str, primal_len: usize, other: &A) {
+    if let Some(other_len) = other.len_if_any() {
+        check_len(field, primal_len, other_len);
+    }
+}
+
+/// The tangents of what is used as a sequence.
+pub trait MaybeLong {
+    /// The length; `None` for `()`.
+    fn len_if_any(&self) -> Option<usize>;
+}
+
+impl MaybeLong for () {
+    fn len_if_any(&self) -> Option<usize> {
+        None
+    }
+}
+
+impl<A> MaybeLong for [A] {
+    fn len_if_any(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+impl<A, const N: usize> MaybeLong for [A; N] {
+    fn len_if_any(&self) -> Option<usize> {
+        Some(N)
+    }
+}
+
+impl<A> MaybeLong for Vec<A> {
+    fn len_if_any(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+impl<A: MaybeLong + ?Sized> MaybeLong for &A {
+    fn len_if_any(&self) -> Option<usize> {
+        (**self).len_if_any()
+    }
+}
+
+impl<A: MaybeLong + ?Sized> MaybeLong for Box<A> {
+    fn len_if_any(&self) -> Option<usize> {
+        (**self).len_if_any()
+    }
+}
+
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -99,6 +150,66 @@ pub fn accumulate<A: Tangent + ?Sized>(into: &mut A, from: &A) {
 pub fn clear<A: Tangent + ?Sized>(tangent: &mut A) {
     tangent.set_zero();
 }
+
+/// The zero of the shape of a tangent.
+#[inline]
+pub fn zeroed<A: Tangent + Clone>(tangent: &A) -> A {
+    let mut zero = tangent.clone();
+    zero.set_zero();
+    zero
+}
+
+/// The number of scalars in a tangent.
+#[inline]
+pub fn dimension<A: Tangent + ?Sized>(tangent: &A) -> usize {
+    tangent.dimension()
+}
+
+/// The number of scalars in the tangents at `value`.
+#[inline]
+pub fn dimension_at<A: Differentiable + ?Sized>(value: &A) -> usize {
+    value.zero_tangent().dimension()
+}
+
+/// Calls `visit` with each scalar of a tangent, in order.
+#[inline]
+pub fn for_each_scalar<A: Tangent + ?Sized, T: Scalar>(tangent: &A, mut visit: impl FnMut(&T)) {
+    tangent.for_each_scalar(&mut |scalar| visit(&T::from_literal(scalar)));
+}
+
+/// Replaces each scalar of a tangent, in order, by what `visit` makes of zero.
+#[inline]
+pub fn set_scalars<A: Tangent + ?Sized, T: Scalar>(tangent: &mut A, mut visit: impl FnMut(&mut T)) {
+    tangent.assign_scalars(&mut || {
+        let mut scalar = <T as num_traits::Zero>::zero();
+        visit(&mut scalar);
+        scalar.widen()
+    });
+}
+
+/// Does not compile unless what `part` gives of a tangent is `()`: such a part of the value was read as what has no
+/// derivative.
+#[inline(always)]
+pub fn inactive<A: Differentiable + ?Sized, B: Inactive + ?Sized>(
+    _value: &A,
+    _part: impl FnOnce(&A::Tangent) -> &B,
+) {
+}
+
+/// The tangents of what has no derivative.
+#[diagnostic::on_unimplemented(
+    message = "this part of a struct has a derivative, but its value goes where none can follow it",
+    label = "read as what has no derivative",
+    note = "give it a name and its type first, so that it is read as a number: `let x: f64 = p.x;`",
+    note = "to have it constant, mark the field `#[no_derivative]`"
+)]
+pub trait Inactive {}
+
+impl Inactive for () {}
+impl<A: Inactive> Inactive for [A] {}
+impl<A: Inactive, const N: usize> Inactive for [A; N] {}
+impl<A: Inactive> Inactive for Vec<A> {}
+impl<A: Inactive> Inactive for Option<A> {}
 
 /// The range, from its end.
 #[inline(always)]

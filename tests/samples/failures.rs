@@ -15,6 +15,9 @@ pub enum Fault {
     Text(String),
 }
 
+/// What the twins of the samples take it for: none of its content has a derivative.
+use Fault as FaultTwin;
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self:?}")

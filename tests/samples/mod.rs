@@ -2,7 +2,7 @@
 //!
 //! The crate that includes them says what `checked` is: the whole check, or that of the twins alone.
 
-use super::checked;
+use super::{checked, twinned};
 
 mod aliasing_indices;
 mod arrays;
@@ -39,6 +39,8 @@ mod scalars_and_methods;
 mod sections;
 mod single_precision;
 mod slices;
+mod struct_values;
+mod structs;
 mod trip_counts;
 mod tuples;
 mod while_and_loop;

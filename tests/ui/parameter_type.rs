@@ -1,12 +1,8 @@
 use autodiff::differentiable;
 
-struct Model {
-    weight: f64,
-}
-
 #[differentiable]
-fn predict(model: &Model, x: f64) -> f64 {
-    model.weight * x
+fn doubled(x: Box<f64>) -> f64 {
+    2.0 * *x
 }
 
 fn main() {}

@@ -1,7 +1,7 @@
 //! Which derivative functions a user function gets, and the passes that each goes through.
 
 use crate::derivatives::{Derivatives, Pullback};
-use crate::ir::{Binding, FloatType, Function, Origin, Output, Role, ScalarType, Stmt, Type};
+use crate::ir::{Binding, FloatType, Function, Origin, Output, Role, Stmt, Type};
 use crate::simplify::{PassSet, simplify};
 
 use super::symbolic::{forward_gradient, symbolic_hessian};
@@ -187,35 +187,17 @@ fn float_types(primal: &Function) -> Vec<FloatType> {
         if let Role::Primal(_) = parameter.role {
             match parameter.binding {
                 Binding::Value(value) => {
-                    scalars(&Type::Scalar(primal.values[value].ty.clone()), &mut types)
+                    Type::Scalar(primal.values[value].ty.clone()).add_floats(&mut types);
                 }
-                Binding::Memory(memory) => scalars(&primal.memories[memory].ty, &mut types),
+                Binding::Memory(memory) => primal.memories[memory].ty.add_floats(&mut types),
             }
         }
     }
     primal.output.visit_operands(&mut |operand| {
-        scalars(
-            &Type::Scalar(primal.operand_type(operand).clone()),
-            &mut types,
-        )
+        Type::Scalar(primal.operand_type(operand).clone()).add_floats(&mut types);
     });
     primal
         .output
-        .visit_memories(&mut |memory| scalars(&primal.memories[*memory].ty, &mut types));
+        .visit_memories(&mut |memory| primal.memories[*memory].ty.add_floats(&mut types));
     types
-}
-
-fn scalars(ty: &Type, types: &mut Vec<FloatType>) {
-    match ty {
-        Type::Scalar(ScalarType::Float(float)) => {
-            if !types.contains(float) {
-                types.push(float.clone());
-            }
-        }
-        Type::Scalar(_) => {}
-        Type::Tuple(parts) => parts.iter().for_each(|part| scalars(part, types)),
-        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
-            scalars(element, types)
-        }
-    }
 }

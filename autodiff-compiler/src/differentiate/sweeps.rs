@@ -112,7 +112,10 @@ fn holds(ty: &Type, wanted: &dyn Fn(&Type) -> bool) -> bool {
     wanted(ty)
         || match ty {
             Type::Scalar(_) => false,
-            Type::Tuple(parts) => parts.iter().any(|part| holds(part, wanted)),
+            Type::Tuple(_) | Type::Struct(_) => {
+                let mut parts = ty.parts().into_iter().flatten();
+                parts.any(|part| holds(part, wanted))
+            }
             Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
                 holds(element, wanted)
             }
@@ -148,7 +151,7 @@ fn is_copy(ty: &Type) -> bool {
         Type::Scalar(scalar) => *scalar != ScalarType::Inferred,
         Type::Array(element, _) => is_copy(element),
         Type::Tuple(parts) => parts.iter().all(is_copy),
-        Type::Slice(_) | Type::Vec(_) => false,
+        Type::Slice(_) | Type::Vec(_) | Type::Struct(_) => false,
     }
 }
 

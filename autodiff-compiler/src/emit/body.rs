@@ -428,10 +428,17 @@ impl<'a> Body<'a> {
     pub(super) fn declare_as(&mut self, value: ValueId, expression: &Expression) {
         let info = &self.function.values[value];
         let expression = &self.spread(expression.clone(), info.lanes);
+        let typed = expression.only_literals && !expression.lanes;
+        self.declare_typed(value, expression, typed);
+    }
+
+    /// Writes `let variable = expression;`, with the type of the variable if it has to be said.
+    pub(super) fn declare_typed(&mut self, value: ValueId, expression: &Expression, typed: bool) {
+        let info = &self.function.values[value];
         let tokens = expression.tokens().clone();
         let ident = self.declare(value);
         let mutable = self.variables.is_mutable(value).then(|| quote!(mut));
-        let ty = (expression.only_literals && !expression.lanes).then(|| {
+        let ty = typed.then(|| {
             let ty =
                 super::types::place(&self.context.private, &Type::Scalar(info.ty.clone()), None);
             quote!(: #ty)

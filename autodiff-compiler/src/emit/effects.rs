@@ -241,9 +241,10 @@ impl Judge<'_> {
                     }
                     ty = element;
                 }
-                (Projection::Field(position), Type::Tuple(parts)) if *position < parts.len() => {
-                    ty = &parts[*position]
-                }
+                (Projection::Field(position), _) => match ty.parts() {
+                    Some(parts) if *position < parts.len() => ty = &parts[*position],
+                    _ => return true,
+                },
                 _ => return true,
             }
         }

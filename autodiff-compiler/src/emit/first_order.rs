@@ -5,8 +5,9 @@ use quote::quote;
 
 use super::body;
 use super::companion::{Companion, Item};
-use super::interface::{owned_tangent, tuple};
+use super::interface::{owned_tangent, parameter_place, tuple};
 use super::kind::Kind;
+use super::shape::Like;
 use super::{literal, shape};
 use crate::derivatives::Pullback;
 use crate::ir::{Function, Literal, Role, ScalarType, Type};
@@ -61,13 +62,12 @@ impl Companion<'_> {
             } else if let Role::Adjoint(i) = role {
                 let ident = self.role_name(role, &mut context.names);
                 let parameter = &self.signature.parameters[i];
-                let name = &parameter.name;
                 let zero = shape::zeros_like(
                     &self.private,
                     &mut context.names,
-                    &owned_tangent(parameter),
+                    (&owned_tangent(parameter), Like::Primal),
                     None,
-                    &quote!(#name),
+                    &parameter_place(parameter),
                 );
                 zeros.extend(quote!(let mut #ident = #zero;));
                 arguments.push(quote!(&mut #ident));
@@ -143,7 +143,7 @@ impl Companion<'_> {
             };
             let ident = context.parameters[&role].clone();
             let tangent = owned_tangent(&self.signature.parameters[i]);
-            let place = if let Type::Scalar(_) = tangent {
+            let place = if let Type::Scalar(_) | Type::Struct(_) = tangent {
                 quote!(*#ident)
             } else {
                 quote!(#ident)

@@ -17,7 +17,9 @@ pub(super) fn literal_count(ty: &Type) -> Option<usize> {
         Type::Array(element, Length::Literal(length)) => {
             literal_count(element)?.checked_mul(*length)
         }
-        Type::Array(_, Length::Constant(_)) | Type::Slice(_) | Type::Vec(_) => None,
+        Type::Array(_, Length::Constant(_)) | Type::Slice(_) | Type::Vec(_) | Type::Struct(_) => {
+            None
+        }
         Type::Tuple(parts) => parts.iter().map(literal_count).sum(),
     }
 }
@@ -38,7 +40,8 @@ pub(super) fn fixed_count(ty: &Type) -> Option<TokenStream> {
     }
 }
 
-/// How many floats the place `place` holds, as an expression; the place may be followed by a dot.
+/// How many floats the place `place` holds, as an expression; the place may be followed by a dot. A struct is the place
+/// itself, no reference to it.
 pub(super) fn count(
     private: &TokenStream,
     names: &mut Names,
@@ -64,10 +67,18 @@ pub(super) fn count(
                 (_, false) => {
                     names.enter();
                     let part = names.fresh("part");
-                    let inner = count(private, names, element, &quote!(#part));
+                    let whole = super::shape::whole(element, &part);
+                    let inner = count(private, names, element, &whole);
                     names.leave();
                     quote!(#private::count(&#place[..], |#part| #inner))
                 }
+            }
+        }
+        Type::Struct(found) => {
+            let place = shape::borrowed(place);
+            match found.tangent {
+                true => quote!(#private::dimension(#place)),
+                false => quote!(#private::dimension_at(#place)),
             }
         }
         Type::Tuple(parts) => {
@@ -85,8 +96,9 @@ pub(super) fn count(
 }
 
 /// Statements that visit each float of the place in the flattened order; `place` is the place itself, and `visit`
-/// gets a reference to the float, or to its derivative.
+/// gets a reference to the float, of the type `float`, or to its derivative. The floats of a struct that are visited to be changed are zeros.
 pub(super) fn for_each(
+    (private, float): (&TokenStream, &TokenStream),
     names: &mut Names,
     ty: &Type,
     mutable: bool,
@@ -105,17 +117,42 @@ pub(super) fn for_each(
             let body = if let Type::Scalar(_) = **element {
                 visit(&quote!(#part))
             } else {
-                for_each(names, element, mutable, &quote!((*#part)), visit)
+                for_each(
+                    (private, float),
+                    names,
+                    element,
+                    mutable,
+                    &quote!((*#part)),
+                    visit,
+                )
             };
             names.leave();
             quote!(for #part in #borrow #place { #body })
+        }
+        Type::Struct(_) => {
+            names.enter();
+            let scalar = names.fresh("scalar");
+            let body = visit(&quote!(#scalar));
+            names.leave();
+            let (walk, place) = match mutable {
+                true => (quote!(set_scalars), shape::changed(place)),
+                false => (quote!(for_each_scalar), shape::borrowed(place)),
+            };
+            quote!(#private::#walk(#place, |#scalar: #borrow #float| { #body });)
         }
         Type::Tuple(parts) => parts
             .iter()
             .enumerate()
             .map(|(i, part)| {
                 let field = syn::Index::from(i);
-                for_each(names, part, mutable, &quote!(#place.#field), visit)
+                for_each(
+                    (private, float),
+                    names,
+                    part,
+                    mutable,
+                    &quote!(#place.#field),
+                    visit,
+                )
             })
             .collect(),
     }

@@ -4,33 +4,30 @@ use proc_macro2::TokenStream;
 use syn::punctuated::Punctuated;
 use syn::{Generics, Token, TypeParamBound, WherePredicate, parse_quote};
 
-use crate::ir::{FloatType, ScalarType, Type};
+use crate::ir::{FloatType, Type};
 use crate::signature::{Header, Signature};
 
 /// The generics of the function; type parameters that are active scalars are bound by `Scalar`.
 pub(super) fn of_function(signature: &Signature, private: &TokenStream) -> Generics {
-    fn floats(ty: &Type, found: &mut Vec<String>) {
-        match ty {
-            Type::Scalar(ScalarType::Float(FloatType::Named(code))) => {
-                found.push(code.text().to_owned())
-            }
-            Type::Scalar(_) => {}
-            Type::Tuple(parts) => parts.iter().for_each(|part| floats(part, found)),
-            Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
-                floats(element, found)
-            }
-        }
-    }
-    let mut found = Vec::new();
-    for ty in signature
+    let mut floats = Vec::new();
+    let types = signature
         .parameters
         .iter()
-        .filter_map(|parameter| parameter.ty.as_ref())
-    {
-        floats(ty, &mut found);
-    }
-    if let Some(result) = &signature.result {
-        floats(&result.ty, &mut found);
+        .filter_map(|parameter| parameter.ty.as_ref());
+    let types: Vec<&Type> = types
+        .chain(signature.result.iter().map(|result| &result.ty))
+        .collect();
+    types.iter().for_each(|ty| ty.add_floats(&mut floats));
+    let mut found: Vec<String> = floats
+        .iter()
+        .filter_map(|float| match float {
+            FloatType::Named(code) => Some(code.text().to_owned()),
+            FloatType::F32 | FloatType::F64 => None,
+        })
+        .collect();
+    // A struct may be generic over any of the scalars.
+    if types.iter().any(|ty| ty.has_struct()) {
+        found.extend(signature.generic_scalars.iter().map(ToString::to_string));
     }
     bound(&signature.generics, &found, private)
 }

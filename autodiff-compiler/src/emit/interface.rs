@@ -17,6 +17,15 @@ pub(super) fn owned_tangent(parameter: &SignatureParameter) -> Type {
     }
 }
 
+/// A parameter as an expression that may be followed by a dot; where that matters, not the reference that it is.
+pub(super) fn parameter_place(parameter: &SignatureParameter) -> TokenStream {
+    let name = &parameter.name;
+    match (&parameter.ty, parameter.passing) {
+        (Some(Type::Struct(_)), Passing::Shared | Passing::Mutable) => quote!((*#name)),
+        _ => quote!(#name),
+    }
+}
+
 /// The type of what a reference refers to: a slice of the elements where there may be any number.
 fn behind_reference(ty: Type) -> Type {
     match ty {
@@ -129,28 +138,16 @@ impl Companion<'_> {
 
     /// The one floating-point type of all active parameters and of the result; `None` where there are several.
     pub(super) fn uniform_float(&self) -> Option<FloatType> {
-        fn floats(ty: &Type, found: &mut Vec<FloatType>) {
-            match ty {
-                Type::Scalar(ScalarType::Float(float)) if !found.contains(float) => {
-                    found.push(float.clone())
-                }
-                Type::Scalar(_) => {}
-                Type::Tuple(parts) => parts.iter().for_each(|part| floats(part, found)),
-                Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
-                    floats(element, found)
-                }
-            }
-        }
         let mut found = Vec::new();
         for ty in self
             .active
             .iter()
             .filter_map(|(_, parameter)| parameter.ty.as_ref())
         {
-            floats(ty, &mut found);
+            ty.add_floats(&mut found);
         }
         if let Some(result) = &self.signature.result {
-            floats(&result.ty, &mut found);
+            result.ty.add_floats(&mut found);
         }
         if found.len() == 1 { found.pop() } else { None }
     }

@@ -128,12 +128,7 @@ impl<'a> Body<'a> {
         match init {
             Init::Tree(tree) => self.tree(ty, lanes, tree, taken),
             Init::CopyOf(place) => self.copy_of(place, taken),
-            Init::ZerosLike(place) => {
-                let tokens = self
-                    .receiver(place, taken)
-                    .at(super::expression::Level::Postfix);
-                self.zeros_like(ty, lanes, &tokens)
-            }
+            Init::ZerosLike(place) => self.zeros_like(ty, lanes, place, taken),
             Init::Default => self.zero(ty, lanes),
         }
     }
@@ -181,12 +176,7 @@ impl<'a> Body<'a> {
                 self.whole(&self.operand(operand, taken), lanes)
             }
             InitTree::CopyOf(place) => self.copy_of(place, taken),
-            InitTree::ZerosLike(place) => {
-                let tokens = self
-                    .receiver(place, taken)
-                    .at(super::expression::Level::Postfix);
-                self.zeros_like(ty, lanes, &tokens)
-            }
+            InitTree::ZerosLike(place) => self.zeros_like(ty, lanes, place, taken),
             InitTree::List(parts) => {
                 let parts = parts
                     .iter()
@@ -242,13 +232,18 @@ impl<'a> Body<'a> {
         )
     }
 
-    fn zeros_like(&self, ty: &Type, lanes: bool, like: &TokenStream) -> TokenStream {
+    fn zeros_like(&self, ty: &Type, lanes: bool, place: &Place, taken: &Taken) -> TokenStream {
+        let like = place_type(self.function, place);
+        let tokens = match like {
+            Type::Struct(_) => self.place(place, taken),
+            _ => self.receiver(place, taken),
+        };
         shape::zeros_like(
             &self.context.private,
             &mut self.names.clone(),
-            ty,
+            (ty, shape::Like::of(&like)),
             self.context.lanes.as_ref().filter(|_| lanes),
-            like,
+            &tokens.at(super::expression::Level::Postfix),
         )
     }
 
@@ -312,7 +307,7 @@ impl<'a> Body<'a> {
             .filter(|_| self.function.memories[place.memory].lanes);
         let ty = place_type(self.function, place);
         let target = match ty {
-            Type::Scalar(_) => self.place_tokens(place, taken),
+            Type::Scalar(_) | Type::Struct(_) => self.place_tokens(place, taken),
             _ => self
                 .receiver(place, taken)
                 .at(super::expression::Level::Postfix),

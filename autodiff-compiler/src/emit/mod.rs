@@ -6,6 +6,7 @@ mod control;
 mod documentation;
 mod effects;
 mod expression;
+mod fields;
 mod first_order;
 mod flat;
 mod formula;

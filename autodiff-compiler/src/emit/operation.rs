@@ -361,8 +361,11 @@ impl Body<'_> {
             tokens = quote!(*#ident);
             level = Level::Unary;
         }
+        let mut ty = Some(&info.ty);
         for step in &place.path {
             level = Level::Postfix;
+            let above = ty;
+            ty = above.and_then(|above| above.below(step));
             match step {
                 Projection::Index(index) => {
                     let index = self.operand(index, taken);
@@ -383,6 +386,11 @@ impl Body<'_> {
                     tokens = quote!(#tokens[#low #dots #high]);
                 }
                 Projection::Field(position) => {
+                    if let Some(Type::Struct(found)) = above {
+                        let name = found.names[*position].tokens();
+                        tokens = quote!(#tokens.#name);
+                        continue;
+                    }
                     let field = syn::Index {
                         index: u32::try_from(*position).unwrap_or(u32::MAX),
                         span: Span::mixed_site(),

@@ -6,9 +6,10 @@ use quote::quote;
 use super::body::{self, Context};
 use super::companion::{Companion, Item};
 use super::flat;
-use super::interface::{owned_tangent, tuple};
+use super::interface::{owned_tangent, parameter_place, tuple};
 use super::kind::Kind;
 use super::names::Names;
+use super::shape::Like;
 use super::{shape, types};
 use crate::ir::{FloatType, Function, Role, ScalarType, Type};
 
@@ -24,6 +25,8 @@ impl Companion<'_> {
                 Type::Scalar(ScalarType::Float(other)) => other == float,
                 Type::Scalar(_) => true,
                 Type::Tuple(parts) => parts.iter().all(|part| only(part, float)),
+                // The tangents of a struct are its own affair, and have no lanes.
+                Type::Struct(_) => false,
                 Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
                     only(element, float)
                 }
@@ -175,7 +178,7 @@ impl Companion<'_> {
 
     /// Fills a matrix by columns, several at once.
     fn sweeps(&self, context: &mut Context, sweep: &Sweep) -> TokenStream {
-        let private = &self.private;
+        let (private, float) = (&self.private, self.float());
         let inputs = self.inputs();
         let most = if sweep.kind.has_lanes() { LANES } else { 1 };
         let width = inputs
@@ -246,7 +249,14 @@ impl Companion<'_> {
             .tangents
             .iter()
             .map(|(ident, ty)| {
-                flat::for_each(&mut context.names, ty, false, &quote!(#ident), &store)
+                flat::for_each(
+                    (private, &float),
+                    &mut context.names,
+                    ty,
+                    false,
+                    &quote!(#ident),
+                    &store,
+                )
             })
             .collect();
         let swept = self.value_of(quote!(#path(#(#arguments,)* #(#directions),*)));
@@ -277,6 +287,7 @@ impl Companion<'_> {
         fixed: bool,
     ) -> TokenStream {
         let private = &self.private;
+        let float = self.float();
         let rows = flat::count(&self.private, &mut context.names, result, &quote!());
         let columns = context.names.fresh("columns");
         let count = self.count_inputs(&mut context.names);
@@ -294,7 +305,14 @@ impl Companion<'_> {
         let zeros = shape::zero(private, result, None);
         let (at, counter) = flat::counter(&mut context.names);
         let seed = |float: &TokenStream| quote!(#private::unit(#float, &mut #at, #row););
-        let seeds = flat::for_each(&mut context.names, result, true, &quote!(#cotangent), &seed);
+        let seeds = flat::for_each(
+            (private, &float),
+            &mut context.names,
+            result,
+            true,
+            &quote!(#cotangent),
+            &seed,
+        );
         let (pattern, adjoints) = self.tangent_pattern(context);
         let store = |adjoint: &TokenStream| {
             let entry = if fixed {
@@ -309,6 +327,7 @@ impl Companion<'_> {
             .zip(&self.active)
             .map(|(ident, (_, parameter))| {
                 flat::for_each(
+                    (private, &float),
                     &mut context.names,
                     &owned_tangent(parameter),
                     false,
@@ -337,19 +356,20 @@ impl Companion<'_> {
     /// The number of floats in all active parameters.
     fn count_inputs(&self, names: &mut Names) -> TokenStream {
         let counts = self.active.iter().map(|(_, parameter)| {
-            let name = &parameter.name;
-            flat::count(
-                &self.private,
-                names,
-                &owned_tangent(parameter),
-                &quote!(#name),
-            )
+            let ty = parameter.ty.clone().unwrap_or(Type::Tuple(Vec::new()));
+            flat::count(&self.private, names, &ty, &parameter_place(parameter))
         });
         let counts: Vec<TokenStream> = counts.collect();
         match self.inputs().count {
             Some(count) => flat::literal(count),
             None => quote!(#(#counts)+*),
         }
+    }
+
+    /// The one floating-point type.
+    fn float(&self) -> TokenStream {
+        self.uniform_float()
+            .map_or_else(|| quote!(_), |float| types::float(&float))
     }
 
     fn zero(&self) -> TokenStream {
@@ -366,22 +386,23 @@ impl Companion<'_> {
         at: &Ident,
         base: &Ident,
     ) -> (TokenStream, Vec<TokenStream>) {
-        let private = &self.private;
+        let (private, float) = (&self.private, self.float());
         let mut statements = TokenStream::new();
         let mut arguments = Vec::new();
         let seed = |direction: &TokenStream| quote!(#private::seed(#direction, &mut #at, #base););
         for (i, parameter) in &self.active {
             let ident = self.role_name(Role::Direction(*i), &mut context.names);
-            let (name, ty) = (&parameter.name, owned_tangent(parameter));
+            let ty = owned_tangent(parameter);
             let zeros = shape::zeros_like(
                 private,
                 &mut context.names,
-                &ty,
+                (&ty, Like::Primal),
                 Some(private),
-                &quote!(#name),
+                &parameter_place(parameter),
             );
             statements.extend(quote!(let mut #ident = #zeros;));
             statements.extend(flat::for_each(
+                (private, &float),
                 &mut context.names,
                 &ty,
                 true,

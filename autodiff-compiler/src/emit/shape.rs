@@ -3,12 +3,68 @@
 //! All of it is written out for the type at hand, so that it needs no trait that a user's type might lack, and works
 //! on vectors of tangents as on numbers.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 
 use super::names::Names;
 use super::{literal, types};
 use crate::ir::{FloatType, ScalarType, Type};
+
+/// What zeros have the shape of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Like {
+    Primal,
+    Tangent,
+}
+
+impl Like {
+    /// That of a place of this type.
+    pub(super) fn of(ty: &Type) -> Self {
+        match ty {
+            Type::Struct(found) if found.tangent => Self::Tangent,
+            Type::Scalar(_) | Type::Struct(_) => Self::Primal,
+            Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+                Self::of(element)
+            }
+            Type::Tuple(parts) => match parts.iter().any(|part| Self::of(part) == Self::Tangent) {
+                true => Self::Tangent,
+                false => Self::Primal,
+            },
+        }
+    }
+}
+
+/// A shared reference to a place, which may be what a reference refers to.
+pub(super) fn borrowed(place: &TokenStream) -> TokenStream {
+    dereferenced(place).unwrap_or_else(|| quote!(&#place))
+}
+
+/// A mutable reference to a place, likewise.
+pub(super) fn changed(place: &TokenStream) -> TokenStream {
+    dereferenced(place).unwrap_or_else(|| quote!(&mut #place))
+}
+
+/// The name of the reference in `*name` or `(*name)`.
+fn dereferenced(place: &TokenStream) -> Option<TokenStream> {
+    let mut tokens = place.clone().into_iter();
+    match (tokens.next(), tokens.next(), tokens.next()) {
+        (Some(TokenTree::Group(group)), None, _) => dereferenced(&group.stream()),
+        (Some(TokenTree::Punct(star)), Some(TokenTree::Ident(name)), None)
+            if star.as_char() == '*' =>
+        {
+            Some(name.into_token_stream())
+        }
+        _ => None,
+    }
+}
+
+/// What a reference to an element refers to, as far as that has to be said.
+pub(super) fn whole(element: &Type, reference: &Ident) -> TokenStream {
+    match element {
+        Type::Struct(_) => quote!((*#reference)),
+        _ => quote!(#reference),
+    }
+}
 
 /// Whether values of the type are copied by a mere assignment.
 pub(super) fn is_copy(ty: &Type) -> bool {
@@ -16,7 +72,7 @@ pub(super) fn is_copy(ty: &Type) -> bool {
         Type::Scalar(scalar) => *scalar != ScalarType::Inferred,
         Type::Array(element, _) => is_copy(element),
         Type::Tuple(parts) => parts.iter().all(is_copy),
-        Type::Slice(_) | Type::Vec(_) => false,
+        Type::Slice(_) | Type::Vec(_) | Type::Struct(_) => false,
     }
 }
 
@@ -40,6 +96,7 @@ pub(super) fn zero(private: &TokenStream, ty: &Type, lanes: Option<&TokenStream>
             let parts = parts.iter().map(|part| zero(private, part, lanes));
             quote!((#(#parts,)*))
         }
+        Type::Struct(_) => unreachable!("only rustc knows what is in a struct"),
     }
 }
 
@@ -58,15 +115,26 @@ pub(super) fn untyped_zero(
     }
 }
 
-/// The neutral content of a type in the shape of `like`, an expression that may be followed by a dot.
+/// The neutral content of a type in the shape of `like`, an expression that may be followed by a dot; a struct itself,
+/// no reference to it. `of` says whether `like` is a primal or a tangent.
 pub(super) fn zeros_like(
     private: &TokenStream,
     names: &mut Names,
-    ty: &Type,
+    (ty, of): (&Type, Like),
     lanes: Option<&TokenStream>,
     like: &TokenStream,
 ) -> TokenStream {
     match ty {
+        Type::Struct(_) => match of {
+            Like::Primal => {
+                let like = borrowed(like);
+                quote!(#private::zero_tangent(#like))
+            }
+            Like::Tangent => {
+                let like = borrowed(like);
+                quote!(#private::zeroed(#like))
+            }
+        },
         _ if is_copy(ty) => zero(private, ty, lanes),
         Type::Slice(element) | Type::Vec(element) if is_copy(element) => {
             let zero = zero(private, element, lanes);
@@ -75,21 +143,22 @@ pub(super) fn zeros_like(
         Type::Slice(element) | Type::Vec(element) => {
             names.enter();
             let part = names.fresh("part");
-            let inner = zeros_like(private, names, element, lanes, &quote!(#part));
+            let place = whole(element, &part);
+            let inner = zeros_like(private, names, (element, of), lanes, &place);
             names.leave();
             quote!(#private::map(&#like, |#part| #inner))
         }
         Type::Array(element, _) => {
             names.enter();
             let i = names.fresh("i");
-            let inner = zeros_like(private, names, element, lanes, &quote!(#like[#i]));
+            let inner = zeros_like(private, names, (element, of), lanes, &quote!(#like[#i]));
             names.leave();
             quote!(#private::from_fn(|#i| #inner))
         }
         Type::Tuple(parts) => {
             let parts = parts.iter().enumerate().map(|(i, part)| {
                 let field = syn::Index::from(i);
-                zeros_like(private, names, part, lanes, &quote!(#like.#field))
+                zeros_like(private, names, (part, of), lanes, &quote!(#like.#field))
             });
             quote!((#(#parts,)*))
         }
@@ -115,6 +184,10 @@ pub(super) fn add_up(
                 add_up(private, names, element, &quote!(*#a), &quote!(*#b))
             })
         }
+        Type::Struct(_) => {
+            let (to, from) = (changed(to), borrowed(from));
+            quote!(#private::accumulate(#to, #from);)
+        }
         Type::Tuple(parts) => fields(parts, |field, part| {
             add_up(
                 private,
@@ -127,8 +200,8 @@ pub(super) fn add_up(
     }
 }
 
-/// Statements that set every float of a place to zero; a place that is not scalar may be a reference, and may be
-/// followed by a dot.
+/// Statements that set every float of a place to zero; a place that is neither scalar nor a struct may be a reference,
+/// and may be followed by a dot.
 pub(super) fn clear(
     private: &TokenStream,
     names: &mut Names,
@@ -151,9 +224,14 @@ pub(super) fn clear(
             }
             names.enter();
             let part = names.fresh("part");
-            let body = clear(private, names, element, lanes, &quote!(#part));
+            let inner = whole(element, &part);
+            let body = clear(private, names, element, lanes, &inner);
             names.leave();
             quote!(for #part in &mut #place[..] { #body })
+        }
+        Type::Struct(_) => {
+            let place = changed(place);
+            quote!(#private::clear(#place);)
         }
         Type::Tuple(parts) => fields(parts, |field, part| {
             clear(private, names, part, lanes, &quote!(#place.#field))
@@ -179,6 +257,10 @@ pub(super) fn check(
         Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
             let own = match ty {
                 Type::Array(..) => quote!(),
+                // The name of a field ends in the field's.
+                _ if name.contains('.') => {
+                    quote!(#private::check_field_len(#name, #primal.len(), &#other);)
+                }
                 _ => quote!(#private::check_len(#name, #primal.len(), #other.len());),
             };
             if is_copy(element) {
@@ -188,7 +270,21 @@ pub(super) fn check(
             let (a, b) = (names.fresh("part"), names.fresh("other"));
             let inner = check(private, names, name, element, &quote!(#a), &quote!(#b));
             names.leave();
+            if inner.is_empty() {
+                return own;
+            }
             quote!(#own for (#a, #b) in #private::zip(&#primal[..], &#other[..]) { #inner })
+        }
+        Type::Struct(found) => {
+            let fields = found.names.iter().zip(&found.types);
+            fields
+                .map(|(field, part)| {
+                    let name = format!("{name}.{}", field.text());
+                    let field = field.tokens();
+                    let (primal, other) = (quote!(#primal.#field), quote!(#other.#field));
+                    check(private, names, &name, part, &primal, &other)
+                })
+                .collect()
         }
         Type::Tuple(parts) => fields(parts, |field, part| {
             check(

@@ -69,7 +69,11 @@ impl<'a> Body<'a> {
                 let own = self.judge().load(place);
                 let taken = self.take(&place.operands(), &own);
                 let expression = self.place(place, &taken);
-                self.define(*value, expression, own, &taken);
+                if self.is_inside_of_a_struct(place) {
+                    self.load_field(*value, place, expression, &own, &taken);
+                } else {
+                    self.define(*value, expression, own, &taken);
+                }
             }
             Stmt::Store { place, value } => self.store(stmt, place, value),
             Stmt::Accumulate { place, value } => self.accumulate(stmt, place, value),

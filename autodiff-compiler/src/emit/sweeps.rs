@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::body::{self, Context};
 use super::companion::{Companion, Item};
-use super::interface::{owned_tangent, tuple};
+use super::interface::{owned_tangent, parameter_place, tuple};
 use super::kind::Kind;
 use super::shape;
 use super::tape::TapeKind;
@@ -205,9 +205,13 @@ impl Companion<'_> {
             };
             let ident = self.role_name(role, &mut context.names);
             let parameter = &self.signature.parameters[i];
-            let (name, ty) = (&parameter.name, owned_tangent(parameter));
-            let zero =
-                shape::zeros_like(&self.private, &mut context.names, &ty, None, &quote!(#name));
+            let zero = shape::zeros_like(
+                &self.private,
+                &mut context.names,
+                (&owned_tangent(parameter), shape::Like::Primal),
+                None,
+                &parameter_place(parameter),
+            );
             zeros.extend(quote!(let mut #ident = #zero;));
             arguments.push(quote!(&mut #ident));
             adjoints.push(quote!(#ident));

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::names::identifier;
-use crate::ir::{FloatType, Length, ScalarType, Type};
+use crate::ir::{Code, FloatType, Length, ScalarType, Type};
 
 /// A floating-point type.
 pub(super) fn float(ty: &FloatType) -> TokenStream {
@@ -72,6 +72,14 @@ pub(super) fn place(private: &TokenStream, ty: &Type, lanes: Option<&TokenStream
             let parts = parts.iter().map(|part| place(private, part, lanes));
             quote!((#(#parts,)*))
         }
+        Type::Struct(found) => {
+            let path = found.path.as_ref().map(Code::tokens);
+            match path {
+                Some(path) if found.tangent => quote!(<#path as #private::Differentiable>::Tangent),
+                Some(path) => path.clone(),
+                None => quote!(_),
+            }
+        }
     }
 }
 
@@ -81,6 +89,7 @@ pub(super) fn tangent(ty: &Type) -> Type {
         return Type::Tuple(Vec::new());
     }
     match ty {
+        Type::Struct(_) => ty.tangent(),
         Type::Scalar(_) => ty.clone(),
         Type::Array(element, len) => Type::Array(Box::new(tangent(element)), len.clone()),
         Type::Slice(element) => Type::Slice(Box::new(tangent(element))),

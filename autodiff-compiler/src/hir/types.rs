@@ -4,10 +4,14 @@
 //! correct programs. References are transparent: the type of `&x` is the type of `x`. A variable that stays unbound
 //! is a scalar of a type that only rustc knows.
 
+mod structs;
+
 use std::cell::RefCell;
 use std::fmt;
 
-use crate::ir::{FloatType, Length, ScalarType, Type};
+use std::rc::Rc;
+
+use crate::ir::{Code, FloatType, Length, ScalarType, Struct, Type};
 
 /// A type, perhaps with variables in it.
 #[derive(Clone, PartialEq, Debug)]
@@ -26,6 +30,19 @@ pub(crate) enum Ty {
     Tuple(Vec<Ty>),
     /// `Option<T>`: a pair of whether there is a value, and that.
     Option(Box<Ty>),
+    /// A struct of the user's, by its number among those that the function mentions.
+    Struct(usize),
+}
+
+/// What is known of a struct of the user's.
+#[derive(Clone, Debug, Default)]
+struct Fields {
+    /// The type as the user wrote it.
+    path: Option<Code>,
+    /// The fields that the function mentions.
+    named: Vec<(Code, Ty)>,
+    /// The struct that this has turned out to be.
+    same_as: Option<usize>,
 }
 
 /// What is known of a type variable.
@@ -33,6 +50,16 @@ pub(crate) enum Ty {
 enum Known {
     /// Nothing.
     Nothing,
+    /// It is the type of a part of a struct of the user's, whatever that is.
+    Part,
+    /// It is the type of such a part that is computed with.
+    Number,
+    /// It is the type of such a part that is an integer.
+    Count,
+    /// It is the type of such a part that is a floating-point number.
+    Real,
+    /// It is the type of such a part that is an array, a slice or a `Vec` of this.
+    Sequence(Ty),
     /// It is an integer: the type of a literal without suffix.
     Integer,
     /// It is a floating-point number.
@@ -41,9 +68,32 @@ enum Known {
     Bound(Ty),
 }
 
-/// All type variables of a function.
+/// All type variables of a function, and the structs that it mentions.
 #[derive(Debug, Default)]
-pub(crate) struct Types(RefCell<Vec<Known>>);
+pub(crate) struct Types {
+    variables: RefCell<Vec<Known>>,
+    structs: RefCell<Vec<Fields>>,
+    /// The type of fields that are computed with, where nothing else is known of them: the one of the signature. rustc
+    /// reports those of another type.
+    float: Option<FloatType>,
+}
+
+impl Known {
+    /// What is known of a type that is both; `None` where nothing can be.
+    fn and(self, other: Self) -> Option<Self> {
+        use Known::{Count, Float, Integer, Nothing, Number, Part, Real};
+        Some(match (self, other) {
+            (Nothing, known) | (known, Nothing) => known,
+            (Integer, Integer) => Integer,
+            (Float, Float) => Float,
+            (Part, Part) => Part,
+            (Part | Number, Part | Number) => Number,
+            (Part | Number | Count | Integer, Part | Number | Count | Integer) => Count,
+            (Part | Number | Real | Float, Part | Number | Real | Float) => Real,
+            _ => return None,
+        })
+    }
+}
 
 impl Ty {
     pub(crate) const BOOL: Self = Self::Scalar(ScalarType::Bool);
@@ -67,20 +117,6 @@ impl Ty {
         match self {
             Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => Some(element),
             _ => None,
-        }
-    }
-}
-
-impl From<&Type> for Ty {
-    fn from(ty: &Type) -> Self {
-        match ty {
-            Type::Scalar(scalar) => Self::Scalar(scalar.clone()),
-            Type::Array(element, length) => {
-                Self::Array(Box::new((&**element).into()), length.clone())
-            }
-            Type::Slice(element) => Self::Slice(Box::new((&**element).into())),
-            Type::Vec(element) => Self::Vec(Box::new((&**element).into())),
-            Type::Tuple(parts) => Self::Tuple(parts.iter().map(Self::from).collect()),
         }
     }
 }
@@ -110,13 +146,36 @@ impl fmt::Display for Ty {
                 }
                 f.write_str(")")
             }
+            Self::Struct(_) => f.write_str("a struct"),
         }
     }
 }
 
 impl Types {
+    /// No types yet, of a function whose signature has this scalar type alone.
+    pub(crate) fn new(float: Option<FloatType>) -> Self {
+        Self {
+            float,
+            ..Self::default()
+        }
+    }
+
+    /// A type of the intermediate representation, as a type of the tree.
+    pub(crate) fn adopt(&self, ty: &Type) -> Ty {
+        match ty {
+            Type::Scalar(scalar) => Ty::Scalar(scalar.clone()),
+            Type::Array(element, length) => {
+                Ty::Array(Box::new(self.adopt(element)), length.clone())
+            }
+            Type::Slice(element) => Ty::Slice(Box::new(self.adopt(element))),
+            Type::Vec(element) => Ty::Vec(Box::new(self.adopt(element))),
+            Type::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.adopt(part)).collect()),
+            Type::Struct(found) => self.structure(found.path.clone()),
+        }
+    }
+
     fn push(&self, known: Known) -> Ty {
-        let mut variables = self.0.borrow_mut();
+        let mut variables = self.variables.borrow_mut();
         variables.push(known);
         Ty::Var(variables.len() - 1)
     }
@@ -140,8 +199,9 @@ impl Types {
     pub(crate) fn shallow(&self, ty: &Ty) -> Ty {
         let mut ty = ty.clone();
         while let Ty::Var(variable) = ty {
-            match &self.0.borrow()[variable] {
+            match &self.variables.borrow()[variable] {
                 Known::Bound(bound) => ty = bound.clone(),
+                Known::Sequence(element) => ty = Ty::Slice(Box::new(element.clone())),
                 _ => break,
             }
         }
@@ -151,9 +211,13 @@ impl Types {
     /// The type with all bound variables replaced; unbound literals fall back to `f64` and `i32`, as in rustc.
     pub(crate) fn resolve(&self, ty: &Ty) -> Ty {
         match self.shallow(ty) {
-            Ty::Var(variable) => match &self.0.borrow()[variable] {
+            Ty::Var(variable) => match &self.variables.borrow()[variable] {
                 Known::Integer => Ty::integer("i32"),
                 Known::Float => Ty::F64,
+                Known::Count => Ty::USIZE,
+                Known::Number | Known::Real => Ty::Scalar(ScalarType::Float(
+                    self.float.clone().unwrap_or(FloatType::F64),
+                )),
                 _ => Ty::Var(variable),
             },
             Ty::Scalar(scalar) => Ty::Scalar(scalar),
@@ -162,6 +226,7 @@ impl Types {
             Ty::Vec(element) => Ty::Vec(Box::new(self.resolve(&element))),
             Ty::Option(value) => Ty::Option(Box::new(self.resolve(&value))),
             Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.resolve(part)).collect()),
+            Ty::Struct(number) => Ty::Struct(self.representative(number)),
         }
     }
 
@@ -169,7 +234,7 @@ impl Types {
     pub(crate) fn has_option(&self, ty: &Ty) -> bool {
         match self.shallow(ty) {
             Ty::Option(_) => true,
-            Ty::Var(_) | Ty::Scalar(_) => false,
+            Ty::Var(_) | Ty::Scalar(_) | Ty::Struct(_) => false,
             Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
                 self.has_option(&element)
             }
@@ -182,7 +247,7 @@ impl Types {
     pub(crate) fn leave_open(&self, ty: &Ty) {
         match self.shallow(ty) {
             Ty::Var(variable) => self.bind(variable, Ty::Scalar(ScalarType::Inferred)),
-            Ty::Scalar(_) => {}
+            Ty::Scalar(_) | Ty::Struct(_) => {}
             Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
                 self.leave_open(&element)
             }
@@ -194,7 +259,12 @@ impl Types {
     pub(crate) fn is_float(&self, ty: &Ty) -> bool {
         match self.shallow(ty) {
             Ty::Scalar(scalar) => scalar.is_float(),
-            Ty::Var(variable) => matches!(self.0.borrow()[variable], Known::Float),
+            Ty::Var(variable) => {
+                matches!(
+                    self.variables.borrow()[variable],
+                    Known::Float | Known::Real
+                )
+            }
             _ => false,
         }
     }
@@ -203,7 +273,12 @@ impl Types {
     pub(crate) fn is_integer(&self, ty: &Ty) -> bool {
         match self.shallow(ty) {
             Ty::Scalar(scalar) => matches!(scalar, ScalarType::Integer(_)),
-            Ty::Var(variable) => matches!(self.0.borrow()[variable], Known::Integer),
+            Ty::Var(variable) => {
+                matches!(
+                    self.variables.borrow()[variable],
+                    Known::Integer | Known::Count
+                )
+            }
             _ => false,
         }
     }
@@ -220,40 +295,63 @@ impl Types {
                 Type::Tuple(vec![Type::Scalar(ScalarType::Bool), self.model(&value)])
             }
             Ty::Tuple(parts) => Type::Tuple(parts.iter().map(|part| self.model(part)).collect()),
+            Ty::Struct(number) => {
+                let Fields { path, named, .. } = self.structs.borrow()[number].clone();
+                let (names, types): (_, Vec<Ty>) = named.into_iter().unzip();
+                Type::Struct(Rc::new(Struct {
+                    path,
+                    tangent: false,
+                    names,
+                    types: types.iter().map(|ty| self.model(ty)).collect(),
+                }))
+            }
         }
     }
 
     /// Makes two types equal; `false` where they cannot be. Arrays, slices and `Vec`s coerce where they are
     /// borrowed, so only their elements are compared.
     pub(crate) fn unify(&self, a: &Ty, b: &Ty) -> bool {
+        let unified = self.unify_shapes(a, b);
+        // What is an array or a `Vec` is no longer just any sequence.
+        for (part, other) in [(a, b), (b, a)] {
+            if let (true, Some(variable)) = (unified, self.sequence_variable(part))
+                && let sequence @ (Ty::Array(..) | Ty::Vec(_)) = self.shallow(other)
+            {
+                self.bind(variable, sequence);
+            }
+        }
+        unified
+    }
+
+    fn unify_shapes(&self, a: &Ty, b: &Ty) -> bool {
         let (a, b) = (self.shallow(a), self.shallow(b));
         match (&a, &b) {
             (Ty::Var(x), Ty::Var(y)) if x == y => true,
             (Ty::Var(x), Ty::Var(y)) => {
-                let (known_x, known_y) = (self.0.borrow()[*x].clone(), self.0.borrow()[*y].clone());
-                match (known_x, known_y) {
-                    (Known::Nothing, _) => self.bind(*x, b),
-                    (_, Known::Nothing)
-                    | (Known::Integer, Known::Integer)
-                    | (Known::Float, Known::Float) => {
-                        self.bind(*y, a);
-                    }
-                    _ => return false,
-                }
+                let (known_x, known_y) = (
+                    self.variables.borrow()[*x].clone(),
+                    self.variables.borrow()[*y].clone(),
+                );
+                let Some(both) = known_x.and(known_y) else {
+                    return false;
+                };
+                self.variables.borrow_mut()[*x] = both;
+                self.bind(*y, a);
                 true
             }
             (Ty::Var(variable), other) | (other, Ty::Var(variable)) => {
-                let fits = match self.0.borrow()[*variable] {
-                    Known::Integer => {
+                let fits = match self.variables.borrow()[*variable] {
+                    Known::Integer | Known::Count => {
                         matches!(
                             other,
                             Ty::Scalar(ScalarType::Integer(_) | ScalarType::Inferred)
                         )
                     }
-                    Known::Float => matches!(
+                    Known::Float | Known::Real => matches!(
                         other,
                         Ty::Scalar(ScalarType::Float(_) | ScalarType::Inferred)
                     ),
+                    Known::Number => matches!(other, Ty::Scalar(_)),
                     _ => !self.occurs(*variable, other),
                 };
                 if fits {
@@ -263,6 +361,9 @@ impl Types {
             }
             (Ty::Scalar(x), Ty::Scalar(y)) => x == y,
             (Ty::Option(x), Ty::Option(y)) => self.unify(x, y),
+            (Ty::Struct(x), Ty::Struct(y)) => {
+                self.unify_structs(self.representative(*x), self.representative(*y))
+            }
             (Ty::Tuple(xs), Ty::Tuple(ys)) => {
                 xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| self.unify(x, y))
             }
@@ -274,7 +375,7 @@ impl Types {
     }
 
     fn bind(&self, variable: usize, ty: Ty) {
-        self.0.borrow_mut()[variable] = Known::Bound(ty);
+        self.variables.borrow_mut()[variable] = Known::Bound(ty);
     }
 
     fn occurs(&self, variable: usize, ty: &Ty) -> bool {
@@ -285,6 +386,11 @@ impl Types {
                 self.occurs(variable, &element)
             }
             Ty::Tuple(parts) => parts.iter().any(|part| self.occurs(variable, part)),
+            Ty::Struct(number) => {
+                let number = self.representative(number);
+                let fields = self.structs.borrow()[number].named.clone();
+                fields.iter().any(|(_, field)| self.occurs(variable, field))
+            }
         }
     }
 }

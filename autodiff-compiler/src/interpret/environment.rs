@@ -109,7 +109,8 @@ impl Environment<'_> {
             (Datum::List(parts), Type::Slice(element) | Type::Vec(element)) => {
                 parts.iter().all(|part| self.fits(part, element, lanes))
             }
-            (Datum::Tuple(parts), Type::Tuple(types)) => {
+            (Datum::Tuple(parts), Type::Tuple(_) | Type::Struct(_)) => {
+                let types = ty.parts().unwrap_or_default();
                 parts.len() == types.len()
                     && parts
                         .iter()
@@ -145,11 +146,9 @@ impl Environment<'_> {
             }
         }
         match (ty, datum) {
-            (Type::Tuple(types), Datum::Tuple(parts)) => {
-                types
-                    .iter()
-                    .zip(parts)
-                    .for_each(|(ty, part)| self.learn(part, ty));
+            (Type::Tuple(_) | Type::Struct(_), Datum::Tuple(parts)) => {
+                let types = ty.parts().into_iter().flatten();
+                types.zip(parts).for_each(|(ty, part)| self.learn(part, ty));
             }
             (_, Datum::List(parts)) => {
                 if let (Some(element), Some(first)) = (ty.element(), parts.first()) {

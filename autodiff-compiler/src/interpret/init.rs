@@ -51,10 +51,10 @@ impl Machine<'_> {
                 };
                 Ok(Datum::List(vec![part; count]))
             }
-            (InitTree::Tuple(parts), Type::Tuple(types)) => {
+            (InitTree::Tuple(parts), Type::Tuple(_) | Type::Struct(_)) => {
                 let parts = parts
                     .iter()
-                    .zip(types)
+                    .zip(ty.parts().into_iter().flatten())
                     .map(|(part, ty)| self.tree(part, ty, lanes));
                 parts.collect::<Result<_, _>>().map(Datum::Tuple)
             }
@@ -69,9 +69,9 @@ impl Machine<'_> {
                 Ok(Datum::Scalar(self.environment.settings.zero(scalar)?).spread(lanes))
             }
             (Type::Tuple(types), _) if types.is_empty() => Ok(Datum::Tuple(Vec::new())),
-            (Type::Tuple(types), Datum::Tuple(parts)) => {
+            (Type::Tuple(_) | Type::Struct(_), Datum::Tuple(parts)) => {
+                let types = ty.parts().into_iter().flatten();
                 let parts = types
-                    .iter()
                     .zip(parts)
                     .map(|(ty, part)| self.zeros(ty, part, lanes));
                 parts.collect::<Result<_, _>>().map(Datum::Tuple)
@@ -96,9 +96,10 @@ impl Machine<'_> {
                 constants::length(settings, length)?
             ]),
             Type::Slice(_) | Type::Vec(_) => Datum::List(Vec::new()),
-            Type::Tuple(parts) => Datum::Tuple(
-                parts
-                    .iter()
+            Type::Tuple(_) | Type::Struct(_) => Datum::Tuple(
+                ty.parts()
+                    .into_iter()
+                    .flatten()
                     .map(|part| self.default(part, lanes))
                     .collect::<Result<_, _>>()?,
             ),

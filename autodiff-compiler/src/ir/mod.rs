@@ -33,7 +33,7 @@ pub use builder::{Builder, float_literal, float_type, is_literal, usize_literal}
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use init::{Init, InitTree, RepeatCount};
 pub use op::{BinaryOp, Comparison, Op};
-pub use types::{Code, FloatType, Length, ScalarType, Type};
+pub use types::{Code, FloatType, Length, ScalarType, Struct, Type};
 pub use typing::{path_type, place_type};
 pub use verify::verify;
 pub use visit::Access;
@@ -245,7 +245,7 @@ pub enum Projection {
     Index(Operand),
     /// `[a..b]`: a part of an array, slice or `Vec`, which panics out of bounds.
     Section(Section),
-    /// `.0`
+    /// `.0` of a tuple; of a struct, the field at this position of [`Struct::names`].
     Field(usize),
 }
 

@@ -439,6 +439,15 @@ impl Display for Type {
                 listed(f, parts)?;
                 f.write_str(")")
             }
+            Self::Struct(found) => {
+                f.write_str(found.path.as_ref().map_or("_", super::Code::text))?;
+                f.write_str(if found.tangent { "' {" } else { " {" })?;
+                for (i, (name, ty)) in found.names.iter().zip(&found.types).enumerate() {
+                    let comma = if i == 0 { " " } else { ", " };
+                    write!(f, "{comma}{}: {ty}", name.text())?;
+                }
+                f.write_str(" }")
+            }
         }
     }
 }

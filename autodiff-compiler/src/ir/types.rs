@@ -114,22 +114,83 @@ pub enum Type {
     Vec(Box<Type>),
     /// A tuple.
     Tuple(Vec<Type>),
+    /// A struct of the user's.
+    Struct(Rc<Struct>),
+}
+
+/// A struct of the user's, or the tangent of one: what the function mentions of it. Only rustc knows the rest.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Struct {
+    /// The type of the struct as the user wrote it; `None` where its text stands nowhere.
+    pub path: Option<Code>,
+    /// Whether this is its tangent.
+    pub tangent: bool,
+    /// The names of the fields that are mentioned; those of a tuple struct are numbers.
+    pub names: Vec<Code>,
+    /// The types of these fields.
+    pub types: Vec<Type>,
+}
+
+impl Struct {
+    /// The position of a field among those that are mentioned.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|field| field.text() == name)
+    }
 }
 
 impl Type {
+    /// The types of the parts of a tuple, or of the fields of a struct that are mentioned.
+    pub fn parts(&self) -> Option<&[Type]> {
+        match self {
+            Self::Tuple(parts) => Some(parts),
+            Self::Struct(found) => Some(&found.types),
+            Self::Scalar(_) | Self::Array(..) | Self::Slice(_) | Self::Vec(_) => None,
+        }
+    }
+
+    /// Adds the floating-point types that are mentioned to those found.
+    pub fn add_floats(&self, found: &mut Vec<FloatType>) {
+        match self {
+            Self::Scalar(ScalarType::Float(float)) if !found.contains(float) => {
+                found.push(float.clone());
+            }
+            Self::Scalar(_) => {}
+            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => {
+                element.add_floats(found);
+            }
+            Self::Tuple(_) | Self::Struct(_) => {
+                let parts = self.parts().into_iter().flatten();
+                parts.for_each(|part| part.add_floats(found));
+            }
+        }
+    }
+
+    /// Whether a struct of the user's is this or inside of it.
+    pub fn has_struct(&self) -> bool {
+        match self {
+            Self::Scalar(_) => false,
+            Self::Struct(_) => true,
+            Self::Tuple(parts) => parts.iter().any(Self::has_struct),
+            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => {
+                element.has_struct()
+            }
+        }
+    }
+
     /// The element type of an array, slice or `Vec`.
     pub fn element(&self) -> Option<&Type> {
         match self {
             Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => Some(element),
-            Self::Scalar(_) | Self::Tuple(_) => None,
+            Self::Scalar(_) | Self::Tuple(_) | Self::Struct(_) => None,
         }
     }
 
-    /// Whether any scalar inside is a floating-point number.
+    /// Whether any scalar inside is a floating-point number, or may be one that only rustc knows of.
     pub fn has_float(&self) -> bool {
         match self {
             Self::Scalar(scalar) => scalar.is_float(),
             Self::Tuple(parts) => parts.iter().any(Type::has_float),
+            Self::Struct(_) => true,
             Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => {
                 element.has_float()
             }

@@ -1,7 +1,9 @@
 //! The types of operands and places, and which types go together.
 
+use std::rc::Rc;
+
 use super::{
-    FloatType, Function, MemoryId, MemoryInfo, Operand, Place, Projection, ScalarType, Type,
+    FloatType, Function, MemoryId, MemoryInfo, Operand, Place, Projection, ScalarType, Struct, Type,
 };
 
 impl Function {
@@ -50,8 +52,7 @@ pub fn path_type(ty: &Type, path: &[Projection]) -> Option<Type> {
         (Projection::Section(_), _) => {
             path_type(&Type::Slice(Box::new(ty.element()?.clone())), rest)
         }
-        (Projection::Field(field), Type::Tuple(parts)) => path_type(parts.get(*field)?, rest),
-        (Projection::Field(_), _) => None,
+        (Projection::Field(field), _) => path_type(ty.parts()?.get(*field)?, rest),
     }
 }
 
@@ -70,6 +71,15 @@ impl ScalarType {
 }
 
 impl Type {
+    /// The type that a step leads to, a section to that of what it is a section of; `None` where the step does not fit.
+    pub fn below(&self, step: &Projection) -> Option<&Self> {
+        match step {
+            Projection::Field(field) => self.parts()?.get(*field),
+            Projection::Index(_) => self.element(),
+            Projection::Section(_) => Some(self),
+        }
+    }
+
     /// The type of tangents and adjoints: `()` in place of each scalar that is not a float.
     pub fn tangent(&self) -> Self {
         match self {
@@ -81,6 +91,11 @@ impl Type {
             Self::Slice(element) => Self::Slice(Box::new(element.tangent())),
             Self::Vec(element) => Self::Vec(Box::new(element.tangent())),
             Self::Tuple(parts) => Self::Tuple(parts.iter().map(Self::tangent).collect()),
+            Self::Struct(primal) => Self::Struct(Rc::new(Struct {
+                tangent: true,
+                types: primal.types.iter().map(Self::tangent).collect(),
+                ..(**primal).clone()
+            })),
         }
     }
 
@@ -94,6 +109,10 @@ impl Type {
             (Self::Scalar(a), unit) | (unit, Self::Scalar(a)) if is_unit(unit) => !a.is_float(),
             (Self::Tuple(a), Self::Tuple(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_shape(b))
+            }
+            (Self::Struct(a), Self::Struct(b)) => {
+                let fields = a.types.iter().zip(&b.types);
+                a.names == b.names && fields.into_iter().all(|(a, b)| a.same_shape(b))
             }
             (Self::Array(a, m), Self::Array(b, n)) => m.agrees(n) && a.same_shape(b),
             _ => match (self.element(), other.element()) {

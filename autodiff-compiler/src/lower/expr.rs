@@ -188,8 +188,14 @@ impl Lowering<'_> {
                 self.slots[crate::ir::TypedId::index(*local)] = Some(slot);
             }
             hir::Stmt::Let(local, Some(value)) => {
+                let span = value.span;
                 let value = self.value(value);
                 self.declare(*local, value);
+                if let Some(Slot::Memory(memory)) =
+                    self.slots[crate::ir::TypedId::index(*local)].clone()
+                {
+                    self.spans.insert(memory, span);
+                }
             }
             hir::Stmt::Expr(expr) => {
                 if let ExprKind::Opaque(template) = &expr.kind

@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::diagnostics::{self, Extent};
 use crate::hir::{Expr, Place};
-use crate::ir::{self, Origin, Stmt, Type};
+use crate::ir::{self, Origin, Projection, Stmt, Type};
 
 impl Lowering<'_> {
     pub(super) fn push(&mut self, place: &Place, value: &Expr, span: Extent) {
@@ -45,7 +45,8 @@ impl Lowering<'_> {
         }
         let nested = info.ty.element().is_some_and(has_vec);
         let inside = self.declared_in.get(&place.root).copied().unwrap_or(0) > 0;
-        if !matches!(self.place_type(&at), Type::Vec(_)) || nested && inside {
+        let of_structs = info.ty.has_struct();
+        if !matches!(self.place_type(&at), Type::Vec(_)) || of_structs || nested && inside {
             self.errors.span(span, &diagnostics::NESTED_GROWTH, &[]);
             return None;
         }
@@ -56,9 +57,9 @@ impl Lowering<'_> {
 
 fn has_vec(ty: &Type) -> bool {
     match ty {
-        Type::Vec(_) | Type::Slice(_) => true,
+        Type::Vec(_) | Type::Slice(_) | Type::Struct(_) => true,
         Type::Array(element, _) => has_vec(element),
         Type::Tuple(parts) => parts.iter().any(has_vec),
-        Type::Scalar(_) => false,
+        Type::Scalar(_) | Type::Struct(_) => false,
     }
 }

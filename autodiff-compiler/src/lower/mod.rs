@@ -11,6 +11,7 @@ mod loops;
 mod names;
 mod place;
 mod slot;
+mod structs;
 mod template;
 mod vectors;
 
@@ -124,12 +125,13 @@ pub fn function(attr: TokenStream, item: &ItemFn) -> (Signature, Result<Lowered,
 fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
     let Head {
         options,
-        signature,
+        mut signature,
         errors,
         ..
     } = head;
     // An unreadable signature is no reason to keep what is wrong with the body for later.
     let body = hir::build::function(item, &signature, &options, &errors);
+    learn_fields(&mut signature, &body);
     let lowered = errors
         .is_empty()
         .then(|| body_to_ir(body, &signature, &errors));
@@ -164,6 +166,15 @@ fn options(attr: TokenStream, item: &ItemFn, home: &Home, errors: &Errors) -> Op
     options
 }
 
+/// Completes the types of the parameters by the fields that the body mentions.
+fn learn_fields(signature: &mut Signature, body: &Body) {
+    for (parameter, local) in signature.parameters.iter_mut().zip(&body.parameters) {
+        if parameter.ty.as_ref().is_some_and(Type::has_struct) {
+            parameter.ty = Some(body.types.model(&body.locals[*local].ty));
+        }
+    }
+}
+
 fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
     let Body {
         bindings,
@@ -189,22 +200,24 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         loops: 0,
         declared_in: BTreeMap::new(),
         copies: false,
+        spans: BTreeMap::new(),
     };
     lowering.parameters(&parameters, signature);
     let value = lowering.block(&block);
     let span = Extent::from(signature.ident.span());
     let span = block.tail.as_ref().map_or(span, |tail| tail.span);
     let output = lowering.output(value, &result, span);
+    let body = Block {
+        stmts: std::mem::take(&mut lowering.stmts),
+        yields: Vec::new(),
+    };
+    lowering.check_structs(&body, span);
     let Lowering {
         mut function,
-        stmts,
         opaque_calls,
         ..
     } = lowering;
-    function.body = Block {
-        stmts,
-        yields: Vec::new(),
-    };
+    function.body = body;
     function.output = output;
     names::complete(&mut function);
     Lowered {
@@ -240,6 +253,8 @@ struct Lowering<'a> {
     declared_in: BTreeMap<LocalId, usize>,
     /// Whether what a place holds has to be copied at once, since it may change before it is used.
     copies: bool,
+    /// Where the first values of the variables stand that are memory.
+    spans: BTreeMap<MemoryId, Extent>,
 }
 
 impl Lowering<'_> {

@@ -1,6 +1,6 @@
 //! A short name for each value that the user did not name.
 
-use crate::ir::{BinaryOp, Block, Comparison, Function, Op, Stmt};
+use crate::ir::{BinaryOp, Block, Comparison, Function, Op, Place, Projection, Stmt, Type};
 
 /// Names what has no name yet after what it is.
 pub(super) fn complete(function: &mut Function) {
@@ -19,11 +19,30 @@ pub(super) fn complete(function: &mut Function) {
     }
 }
 
+/// The name of the last field of a struct on the way, or of the memory.
+fn of_place(function: &Function, place: &Place) -> String {
+    let info = &function.memories[place.memory];
+    let mut name = info.name.clone();
+    let mut ty = Some(&info.ty);
+    for step in &place.path {
+        if let (Some(Type::Struct(found)), Projection::Field(field)) = (ty, step)
+            && let text = found.names[*field].text()
+            && text.starts_with(|first: char| !first.is_ascii_digit())
+        {
+            text.strip_prefix("r#")
+                .unwrap_or(text)
+                .clone_into(&mut name);
+        }
+        ty = ty.and_then(|ty| ty.below(step));
+    }
+    name
+}
+
 fn block(function: &mut Function, within: &Block) {
     for stmt in &within.stmts {
         let (value, name) = match stmt {
             Stmt::Let { value, op } => (*value, word(op).to_owned()),
-            Stmt::Load { value, place } => (*value, function.memories[place.memory].name.clone()),
+            Stmt::Load { value, place } => (*value, of_place(function, place)),
             Stmt::If(branch) => {
                 block(function, &branch.then);
                 block(function, &branch.otherwise);

@@ -33,6 +33,13 @@ impl Lowering<'_> {
                     place.path.push(Projection::Field(*field));
                     Destination::Place(place, parts.swap_remove(*field))
                 }
+                (Destination::Place(mut place, Type::Struct(found)), Step::Member(name)) => {
+                    let field = found
+                        .position(name)
+                        .expect("a field is noted where it is mentioned");
+                    place.path.push(Projection::Field(field));
+                    Destination::Place(place, found.types[field].clone())
+                }
                 (Destination::Place(mut place, ty), Step::Index(index)) => {
                     self.check_ahead(&place, step);
                     place.path.push(Projection::Index(self.scalar(index)));
@@ -145,8 +152,8 @@ impl Lowering<'_> {
                 quote!(#whole.#field)
             }
             Step::Member(name) => {
-                let name = syn::parse_str::<syn::Ident>(name)
-                    .expect("the name of a field is an identifier");
+                let name = syn::parse_str::<syn::Member>(name)
+                    .expect("the name of a field is an identifier or a number");
                 quote!(#whole.#name)
             }
         };

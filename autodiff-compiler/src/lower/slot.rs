@@ -427,7 +427,8 @@ impl Lowering<'_> {
 fn has_vec(ty: &Type) -> bool {
     match ty {
         Type::Scalar(_) => false,
-        Type::Vec(_) => true,
+        // What a struct holds is not known.
+        Type::Vec(_) | Type::Struct(_) => true,
         Type::Array(element, _) | Type::Slice(element) => has_vec(element),
         Type::Tuple(parts) => parts.iter().any(has_vec),
     }

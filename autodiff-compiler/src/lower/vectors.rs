@@ -89,7 +89,7 @@ impl Lowering<'_> {
                 .map(|part| self.zero_tree(part))
                 .collect::<Option<_>>()
                 .map(InitTree::Tuple),
-            Type::Slice(_) | Type::Vec(_) => None,
+            Type::Slice(_) | Type::Vec(_) | Type::Struct(_) => None,
         }
     }
 }

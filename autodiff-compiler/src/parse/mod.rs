@@ -1,28 +1,26 @@
 //! The signature: types, how parameters are passed, and which of them are active.
 
 mod blocks;
+mod types;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Expr, FnArg, GenericArgument, Generics, Ident, ItemFn, Lit, Pat, PathArguments, ReturnType,
-    TypeParam, TypeParamBound, WherePredicate,
+    FnArg, GenericArgument, Generics, Ident, ItemFn, Pat, PathArguments, ReturnType, TypeParam,
+    TypeParamBound, WherePredicate,
 };
 
 use crate::attr::Options;
 use crate::diagnostics::{self, Errors};
-use crate::ir::{Code, FloatType, Length, ScalarType, Type};
+use crate::ir::Type;
 use crate::signature::{
     Callable, Home, Passing, ResultType, Signature, SignatureParameter, UNNAMED, Wrapper,
 };
 pub use blocks::has_derivatives;
 use blocks::in_scope;
-
-/// The integer types of Rust.
-const INTEGERS: [&str; 12] = [
-    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
-];
+use types::{Reading, known_inactive};
+pub(crate) use types::{is_inactive, length, model, primitive, strip};
 
 /// Reads the signature of `item`.
 pub fn signature(item: &ItemFn, home: Home, options: &Options, errors: &Errors) -> Signature {
@@ -171,6 +169,7 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
             errors.with(&typed.ty, &diagnostics::USED_ONCE, &[&pretty(&typed.ty)]);
         }
         let ty = model(behind, &options.scalars);
+        let is_generic = ty.is_none() && is_type_parameter(behind, item);
         let named = options.wrt.as_ref().map(|names| names.contains(&name));
         unknown.retain(|other| *other != name);
         let holds_float = ty.as_ref().is_some_and(Type::has_float);
@@ -183,8 +182,11 @@ fn parameters(item: &ItemFn, options: &Options, errors: &Errors) -> Vec<Signatur
             Some(false) => false,
             None => holds_float || ty.is_none() && !known_inactive(behind),
         };
-        let is_generic = ty.is_none() && is_type_parameter(behind, item);
         let active = active && !is_generic;
+        let ty = match ty {
+            None if active => Reading::with_structs(&options.scalars).model(behind),
+            ty => ty,
+        };
         if active && ty.is_none() {
             errors.with(
                 &typed.ty,
@@ -282,17 +284,6 @@ fn passing(ty: &syn::Type) -> (Passing, &syn::Type) {
     }
 }
 
-/// A type without the parentheses and invisible groups around it.
-pub(crate) fn strip(mut ty: &syn::Type) -> &syn::Type {
-    loop {
-        ty = match ty {
-            syn::Type::Paren(inner) => &inner.elem,
-            syn::Type::Group(inner) => &inner.elem,
-            other => return other,
-        };
-    }
-}
-
 /// How a parameter of this type is called, if it is a function.
 fn callable(ty: &syn::Type) -> Option<Callable> {
     if has_bound(ty, "Fn") {
@@ -330,121 +321,6 @@ fn has_bound(ty: &syn::Type, name: &str) -> bool {
             .is_some_and(|last| last.ident == name),
         _ => false,
     })
-}
-
-/// The compiler's model of a type, if it has one.
-pub(crate) fn model(ty: &syn::Type, scalars: &[Ident]) -> Option<Type> {
-    Some(match strip(ty) {
-        syn::Type::Array(array) => {
-            Type::Array(Box::new(model(&array.elem, scalars)?), length(&array.len))
-        }
-        syn::Type::Slice(slice) => Type::Slice(Box::new(model(&slice.elem, scalars)?)),
-        syn::Type::Tuple(tuple) => Type::Tuple(
-            tuple
-                .elems
-                .iter()
-                .map(|part| model(part, scalars))
-                .collect::<Option<_>>()?,
-        ),
-        syn::Type::Path(path) if path.qself.is_none() => {
-            let last = path.path.segments.last()?;
-            match &last.arguments {
-                PathArguments::None => Type::Scalar(scalar(&path.path, scalars)?),
-                PathArguments::AngleBracketed(arguments)
-                    if last.ident == "Vec" && arguments.args.len() == 1 =>
-                {
-                    match arguments.args.first()? {
-                        GenericArgument::Type(element) => {
-                            Type::Vec(Box::new(model(element, scalars)?))
-                        }
-                        _ => return None,
-                    }
-                }
-                _ => return None,
-            }
-        }
-        _ => return None,
-    })
-}
-
-fn scalar(path: &syn::Path, scalars: &[Ident]) -> Option<ScalarType> {
-    let last = &path.segments.last()?.ident;
-    if scalars.contains(last) {
-        return Some(ScalarType::Float(FloatType::Named(Code::new(
-            path.to_token_stream(),
-        ))));
-    }
-    path.get_ident()
-        .and_then(|ident| primitive(&ident.to_string()))
-}
-
-/// The primitive scalar type of this name.
-pub(crate) fn primitive(name: &str) -> Option<ScalarType> {
-    Some(match name {
-        "f32" => ScalarType::Float(FloatType::F32),
-        "f64" => ScalarType::Float(FloatType::F64),
-        "bool" => ScalarType::Bool,
-        "char" => ScalarType::Char,
-        _ => ScalarType::Integer(INTEGERS.iter().find(|integer| **integer == name)?),
-    })
-}
-
-/// The length of an array type.
-pub(crate) fn length(expression: &Expr) -> Length {
-    if let Expr::Lit(literal) = expression
-        && let Lit::Int(number) = &literal.lit
-        && let Ok(length) = number.base10_parse()
-    {
-        return Length::Literal(length);
-    }
-    Length::Constant(Code::new(expression.to_token_stream()))
-}
-
-/// Whether a type is known to carry nothing differentiable.
-pub(crate) fn is_inactive(ty: &syn::Type) -> bool {
-    known_inactive(ty) || model(strip(ty), &[]).is_some_and(|ty| !ty.has_float())
-}
-
-/// Whether a type outside the compiler's model is known to carry nothing differentiable.
-fn known_inactive(ty: &syn::Type) -> bool {
-    match strip(ty) {
-        syn::Type::FnPtr(_)
-        | syn::Type::ImplTrait(_)
-        | syn::Type::TraitObject(_)
-        | syn::Type::Never(_) => true,
-        syn::Type::Reference(reference) => {
-            known_inactive(&reference.elem)
-                || model(&reference.elem, &[]).is_some_and(|ty| !ty.has_float())
-        }
-        syn::Type::Slice(slice) => known_inactive(&slice.elem),
-        syn::Type::Array(array) => known_inactive(&array.elem),
-        syn::Type::Tuple(tuple) => tuple
-            .elems
-            .iter()
-            .all(|part| known_inactive(part) || model(part, &[]).is_some_and(|ty| !ty.has_float())),
-        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let name = last.ident.to_string();
-            match name.as_str() {
-                "str" | "String" | "Range" | "RangeInclusive" | "RangeFrom" | "RangeTo"
-                | "RangeToInclusive" | "RangeFull" | "PhantomData" | "Ordering" | "Duration"
-                | "Instant" => true,
-                "Vec" | "Option" | "Box" => match &last.arguments {
-                    PathArguments::AngleBracketed(arguments) => {
-                        arguments.args.iter().all(|argument| match argument {
-                            GenericArgument::Type(ty) => {
-                                known_inactive(ty)
-                                    || model(ty, &[]).is_some_and(|ty| !ty.has_float())
-                            }
-                            _ => true,
-                        })
-                    }
-                    _ => false,
-                },
-                _ => false,
-            }
-        }),
-        _ => false,
-    }
 }
 
 /// A type as a user would write it, for messages.

@@ -201,10 +201,10 @@ impl Facts {
                     }
                 }
                 Projection::Field(field) => {
-                    let Type::Tuple(parts) = &ty else {
+                    let Some(part) = ty.parts().and_then(|parts| parts.get(*field)) else {
                         return false;
                     };
-                    ty = parts[*field].clone();
+                    ty = part.clone();
                 }
                 Projection::Index(index) => {
                     let above = Place {

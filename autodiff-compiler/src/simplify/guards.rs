@@ -156,8 +156,7 @@ impl Corner<'_> {
                 // The least length of a section takes more than the greatest of its bounds.
                 Projection::Section(_) => return None,
                 Projection::Field(field) => {
-                    let Type::Tuple(parts) = ty else { return None };
-                    ty = parts[*field].clone();
+                    ty = ty.parts()?.get(*field)?.clone();
                 }
                 Projection::Index(index) => {
                     let length = match &ty {

@@ -57,9 +57,9 @@ pub fn shaped(
                 None => Datum::Scalar(scalar()),
             }
         }
-        (Type::Tuple(types), Datum::Tuple(parts)) => {
+        (Type::Tuple(_) | Type::Struct(_), Datum::Tuple(parts)) => {
+            let types = ty.parts().into_iter().flatten();
             let parts = types
-                .iter()
                 .zip(parts)
                 .map(|(ty, part)| shaped(ty, part, lanes, number));
             Datum::Tuple(parts.collect())

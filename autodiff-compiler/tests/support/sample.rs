@@ -256,6 +256,28 @@ fn datum(expr: &Expr, ty: &Type, settings: &Settings) -> Option<Datum> {
             let part = datum(&repeat.expr, ty.element()?, settings)?;
             Some(Datum::List(vec![part; count.base10_parse().ok()?]))
         }
+        (Expr::Struct(literal), Type::Struct(found)) => {
+            let fields = found.names.iter().zip(&found.types).map(|(name, ty)| {
+                let field = literal
+                    .fields
+                    .iter()
+                    .find(|field| field.member.to_token_stream().to_string() == name.text())?;
+                datum(&field.expr, ty, settings)
+            });
+            fields.collect::<Option<_>>().map(Datum::Tuple)
+        }
+        (Expr::Call(call), Type::Struct(found)) => {
+            let parts = found.names.iter().zip(&found.types).map(|(name, ty)| {
+                let position: usize = name.text().parse().ok()?;
+                datum(call.args.iter().nth(position)?, ty, settings)
+            });
+            parts.collect::<Option<_>>().map(Datum::Tuple)
+        }
+        (Expr::Macro(list), _) if list.mac.path.is_ident("vec") => {
+            let tokens = &list.mac.tokens;
+            let array: Expr = syn::parse2(quote::quote!([#tokens])).ok()?;
+            datum(&array, ty, settings)
+        }
         (Expr::Tuple(tuple), Type::Tuple(types)) => {
             let parts = tuple
                 .elems

@@ -9,11 +9,12 @@ mod harness;
 mod options;
 mod patterns;
 mod signature;
+mod structs;
 mod twin;
 
 use proc_macro::TokenStream;
 use quote::quote;
-use syn::{ItemFn, parse_macro_input};
+use syn::{ItemFn, ItemStruct, parse_macro_input};
 
 use options::Options;
 use signature::Signature;
@@ -52,6 +53,20 @@ pub fn twin_checked(attributes: TokenStream, item: TokenStream) -> TokenStream {
         })
         .unwrap_or_else(|error| error.to_compile_error())
         .into()
+}
+
+/// Makes a struct one that samples take and give: derives `Differentiable`, and puts its twin beside it.
+///
+/// Types that are spelled like those of the user are such structs, in the file of the sample.
+#[proc_macro_attribute]
+pub fn twinned(_: TokenStream, item: TokenStream) -> TokenStream {
+    structs::twinned(&parse_macro_input!(item as ItemStruct), true).into()
+}
+
+/// As [`macro@twinned`], where the compiler has no part.
+#[proc_macro_attribute]
+pub fn twin_twinned(_: TokenStream, item: TokenStream) -> TokenStream {
+    structs::twinned(&parse_macro_input!(item as ItemStruct), false).into()
 }
 
 /// The hidden module with the twin and the test.

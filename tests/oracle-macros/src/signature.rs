@@ -6,6 +6,7 @@ use syn::visit::Visit;
 use syn::{Expr, FnArg, Ident, ItemFn, Pat, ReturnType, Type};
 
 use crate::options::{Options, Point};
+use crate::structs;
 
 /// How an argument is passed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -116,7 +117,8 @@ impl Signature {
             let mut own = Scalars::default();
             own.visit_type(&owned);
             let named = |wrt: &Vec<Ident>| name.as_ref().is_some_and(|name| wrt.contains(name));
-            let active = !own.found.is_empty() && options.wrt.as_ref().is_none_or(named);
+            let active = (!own.found.is_empty() || structs::mentioned(&owned))
+                && options.wrt.as_ref().is_none_or(named);
             if active {
                 scalars.visit_type(&owned);
             }
@@ -285,7 +287,7 @@ fn scalar_count(ty: &Type) -> Option<TokenStream> {
     let mut scalars = Scalars::default();
     scalars.visit_type(ty);
     match ty {
-        _ if is_vec(ty) => None,
+        _ if is_vec(ty) || structs::mentioned(ty) => None,
         _ if scalars.found.is_empty() => Some(quote!(0)),
         Type::Array(array) => {
             let (len, each) = (&array.len, scalar_count(&array.elem)?);

@@ -9,7 +9,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, BinOp, Expr, ExprPath, Ident, Item, ItemFn, Lit, Pat, Path, Type};
 
 use crate::signature::Scalars;
-use crate::{calls, patterns};
+use crate::{calls, patterns, structs};
 
 /// The twin of `function`, named `twin`.
 pub(crate) fn twin(function: &ItemFn) -> TokenStream {
@@ -57,6 +57,22 @@ pub(crate) struct Twin {
 }
 
 impl Twin {
+    /// The rewriting of types that stand outside of functions.
+    pub(crate) fn of_types() -> Self {
+        Self {
+            locals: HashSet::new(),
+            literal: None,
+            fresh: 0,
+        }
+    }
+
+    /// The name of the twin where a struct is named.
+    fn rename(path: &mut Path) {
+        if let Some(name) = path.get_ident().filter(|name| structs::is_struct(name)) {
+            *path = structs::name(name).into();
+        }
+    }
+
     /// A name that the function does not use.
     pub(crate) fn fresh(&mut self) -> Ident {
         self.fresh += 1;
@@ -116,6 +132,10 @@ impl VisitMut for Twin {
                 let scalar = Self::scalar_type(&path.path);
                 *ty = syn::parse_quote!(#scalar);
             }
+            Type::Path(path) => {
+                Self::rename(&mut path.path);
+                visit_mut::visit_type_path_mut(self, path);
+            }
             // A length is a constant expression, which dual numbers have no part in.
             Type::Array(array) => self.visit_type_mut(&mut array.elem),
             _ => visit_mut::visit_type_mut(self, ty),
@@ -124,6 +144,13 @@ impl VisitMut for Twin {
 
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         match expression {
+            Expr::Struct(literal) => {
+                Self::rename(&mut literal.path);
+                visit_mut::visit_expr_struct_mut(self, literal);
+            }
+            Expr::Path(path) if path.path.get_ident().is_some_and(structs::is_struct) => {
+                Self::rename(&mut path.path);
+            }
             Expr::Lit(literal) => {
                 if let Some(tokens) = self.literal(&literal.lit) {
                     *expression = syn::parse_quote!(#tokens);
@@ -172,6 +199,11 @@ impl VisitMut for Twin {
 
     /// The bounds of a range are constants in their own right; float ones have become guards already.
     fn visit_pat_mut(&mut self, pattern: &mut Pat) {
+        match pattern {
+            Pat::Struct(fields) => Self::rename(&mut fields.path),
+            Pat::TupleStruct(parts) => Self::rename(&mut parts.path),
+            _ => {}
+        }
         if !matches!(pattern, Pat::Range(_)) {
             visit_mut::visit_pat_mut(self, pattern);
         }

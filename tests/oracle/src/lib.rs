@@ -20,7 +20,7 @@ pub use function::{
     Accumulate, All, Dense, Derivatives, Expect, First, Flat, Function, Matrix, Output, Product,
     Pullback, Push, Scalar, Second,
 };
-pub use oracle_macros::{checked, twin_checked};
+pub use oracle_macros::{checked, twin_checked, twin_twinned, twinned};
 pub use point::{Point, constants, count};
 pub use scalar::{Dual, Float, S, lit, stop_gradient};
 

@@ -7,7 +7,7 @@
 // Some of the very constructs that the samples are there for would be written otherwise, had rustc its way.
 #![allow(unreachable_pub, unused_assignments, unused_mut, unused_variables)]
 
-use oracle::twin_checked as checked;
+use oracle::{twin_checked as checked, twin_twinned as twinned};
 
 #[path = "../../samples/mod.rs"]
 mod samples;

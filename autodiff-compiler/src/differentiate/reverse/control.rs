@@ -48,6 +48,10 @@ impl Reverse<'_> {
     /// Zeros in the shape of a local. At the top level the local itself is still there to tell its shape; in a loop, or
     /// moved from, it is gone, and the forward sweep has noted its length.
     fn zeros_for(&self, memory: MemoryId, ty: &Type, init: &Init) -> Init {
+        if ty.has_struct() {
+            // The front end has seen to it that such a local is at the top level, and is not moved.
+            return Init::ZerosLike(whole(memory));
+        }
         let Type::Vec(element) = ty else {
             return Init::Tree(self.zero_tree(ty));
         };

@@ -339,6 +339,7 @@ impl Reverse<'_> {
                 InitTree::Tuple(parts.iter().map(|part| self.zero_tree(part)).collect())
             }
             Type::Slice(_) | Type::Vec(_) => InitTree::List(Vec::new()),
+            Type::Struct(_) => unreachable!("a struct has no fixed shape"),
         }
     }
 }

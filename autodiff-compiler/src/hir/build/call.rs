@@ -66,6 +66,7 @@ impl Builder<'_> {
             [.., "mem", function @ ("swap" | "replace" | "take")] => {
                 self.exchange_call(function, call)
             }
+            [.., "stop_gradient"] if call.args.len() == 1 => self.stop_gradient(call),
             _ => self.opaque_call(call),
         }
     }

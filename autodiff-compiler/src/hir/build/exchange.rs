@@ -171,7 +171,7 @@ impl Builder<'_> {
 
     /// The place of an array, slice or `Vec`, and the type of its elements.
     pub(super) fn sequence_place(&mut self, receiver: Expr) -> (Place, Ty) {
-        let element = self.types.shallow(&receiver.ty).element().cloned();
+        let element = self.types.element(&receiver.ty);
         let (place, _) = self.scrutinee_place(receiver);
         let place = self.checked_place(place);
         (place, element.unwrap_or_else(|| self.types.fresh()))

@@ -147,6 +147,7 @@ impl Builder<'_> {
             UnOp::Deref(_) => self.value_of(operand),
             UnOp::Neg(_) => {
                 let operand = self.scalar(operand);
+                self.types.compute_with(&operand.ty);
                 let ty = operand.ty.clone();
                 if let ExprKind::Literal(text) = &operand.kind
                     && !text.starts_with('-')
@@ -206,6 +207,7 @@ impl Builder<'_> {
             BinaryOp::Shl | BinaryOp::Shr => left.ty.clone(),
             _ => {
                 self.expect(&right, &left.ty);
+                self.types.compute_with(&left.ty);
                 left.ty.clone()
             }
         };
@@ -275,6 +277,7 @@ impl Builder<'_> {
         };
         if !matches!(op, BinaryOp::Shl | BinaryOp::Shr) {
             self.expect(&value, &place.ty);
+            self.types.compute_with(&place.ty);
         }
         Expr {
             kind: ExprKind::AssignOp(op, place, Box::new(value)),

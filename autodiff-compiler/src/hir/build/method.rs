@@ -64,6 +64,10 @@ impl Builder<'_> {
             return self.failed(closure, &diagnostics::CLOSURE_ARGUMENT, &[]);
         }
         let mut receiver = self.value_of(receiver);
+        if method == "clone" && self.types.is_part(&receiver.ty) {
+            return receiver;
+        }
+        self.settle_part(&receiver.ty, call);
         match self.types.shallow(&receiver.ty) {
             Ty::Scalar(ScalarType::Inferred) => self.opaque_method(receiver, call),
             Ty::Scalar(_) => {
@@ -97,8 +101,8 @@ impl Builder<'_> {
                 _ => self.failed(&call.receiver, &diagnostics::UNKNOWN_RECEIVER, &[]),
             },
             Ty::Option(_) => unreachable!("its methods have been looked for"),
-            Ty::Tuple(_) if method == "clone" => receiver,
-            Ty::Tuple(_) => self.failed(
+            Ty::Tuple(_) | Ty::Struct(_) if method == "clone" => receiver,
+            Ty::Tuple(_) | Ty::Struct(_) => self.failed(
                 &call.method,
                 &diagnostics::EXPRESSION,
                 &["this method is", "write it out"],

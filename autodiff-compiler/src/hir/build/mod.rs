@@ -24,6 +24,7 @@ mod ranges;
 mod refutable;
 mod scope;
 mod sections;
+mod structs;
 mod terms;
 mod text;
 
@@ -36,7 +37,7 @@ use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
 use crate::diagnostics::{self, Entry, Errors, Extent, Located};
-use crate::ir::{Code, IdVec, Length, ScalarType};
+use crate::ir::{Code, FloatType, IdVec, Length, ScalarType};
 use crate::signature::{Passing, Signature, WrapperKind};
 use scope::{Binding, Scopes};
 
@@ -104,9 +105,9 @@ pub(crate) fn function(
 ) -> Body {
     let written_out = iterators::lengths::written_out(item);
     let item = written_out.as_ref().unwrap_or(item);
-    let types = Types::default();
+    let types = Types::new(only_float(signature));
     let result = match &signature.result {
-        Some(result) => Ty::from(&result.ty),
+        Some(result) => types.adopt(&result.ty),
         None if result_is_unit(item) => Ty::unit(),
         // It has been reported.
         None => types.fresh(),
@@ -177,7 +178,7 @@ impl Builder<'_> {
         for (input, parameter) in item.sig.inputs.iter().zip(&signature.parameters) {
             let FnArg::Typed(typed) = input else { continue };
             let ty = match &parameter.ty {
-                Some(ty) => Ty::from(ty),
+                Some(ty) => self.types.adopt(ty),
                 None => Ty::Scalar(ScalarType::Inferred),
             };
             let local = self.declare(&parameter.name.to_string(), ty);
@@ -419,7 +420,7 @@ impl Builder<'_> {
                     .collect(),
             ),
             _ => match (crate::parse::model(ty, self.scalars), vec_element(ty)) {
-                (Some(ty), _) => Ty::from(&ty),
+                (Some(ty), _) => self.types.adopt(&ty),
                 (None, Some(element)) => Ty::Vec(Box::new(self.written_type(element))),
                 (None, None) => match optional::inside(ty) {
                     Some(value) => Ty::Option(Box::new(self.written_type(value))),
@@ -442,6 +443,19 @@ fn vec_element(ty: &syn::Type) -> Option<&syn::Type> {
     };
     match arguments.args.first()? {
         syn::GenericArgument::Type(element) if last.ident == "Vec" => Some(element),
+        _ => None,
+    }
+}
+
+/// The scalar type that the signature speaks of, if it is one alone.
+fn only_float(signature: &Signature) -> Option<FloatType> {
+    let mut found = Vec::new();
+    let parameters = signature.parameters.iter();
+    let types = parameters.filter_map(|parameter| parameter.ty.as_ref());
+    let result = signature.result.as_ref().map(|result| &result.ty);
+    types.chain(result).for_each(|ty| ty.add_floats(&mut found));
+    match &found[..] {
+        [one] => Some(one.clone()),
         _ => None,
     }
 }

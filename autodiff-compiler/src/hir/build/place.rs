@@ -1,6 +1,7 @@
 //! Places: what can be read, referenced and assigned to.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::Member;
 
 use super::Builder;
@@ -8,7 +9,7 @@ use super::closures::refers;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, LocalId, Place, Step, Stmt};
-use crate::ir::ScalarType;
+use crate::ir::{Code, ScalarType};
 
 impl Builder<'_> {
     /// `base[index]`
@@ -23,8 +24,8 @@ impl Builder<'_> {
         if let ExprKind::Error = base.kind {
             return base;
         }
+        let element = self.types.element(&base.ty);
         let base_ty = self.types.shallow(&base.ty);
-        let element = base_ty.element().cloned();
         if is_constant_code(&base) {
             let mut part = self.constant_element(base, index, expr.span());
             part.ty = element.unwrap_or(part.ty);
@@ -86,6 +87,16 @@ impl Builder<'_> {
                 ty,
                 span: expr.span(),
             };
+        }
+        let name = match &expr.member {
+            Member::Named(name) => Code::new(name.to_token_stream()),
+            Member::Unnamed(index) => Code::new(index.to_token_stream()),
+        };
+        if let Some(ty) = self.types.field(&base.ty, &name) {
+            return self.project(base, expr.span(), |place| {
+                place.path.push(Step::Member(name.text().to_owned()));
+                place.ty = ty;
+            });
         }
         let opaque = matches!(
             self.types.shallow(&base.ty),

@@ -29,7 +29,7 @@ impl Builder<'_> {
         if let ExprKind::Error = base.kind {
             return base;
         }
-        let element = self.types.shallow(&base.ty).element().cloned();
+        let element = self.types.element(&base.ty);
         if is_constant_code(&base) {
             let part = self.constant_section(base, section, span);
             let ty =

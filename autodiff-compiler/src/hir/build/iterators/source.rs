@@ -334,6 +334,7 @@ impl Builder<'_> {
             return None;
         }
         let by_value = by_value.unwrap_or(!matches!(value.kind, ExprKind::Reference(_)));
+        let _ = self.types.element(&value.ty);
         let ty = self.types.shallow(&value.ty);
         let element = match &ty {
             Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => (**element).clone(),
