@@ -45,8 +45,11 @@ impl Lowering<'_> {
         }
         let nested = info.ty.element().is_some_and(has_vec);
         let inside = self.declared_in.get(&place.root).copied().unwrap_or(0) > 0;
+        let is_element = |step: &Projection| matches!(step, Projection::Index(_));
+        let is_part = !at.path.iter().all(is_element) || !matches!(info.ty, Type::Vec(_));
         let of_structs = info.ty.has_struct();
-        if !matches!(self.place_type(&at), Type::Vec(_)) || of_structs || nested && inside {
+        let is_vec = matches!(self.place_type(&at), Type::Vec(_));
+        if is_part || !is_vec || of_structs || nested && inside {
             self.errors.span(span, &diagnostics::NESTED_GROWTH, &[]);
             return None;
         }
@@ -57,7 +60,7 @@ impl Lowering<'_> {
 
 fn has_vec(ty: &Type) -> bool {
     match ty {
-        Type::Vec(_) | Type::Slice(_) | Type::Struct(_) => true,
+        Type::Vec(_) | Type::Slice(_) => true,
         Type::Array(element, _) => has_vec(element),
         Type::Tuple(parts) => parts.iter().any(has_vec),
         Type::Scalar(_) | Type::Struct(_) => false,
