@@ -349,13 +349,6 @@ impl Builder<'_> {
 
     /// `option.ok_or(error)?` of an `Option` that only rustc knows.
     fn opaque_or_leave(&mut self, option: Expr, call: &syn::ExprMethodCall, span: Extent) -> Expr {
-        if let Some(closure) = call
-            .args
-            .iter()
-            .find(|argument| matches!(argument, syn::Expr::Closure(_)))
-        {
-            return self.failed(closure, &diagnostics::CLOSURE_ARGUMENT, &[]);
-        }
         let value = self.opaque_method(option, call);
         match value.kind {
             ExprKind::Opaque(template) => self.questioned(template, span),

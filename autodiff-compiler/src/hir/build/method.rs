@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::Builder;
-use super::call::{passed, strip};
+use super::call::strip;
 use super::macros::hole;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
@@ -60,6 +60,7 @@ impl Builder<'_> {
             .args
             .iter()
             .find(|argument| matches!(argument, syn::Expr::Closure(_)))
+            && !self.only_rustc_knows(&receiver)
         {
             return self.failed(closure, &diagnostics::CLOSURE_ARGUMENT, &[]);
         }
@@ -163,15 +164,14 @@ impl Builder<'_> {
             },
             (_, _) => {
                 let instead = match method {
-                    "first" | "last" | "get" => {
+                    "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" => {
                         "take it apart at once, or index it: `x[x.len() - 1]`"
                     }
-                    "first_mut" | "last_mut" | "get_mut" => "index it: `x[0]`, `x[x.len() - 1]`",
                     "push" | "pop" | "extend_from_slice" | "extend" | "clear" | "truncate" => {
                         "only a `Vec` can change its length: `let mut v = x.to_vec();`"
                     }
-                    "insert" | "remove" | "swap_remove" | "drain" | "retain" | "resize"
-                    | "dedup" | "append" | "split_off" => {
+                    "insert" | "remove" | "swap_remove" | "drain" | "retain" | "dedup"
+                    | "append" | "split_off" => {
                         "write a loop that pushes what stays to another `Vec`"
                     }
                     _ => "write an index loop: `for i in 0..x.len() { … }`",
@@ -299,45 +299,6 @@ impl Builder<'_> {
                 other => other,
             },
         }
-    }
-
-    /// A method on something that only rustc knows the type of.
-    pub(super) fn opaque_method(&mut self, receiver: Expr, call: &syn::ExprMethodCall) -> Expr {
-        let arguments: Vec<Expr> = call
-            .args
-            .iter()
-            .map(|argument| self.lent(argument))
-            .collect();
-        self.handed
-            .extend(arguments.iter().map(|argument| argument.ty.clone()));
-        let method = &call.method;
-        let turbofish = &call.turbofish;
-        let base = match &receiver.kind {
-            ExprKind::Constant(code) => Some(code.tokens().clone()),
-            _ => None,
-        };
-        let mut operands = Vec::new();
-        let object = base.unwrap_or_else(|| {
-            operands.push(receiver);
-            hole(0).to_token_stream()
-        });
-        let holes: Vec<TokenStream> = arguments
-            .iter()
-            .enumerate()
-            .map(|(i, argument)| passed(argument, operands.len() + i))
-            .collect();
-        operands.extend(arguments);
-        let mut value = self.template(
-            quote!(#object.#method #turbofish(#(#holes),*)),
-            operands,
-            &method.to_string(),
-            false,
-            call.span(),
-        );
-        if method == "len" {
-            value.ty = Ty::USIZE;
-        }
-        value
     }
 }
 

@@ -17,6 +17,7 @@ mod literal;
 mod macros;
 mod matching;
 mod method;
+mod opaque;
 mod optional;
 mod pattern;
 mod place;

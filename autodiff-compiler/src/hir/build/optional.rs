@@ -68,7 +68,17 @@ impl Builder<'_> {
         let block = self.scoped(|builder| {
             let maybe = builder.maybe_of(call);
             failed = maybe.is_none();
-            let Maybe { present, value, .. } = maybe?;
+            let Maybe {
+                present,
+                value,
+                mutable,
+                ..
+            } = maybe?;
+            if mutable {
+                builder.errors.span(span, &diagnostics::REFERENCE, &[]);
+                failed = true;
+                return None;
+            }
             let present = builder.read(present);
             let found = builder.read(value.clone());
             // A place is there to be read only where there is a value.
@@ -99,6 +109,22 @@ impl Builder<'_> {
             part
         };
         (part(0, &Ty::BOOL), part(1, value))
+    }
+
+    /// Whether there is something in an `Option`, and the place of that.
+    pub(super) fn taken_option(&mut self, option: Expr) -> Option<(Expr, Place)> {
+        let Ty::Option(inside) = self.types.shallow(&option.ty) else {
+            if !matches!(option.kind, ExprKind::Error) {
+                let found = self.types.resolve(&option.ty).to_string();
+                let details = ["an `Option`", found.as_str()];
+                self.errors
+                    .span(option.span, &diagnostics::TYPE_MISMATCH, &details);
+            }
+            return None;
+        };
+        let (place, _) = self.scrutinee_place(option);
+        let (present, value) = self.parts_of_option(&place, &inside);
+        Some((self.read(present), value))
     }
 
     /// A method of an `Option`.
@@ -224,6 +250,7 @@ impl Builder<'_> {
                     present,
                     value,
                     shared: true,
+                    mutable: false,
                 };
                 return self.taken_apart(&maybe, call, span);
             }

@@ -24,6 +24,8 @@ pub(in crate::hir::build) struct Maybe {
     pub(in crate::hir::build) value: Place,
     /// Whether a value may be a copy of what a reference points to.
     pub(in crate::hir::build) shared: bool,
+    /// Whether it is a `&mut` to what stands there.
+    pub(in crate::hir::build) mutable: bool,
 }
 
 /// What decides between two items.
@@ -92,7 +94,11 @@ impl Builder<'_> {
     ) -> Option<Expr> {
         let mut arguments = call.args.iter();
         let present = self.read(maybe.present.clone());
-        let value = self.read(maybe.value.clone());
+        let value = if maybe.mutable {
+            self.reference(maybe.value.clone())
+        } else {
+            self.read(maybe.value.clone())
+        };
         let method = call.method.to_string();
         let (then, otherwise) = match (method.as_str(), arguments.next()) {
             ("is_some", None) => return Some(present),
@@ -185,10 +191,13 @@ impl Builder<'_> {
             .then(|| &tuple.elems[0])
     }
 
-    /// The `Option` as a condition, and the place of its value.
-    pub(in crate::hir::build) fn some_test(&mut self, value: &syn::Expr) -> Option<(Expr, Place)> {
-        let Maybe { present, value, .. } = self.maybe(value)?;
-        Some((self.read(present), value))
+    /// The `Option` as a condition, and the value, which is a reference where that may be written through.
+    pub(in crate::hir::build) fn some_test(
+        &mut self,
+        value: &syn::Expr,
+    ) -> Option<(Expr, Place, bool)> {
+        let maybe = self.maybe(value)?;
+        Some((self.read(maybe.present), maybe.value, maybe.mutable))
     }
 
     fn maybe(&mut self, expr: &syn::Expr) -> Option<Maybe> {
@@ -211,6 +220,7 @@ impl Builder<'_> {
                 present,
                 value,
                 shared: true,
+                mutable: method.ends_with("_mut"),
             });
         }
         if advances(&method) && matches!(strip(&call.receiver), syn::Expr::Path(_)) {
@@ -229,6 +239,11 @@ impl Builder<'_> {
             ("find", Some(function)) => {
                 let function = self.callable(function)?;
                 Some(self.first_of(&iter, Some(&function), span))
+            }
+            ("find_map", Some(function)) => {
+                let function = self.callable(function)?;
+                let kind = Kind::FilterMap(Rc::new(iter), function);
+                Some(self.first_of(&Iter { kind, span }, None, span))
             }
             ("position", Some(function)) => {
                 let function = self.callable(function)?;
@@ -261,6 +276,7 @@ impl Builder<'_> {
         self.stmts.push(Stmt::Let(value, None));
         Maybe {
             shared: iter.is_shared(),
+            mutable: false,
             present,
             value: self.whole(value, span),
         }
@@ -414,13 +430,18 @@ impl Builder<'_> {
         value: &syn::Expr,
         otherwise: &syn::Expr,
     ) {
-        let Some((present, place)) = self.some_test(value) else {
+        let Some((present, place, reference)) = self.some_test(value) else {
             return self.bind_let(pattern, self.broken(value.span()));
         };
         let exit = self.scoped(|builder| Some(builder.expr(otherwise)));
         self.stmts
             .push(branch(not(present), exit, Block::default()));
-        self.bind_let(pattern, self.read(place));
+        let value = if reference {
+            self.reference(place)
+        } else {
+            self.read(place)
+        };
+        self.bind_let(pattern, value);
     }
 
     /// Reports an `Option` of an iterator that is used as a value.
@@ -441,6 +462,7 @@ pub(super) fn gives_option(method: &str) -> bool {
         "next"
             | "nth"
             | "find"
+            | "find_map"
             | "position"
             | "last"
             | "reduce"

@@ -1,0 +1,85 @@
+//! Methods of values of types that only rustc knows.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use super::Builder;
+use super::call::passed;
+use super::macros::hole;
+use crate::diagnostics::Located;
+use crate::hir::types::Ty;
+use crate::hir::{Expr, ExprKind, Template};
+use crate::ir::ScalarType;
+
+impl Builder<'_> {
+    /// Whether this is what an inactive call gives, or a variable that holds such a value.
+    pub(super) fn only_rustc_knows(&self, receiver: &Expr) -> bool {
+        match self.types.shallow(&receiver.ty) {
+            Ty::Scalar(ScalarType::Inferred) => true,
+            Ty::Var(_) => matches!(receiver.kind, ExprKind::Opaque(_)),
+            _ => false,
+        }
+    }
+
+    /// A method on something that only rustc knows the type of.
+    pub(super) fn opaque_method(&mut self, receiver: Expr, call: &syn::ExprMethodCall) -> Expr {
+        let span = call.span();
+        let method = &call.method;
+        let turbofish = &call.turbofish;
+        let name = method.to_string();
+        let (object, mut operands, callee) = match receiver.kind {
+            ExprKind::Constant(code) => (code.tokens().clone(), Vec::new(), name),
+            // What takes a result apart stays with the call: rustc may need both to find the types.
+            ExprKind::Opaque(template)
+                if opens(&name) && can_go_on(&template) && call.args.iter().all(is_at_hand) =>
+            {
+                let code = template.code.tokens().clone();
+                (code, template.arguments, template.callee)
+            }
+            _ => (hole(0).to_token_stream(), vec![receiver], name),
+        };
+        let mut arguments = Vec::new();
+        for argument in &call.args {
+            if let syn::Expr::Closure(_) = argument {
+                let Some((code, more)) = self.more_inactive_code(argument, operands) else {
+                    return self.broken(span);
+                };
+                arguments.push(code);
+                operands = more;
+                continue;
+            }
+            let value = self.lent(argument);
+            self.handed.push(value.ty.clone());
+            arguments.push(passed(&value, operands.len()));
+            operands.push(value);
+        }
+        let code: TokenStream = quote!(#object.#method #turbofish(#(#arguments),*));
+        let mut value = self.template(code, operands, &callee, false, span);
+        if method == "len" {
+            value.ty = Ty::USIZE;
+        }
+        value
+    }
+}
+
+/// Whether a method takes a `Result` or an `Option` apart, or maps what is inside.
+fn opens(method: &str) -> bool {
+    matches!(
+        method,
+        "map_err" | "ok" | "err" | "ok_or" | "ok_or_else" | "or" | "or_else" | "unwrap" | "expect"
+    ) || method.starts_with("unwrap_or")
+}
+
+/// Whether evaluating an argument does nothing, so that it may be done ahead of the receiver.
+fn is_at_hand(argument: &syn::Expr) -> bool {
+    matches!(
+        argument,
+        syn::Expr::Lit(_) | syn::Expr::Path(_) | syn::Expr::Closure(_)
+    )
+}
+
+/// Whether a method can be written behind the code.
+fn can_go_on(template: &Template) -> bool {
+    let text = template.code.text();
+    !template.pure && !text.starts_with(['&', '*', '-', '!']) && !text.starts_with("return")
+}
