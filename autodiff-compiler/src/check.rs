@@ -1,9 +1,41 @@
 //! What can be judged only when it is known which values are active.
 
 use crate::analysis::Activity;
-use crate::diagnostics::{ACTIVE_CALL, Errors};
-use crate::ir::{Argument, Function, ScalarType};
+use crate::diagnostics::{ACTIVE_CALL, Errors, Extent, MIXED_CALL, STRUCT_CALL};
+use crate::ir::{Argument, Function, ScalarType, Stmt, Type};
 use crate::lower::OpaqueCall;
+
+/// Refuses calls that a derivative passes through in functions that compute in several floating-point types or with
+/// structs: directions that go along with a call are of one type.
+pub fn mixed_calls(function: &Function, span: Extent, errors: &Errors) {
+    let activity = Activity::of(function);
+    let mut floats = Vec::new();
+    let mut add = |ty: &Type| ty.visit_floats(&mut |float| floats.push(float.clone()));
+    for (_, info) in function.values.iter() {
+        add(&Type::Scalar(info.ty.clone()));
+    }
+    for (_, info) in function.memories.iter() {
+        add(&info.ty);
+    }
+    let entry = if function
+        .memories
+        .iter()
+        .any(|(_, info)| info.ty.has_struct())
+    {
+        &STRUCT_CALL
+    } else if floats.iter().any(|float| *float != floats[0]) {
+        &MIXED_CALL
+    } else {
+        return;
+    };
+    function.body.for_each_stmt(&mut |stmt| {
+        if let Stmt::Call(call) = stmt
+            && activity.is_active_call(call)
+        {
+            errors.span(span, entry, &[&call.callee.name]);
+        }
+    });
+}
 
 /// Refuses calls of functions without a known derivative that an active value goes into and a result comes out of that
 /// could depend on it.

@@ -1,6 +1,6 @@
 //! The derivative functions of one user function, as intermediate representation.
 
-use crate::ir::{Function, Output};
+use crate::ir::{Callee, Function, Output};
 
 /// Everything that the compiler derives from a function and that is emitted as a body of its own; the other functions
 /// of the companion are short wrappers around these.
@@ -16,9 +16,19 @@ pub struct Derivatives {
     pub gradient: Option<Function>,
     /// The value and the adjoints, of a scalar result with cotangent 1; output `(R, adjoints)`. Not with `sweeps`.
     pub value_and_gradient: Option<Function>,
-    /// Reverse in two steps, split at [`crate::ir::Stmt::Turn`]; parameters primal, then the cotangent, which belongs to
-    /// the second step, like the output: the adjoints. `value` is what the first step returns. Not with `sweeps`.
+    /// Reverse in two steps, each a function.
+    pub pair: Sweeps,
+    /// Whether tangents go along in [`Self::pair`].
+    pub pair_has_directions: bool,
+    /// Whether everything that the first step of [`Self::pair`] leaves for the second one has a type that can be written.
+    pub pair_is_known: bool,
+    /// Reverse in two steps in one function, where [`Self::pair`] cannot serve for it; the output is that of the second
+    /// step. Parameters primal, then the cotangent (none for `()`).
     pub pullback: Option<Pullback>,
+    /// Both steps in one function: the value (with its tangent), and added to the adjoints that it takes.
+    pub both_sweeps: Function,
+    /// What the function calls that a derivative passes through.
+    pub callees: Vec<CalleeUse>,
     /// The reverse of a large function, again split at its turn, from which `vjp_into`, `gradient` and `pullback` are
     /// made then: parameters as of [`Self::vjp_into`]. `value` is what the first step returns; [`Output::Unit`] where
     /// the first step leaves so much of the primal out that the value comes from the primal itself.
@@ -29,7 +39,7 @@ pub struct Derivatives {
     /// The whole Hessian of a straight-line function of scalars; output: the value, the gradient's tuple, and the rows
     /// of the Hessian: `(R, adjoints, (row, row, …))`, each row a tuple of scalars.
     pub symbolic_hessian: Option<Function>,
-    /// [`Self::jvp`] along `K` directions at once, for the Jacobian of a result that is not scalar.
+    /// [`Self::jvp`] along `K` directions at once; of functions that compute in one floating-point type.
     pub jvp_lanes: Option<Function>,
 }
 
@@ -38,11 +48,11 @@ impl Derivatives {
     pub fn named(&self) -> Vec<(&'static str, &Function)> {
         let optional = [
             ("gradient", self.gradient.as_ref()),
-            ("value_and_gradient", self.value_and_gradient.as_ref()),
             (
                 "pullback",
                 self.pullback.as_ref().map(|pullback| &pullback.function),
             ),
+            ("value_and_gradient", self.value_and_gradient.as_ref()),
             (
                 "sweeps",
                 self.sweeps.as_ref().map(|sweeps| &sweeps.function),
@@ -54,11 +64,35 @@ impl Derivatives {
         let present = optional
             .into_iter()
             .filter_map(|(name, function)| Some((name, function?)));
-        [("jvp", &self.jvp), ("vjp_into", &self.vjp_into)]
-            .into_iter()
-            .chain(present)
-            .collect()
+        [
+            ("jvp", &self.jvp),
+            ("vjp_into", &self.vjp_into),
+            ("forward", &self.pair.forward),
+            ("reverse", &self.pair.reverse),
+        ]
+        .into_iter()
+        .chain(present)
+        .collect()
     }
+}
+
+/// A function that is called, over all calls of it.
+#[derive(Debug)]
+pub struct CalleeUse {
+    /// The function.
+    pub callee: Callee,
+    /// Of each argument, whether it varies in some call.
+    pub varied: Vec<bool>,
+}
+
+/// The two sweeps of a function.
+#[derive(Debug)]
+pub struct Sweeps {
+    /// Takes the parameters and their directions; gives the value and its tangent.
+    pub forward: Function,
+    /// Takes the parameters and their directions, the cotangent and its direction, the adjoints and their directions,
+    /// which it adds to; gives nothing.
+    pub reverse: Function,
 }
 
 /// A function in two steps.

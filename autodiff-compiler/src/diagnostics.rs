@@ -215,7 +215,7 @@ catalogue! {
         "use the variable itself, or copy the value: `let y = *r;`";
     /// A `&mut` handed to a function.
     MUTABLE_ARGUMENT, "mutable_argument":
-        "handing `&mut` to a function is not supported yet",
+        "only a variable of known type can be handed to a function as `&mut` here",
         "let the function return the new value, and assign it";
     /// A call of a closure or of something that is not a path.
     CALLEE, "callee":
@@ -225,6 +225,18 @@ catalogue! {
     ACTIVE_CALL, "active_call":
         "`{}` is called with a value that depends on an active input, and its derivative is not known",
         "write its body here; where its result does not depend on the input, annotate it, as in `let i: usize = …`";
+    /// A call whose result has a type that nothing tells.
+    CALL_RESULT, "call_result":
+        "the type of what `{}` gives is not known here",
+        "annotate it: `let y: [f64; 3] = {}(…);`";
+    /// A call where there are several floating-point types.
+    MIXED_CALL, "mixed_call":
+        "`{}` is differentiated along with a function that computes in several floating-point types, which is not supported yet",
+        "compute in one type, or convert in a function of its own";
+    /// A call where there are structs.
+    STRUCT_CALL, "struct_call":
+        "`{}` is differentiated along with a function that takes structs, which is not supported yet",
+        "put the calls into a function of its own that takes the fields: `fn inner(width: f64, …)`";
     /// A macro that is not known.
     MACRO, "macro_call":
         "the macro `{}!` cannot be read by `#[differentiable]`",

@@ -6,7 +6,7 @@ use crate::derivatives::Derivatives;
 use crate::ir::Function;
 
 /// The variable that names the stages, separated by commas: `lower`, `jvp`, `vjp_into`, `gradient`,
-/// `value_and_gradient`, `pullback`, `second_order`, `symbolic_hessian`, `jvp_lanes`, or `all`.
+/// `forward`, `reverse`, `value_and_gradient`, `second_order`, `symbolic_hessian`, `jvp_lanes`, or `all`.
 pub const VARIABLE: &str = "AUTODIFF_DUMP";
 
 /// Prints `function` if its stage was asked for.

@@ -92,9 +92,9 @@ fn part_of(derivatives: &mut Derivatives, part: usize) -> Option<&mut Function> 
         2 => derivatives.gradient.as_mut(),
         3 => derivatives.value_and_gradient.as_mut(),
         4 => derivatives
-            .pullback
-            .as_mut()
-            .map(|pullback| &mut pullback.function),
+            .second_order
+            .is_some()
+            .then_some(&mut derivatives.both_sweeps),
         5 => derivatives.second_order.as_mut(),
         6 => derivatives.symbolic_hessian.as_mut(),
         _ => derivatives.jvp_lanes.as_mut(),

@@ -10,6 +10,9 @@ use crate::Scalar;
 /// overhead and several columns of a Hessian in one sweep.
 pub trait Directional:
     Copy
+    + Send
+    + Sync
+    + 'static
     + Add<Output = Self>
     + Sub<Output = Self>
     + Neg<Output = Self>
@@ -61,6 +64,20 @@ impl<T: Scalar> Directional for T {
 /// The derivatives of one scalar along `K` directions.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Lanes<T, const K: usize>([T; K]);
+
+impl<T, const K: usize> Lanes<T, K> {
+    /// These derivatives.
+    pub const fn from_array(derivatives: [T; K]) -> Self {
+        Self(derivatives)
+    }
+}
+
+impl<T> Lanes<T, 0> {
+    /// The derivative along no direction.
+    pub const fn zero() -> Self {
+        Self([])
+    }
+}
 
 impl<T: Scalar, const K: usize> Directional for Lanes<T, K> {
     type Scalar = T;
@@ -170,7 +187,7 @@ mod tests {
         check(|a, _, _| -a, |a, _, _| -a);
         check(|a, _, factor| a * factor, |a, _, factor| a * factor);
         check(|_, _, factor| Lanes::splat(factor), |_, _, factor| factor);
-        check(|_, _, _| Lanes::zero(), |_, _, _| 0.0);
+        check(|_, _, _| Directional::zero(), |_, _, _| 0.0);
     }
 
     #[test]

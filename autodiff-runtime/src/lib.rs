@@ -18,6 +18,7 @@ pub mod ops;
 #[cfg(feature = "tensor")]
 pub mod optim;
 mod scalar;
+mod shared_tape;
 #[cfg(feature = "special")]
 pub mod special;
 mod tape;

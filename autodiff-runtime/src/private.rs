@@ -25,6 +25,7 @@ pub use num_traits::Float;
 use num_traits::One;
 
 pub use crate::lanes::{Directional, Lanes};
+pub use crate::shared_tape::{Reader, SharedTape};
 pub use crate::tape::{Back, Rows, Tape};
 pub use crate::{__bindings as bindings, __names as names};
 pub use crate::{Differentiable, Matrix, Scalar, Tangent, Workspace};
@@ -286,6 +287,12 @@ pub fn zero<D: Directional>() -> D {
     D::zero()
 }
 
+/// Takes an adjoint or a tangent away: zero stays behind.
+#[inline(always)]
+pub fn take<D: Directional>(from: &mut D) -> D {
+    core::mem::replace(from, D::zero())
+}
+
 /// Sets the lane to 1 that stands for the scalar at the position `at` in a sweep over the positions from `base` on,
 /// and counts that position.
 #[inline]
@@ -314,6 +321,94 @@ pub fn unit<T: Scalar>(scalar: &mut T, at: &mut usize, one: usize) {
         *scalar = T::one();
     }
     *at += 1;
+}
+
+/// Derivatives along no direction, of a function that computes in several floating-point types.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl Nothing {
+    /// The derivative of a constant.
+    pub const fn zero() -> Self {
+        Self
+    }
+}
+
+/// What a reverse sweep gets in the place of an argument behind `&mut`: whatever that was, the forward sweep went over
+/// it. Where rustc expects a reference and finds this, a `&mut` was handed to a function that only reads: `&*x` it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Overwritten;
+
+/// Fails to compile where an argument that varies goes into a parameter that the callee holds constant.
+pub const fn check_varying(parameters: &[bool], varied: &[bool]) {
+    let mut k = 0;
+    while k < parameters.len() && k < varied.len() {
+        assert!(
+            parameters[k] || !varied[k],
+            "an argument that depends on an active input goes into a parameter that the called function leaves out \
+             of its `wrt(..)`: name it there, or hand over `autodiff::stop_gradient(..)` of it"
+        );
+        k += 1;
+    }
+}
+
+/// Fails to compile where second derivatives are asked of a function that has first derivatives alone.
+pub const fn first_order_only<D>() {
+    assert!(
+        size_of::<D>() == 0,
+        "this function is differentiated once: it says `order = 1`, or is a rule without `hvp`"
+    );
+}
+
+/// Fails to compile where a function is called whose sweeps leave values for each other whose types are not known.
+pub const fn unknown_types<D>() {
+    assert!(
+        size_of::<D>() == usize::MAX,
+        "a value in this function is needed in its reverse sweep, and nothing tells its type: write it down where the \
+         value is made, as in `let count: usize = count_of(n);`"
+    );
+}
+
+/// What goes with an argument that is constant and whose type generated code does not know: what its callee takes.
+#[diagnostic::on_unimplemented(
+    message = "the type of a constant argument is not known to `#[differentiable]`",
+    note = "bind it to a variable of a written type first: `let table: [f64; 3] = TABLE;`"
+)]
+pub trait Absent {
+    /// What goes with it.
+    fn absent() -> Self;
+}
+
+impl<D: Directional> Absent for D {
+    #[inline]
+    fn absent() -> Self {
+        D::zero()
+    }
+}
+
+impl Absent for () {
+    #[inline]
+    fn absent() -> Self {}
+}
+
+impl Absent for Nothing {
+    #[inline]
+    fn absent() -> Self {
+        Self
+    }
+}
+
+impl<T: Absent, const N: usize> Absent for [T; N] {
+    #[inline]
+    fn absent() -> Self {
+        from_fn(|_| T::absent())
+    }
+}
+
+/// What goes with a constant argument.
+#[inline]
+pub fn absent<T: Absent>() -> T {
+    T::absent()
 }
 
 /// Implemented by companions for the sake of rustc's dead-code analysis: the method mentions the function, so that one

@@ -7,6 +7,7 @@ use super::{checked, twinned};
 mod aliasing_indices;
 mod arrays;
 mod auxiliary;
+mod calls;
 mod closures;
 mod constants_and_inactive_calls;
 mod early_return;

@@ -4,9 +4,13 @@
 //! an element does not) and to a fixpoint over loops. Hascoët and Pascual, "The Tapenade automatic differentiation
 //! tool", 2013, section 4.1.
 
+mod calls;
+
+use std::collections::BTreeSet;
+
 use crate::ir::{
-    Binding, Block, Carried, Function, Init, InitTree, MemoryId, Op, Operand, Origin, Output, Role,
-    Stmt, TypedId, ValueId,
+    Binding, Block, Carried, Function, Init, InitTree, Kept, MemoryId, Op, Operand, Origin, Output,
+    Recalled, Stmt, TypedId, ValueId,
 };
 
 /// The result of the analysis.
@@ -17,6 +21,8 @@ pub struct Activity {
     varied_memories: Vec<bool>,
     useful_memories: Vec<bool>,
     varied_tapes: Vec<bool>,
+    /// What is kept on the shared tape and varies.
+    varied_pairs: BTreeSet<usize>,
     /// Memory can hold integers beside floats, and only floats vary.
     floats: Vec<bool>,
 }
@@ -32,6 +38,7 @@ impl Activity {
             varied_memories: vec![false; function.memories.len()],
             useful_memories: vec![false; function.memories.len()],
             varied_tapes: vec![false; function.tapes.len()],
+            varied_pairs: BTreeSet::new(),
             floats: function
                 .values
                 .iter()
@@ -50,8 +57,7 @@ impl Activity {
         let mut state = vec![false; function.memories.len()];
         activity.use_output(&function.output, &mut state);
         for parameter in &function.parameters {
-            if let (Binding::Memory(memory), Role::Primal(_), true) =
-                (parameter.binding, parameter.role, parameter.active)
+            if let (Binding::Memory(memory), true) = (parameter.binding, parameter.active)
                 && function.memories[memory].origin == Origin::Mutable
             {
                 activity.use_memory(memory, &mut state);
@@ -94,6 +100,11 @@ impl Activity {
     /// Whether what the tape carries depends on an active input.
     pub fn is_varied_tape(&self, tape: crate::ir::TapeId) -> bool {
         self.varied_tapes[tape.index()]
+    }
+
+    /// Whether what a pair of [`Stmt::Keep`] and [`Stmt::Recall`] hands on depends on an active input.
+    pub fn is_varied_pair(&self, pair: usize) -> bool {
+        self.varied_pairs.contains(&pair)
     }
 
     /// Which operands of a primitive vary.
@@ -147,6 +158,30 @@ impl Activity {
                 state[memory.index()] = false;
                 if self.init_varies(init, state) {
                     self.vary_memory(*memory, state);
+                }
+            }
+            Stmt::Call(call) => self.forward_call(call, state),
+            Stmt::Keep { pair, content } => {
+                let varies = match content {
+                    Kept::Scalar(operand) => self.is_varied_operand(operand),
+                    Kept::Place(place) => state[place.memory.index()],
+                    Kept::Tape(tape) => self.varied_tapes[tape.index()],
+                };
+                if varies {
+                    self.varied_pairs.insert(*pair);
+                }
+            }
+            Stmt::Recall { pair, content } => {
+                let varies = self.varied_pairs.contains(pair);
+                match content {
+                    Recalled::Value(value) => self.varied[value.index()] |= varies,
+                    Recalled::Memory(memory) => {
+                        state[memory.index()] = false;
+                        if varies {
+                            self.vary_memory(*memory, state);
+                        }
+                    }
+                    Recalled::Tape(tape) => self.varied_tapes[tape.index()] |= varies,
                 }
             }
             Stmt::Push { to, value } => {
@@ -218,6 +253,7 @@ impl Activity {
                 state.clone(),
                 self.varied.clone(),
                 self.varied_tapes.clone(),
+                self.varied_pairs.clone(),
             );
             let mut iteration = state.clone();
             if let Some(condition) = condition {
@@ -233,6 +269,7 @@ impl Activity {
                     state.clone(),
                     self.varied.clone(),
                     self.varied_tapes.clone(),
+                    self.varied_pairs.clone(),
                 )
             {
                 break;
@@ -324,6 +361,7 @@ impl Activity {
                     }
                 }
             }
+            Stmt::Call(call) => self.backward_call(call, state),
             Stmt::Push { to, value } => {
                 if state[to.memory.index()] {
                     self.use_tree(value, state);
@@ -356,7 +394,9 @@ impl Activity {
             Stmt::For(stmt) => self.backward_loop(&stmt.carried, &stmt.body, state),
             Stmt::While(stmt) => self.backward_loop(&stmt.carried, &stmt.body, state),
             Stmt::TapePut { value, .. } => self.use_operand(value),
-            Stmt::TapeGet { .. }
+            Stmt::Keep { .. }
+            | Stmt::Recall { .. }
+            | Stmt::TapeGet { .. }
             | Stmt::Check { .. }
             | Stmt::CheckShape { .. }
             | Stmt::Resize { .. }

@@ -3,8 +3,8 @@
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::ir::{
-    Binding, Block, Carried, Function, IdVec, MemoryId, Op, Operand, Place, Range, Stmt, TypedId,
-    ValueId,
+    Binding, Block, Call, Carried, Function, IdVec, MemoryId, Op, Operand, Place, Range, Stmt,
+    TypedId, ValueId,
 };
 
 /// A block of the function analysed.
@@ -84,6 +84,10 @@ pub struct Structure {
     carried: HashMap<ValueId, (Operand, Operand)>,
     /// The bodies of loops whose iterations are run again in the reverse sweep.
     frames: HashSet<BlockId>,
+    /// Whether the reverse sweep will be a function of its own.
+    pub two_steps: bool,
+    /// The block and the position of each call.
+    calls: HashMap<*const Call, (BlockId, usize)>,
     /// Where a value was stored in the block that defines it.
     stored: HashMap<ValueId, (Place, usize)>,
 }
@@ -119,6 +123,8 @@ impl Structure {
             writes: HashMap::default(),
             carried: HashMap::default(),
             frames: HashSet::default(),
+            two_steps: false,
+            calls: HashMap::default(),
             stored: HashMap::default(),
         };
         let mut position = 0;
@@ -177,6 +183,11 @@ impl Structure {
     /// A place that a value was stored to in the block that defines it, and the position of that statement.
     pub fn stored(&self, value: ValueId) -> Option<&(Place, usize)> {
         self.stored.get(&value)
+    }
+
+    /// The block and the position of a call of the function that this structure was read off.
+    pub fn call(&self, call: &Call) -> (BlockId, usize) {
+        self.calls[&std::ptr::from_ref(call)]
     }
 
     /// The statements that write to a memory after its declaration.
@@ -340,7 +351,20 @@ impl Structure {
                 let body = self.block(&stmt.body, Some(block), BlockKind::While, top, position);
                 self.carried(&stmt.carried, &stmt.body, body, block);
             }
-            Stmt::Effect(_)
+            Stmt::Call(call) => {
+                self.calls
+                    .insert(std::ptr::from_ref(&**call), (block, *position));
+                call.visit_defined(&mut |value| self.define(*value, block, Definition::Result));
+                call.visit_memories(&mut |memory| _ = self.memories.insert(*memory, block));
+                call.visit_places(&mut |place, access| {
+                    if access.writes() {
+                        self.write(place.clone(), block, *position);
+                    }
+                });
+            }
+            Stmt::Keep { .. }
+            | Stmt::Recall { .. }
+            | Stmt::Effect(_)
             | Stmt::Check { .. }
             | Stmt::CheckShape { .. }
             | Stmt::TapeAlloc(_)

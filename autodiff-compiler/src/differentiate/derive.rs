@@ -1,11 +1,14 @@
 //! Which derivative functions a user function gets, and the passes that each goes through.
 
-use crate::derivatives::{Derivatives, Pullback};
-use crate::ir::{Binding, FloatType, Function, Origin, Output, Role, Stmt, Type};
+use crate::analysis::Activity;
+use crate::derivatives::{CalleeUse, Derivatives, Pullback, Sweeps};
+use crate::ir::{
+    Binding, CallArgument, FloatType, Function, Origin, Output, Role, ScalarType, Stmt, Type,
+};
 use crate::simplify::{PassSet, simplify};
 
 use super::symbolic::{forward_gradient, symbolic_hessian};
-use super::{AdjointsOut, Seed, Shape, forward, reverse};
+use super::{AdjointsOut, Seed, Shape, forward, forward_of_sweeps, reverse, split};
 
 /// The number of statements from which on several functions share two sweeps.
 const LARGE: usize = 80;
@@ -39,17 +42,21 @@ pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) 
         adjoints: AdjointsOut::Into,
         seed: Seed::Parameter,
         value: true,
+        two_steps: false,
     };
     let owned = Shape {
         adjoints: AdjointsOut::Owned,
         seed: Seed::One,
         value: false,
+        two_steps: false,
     };
     let jvp = finish(forward(primal, false));
     let in_out = has_in_out(primal);
+    let callees = callees(primal);
+    let calls = !callees.is_empty();
     let mut vjp_into = reverse(primal, into).function;
     let sweeps = |vjp_into: &Function, least: usize| {
-        let is_large = !in_out && count(&vjp_into.body.stmts) >= least;
+        let is_large = !in_out && !calls && count(&vjp_into.body.stmts) >= least;
         is_large
             .then(|| super::sweeps::sweeps(primal, passes))
             .flatten()
@@ -63,6 +70,8 @@ pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) 
     let sweeps = sweeps_of_large;
     let is_scalar = matches!(&primal.output, Output::Scalar(operand) if primal.operand_type(operand).is_float());
     let has_gradient = is_scalar && !in_out;
+    // A call along several unit directions would run several times.
+    let forward_gradient = |value| (!calls).then(|| forward_gradient(primal, value)).flatten();
     let reverse_gradient = has_gradient.then(|| finish(reverse(primal, owned).function));
     let value_and_gradient = (has_gradient && sweeps.is_none()).then(|| {
         let both = || {
@@ -75,37 +84,46 @@ pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) 
             )
             .function
         };
-        finish(forward_gradient(primal, true).unwrap_or_else(both))
+        finish(forward_gradient(true).unwrap_or_else(both))
     });
-    let pullback = (!in_out && sweeps.is_none()).then(|| {
-        let shape = Shape {
-            value: true,
-            seed: Seed::Parameter,
-            ..owned
-        };
-        in_two_steps(primal, shape, passes)
-    });
+    let directions = order >= 2 && is_uniform(primal);
+    let (pair, both_sweeps) = pair(primal, directions, passes);
+    let pair_is_known = !has_structs(primal) && super::split::is_known(&pair.reverse);
+    let has_own_pullback = !in_out && !calls && sweeps.is_none();
+    let pullback =
+        (has_own_pullback && !(pair_is_known && has_known_parameters(primal))).then(|| {
+            let shape = Shape {
+                value: true,
+                seed: Seed::Parameter,
+                ..owned
+            };
+            in_two_steps(primal, shape, passes)
+        });
     let uniform = float_types(primal).len() <= 1;
     let second_order = match &reverse_gradient {
-        Some(gradient) if order >= 2 => Some(again(forward(gradient, true))),
+        Some(gradient) if order >= 2 && !calls => Some(again(forward(gradient, true))),
         _ => None,
     };
     let symbolic_hessian = match &value_and_gradient {
-        Some(both) if order >= 2 && uniform => symbolic_hessian(both, passes),
+        Some(both) if order >= 2 && uniform && !calls => symbolic_hessian(both, passes),
         _ => None,
     };
-    let gradient = match forward_gradient(primal, false) {
+    let gradient = match forward_gradient(false) {
         Some(forward) if has_gradient => Some(finish(forward)),
         _ => reverse_gradient,
     };
-    let has_jacobian = !is_scalar && !in_out && uniform && primal.output != Output::Unit;
-    let jvp_lanes = has_jacobian.then(|| finish(forward(primal, true)));
+    let jvp_lanes = is_uniform(primal).then(|| finish(forward(primal, true)));
     Derivatives {
         jvp,
         vjp_into,
         gradient,
         value_and_gradient,
+        pair,
+        pair_has_directions: directions,
+        pair_is_known,
         pullback,
+        both_sweeps,
+        callees,
         sweeps,
         second_order,
         symbolic_hessian,
@@ -154,6 +172,96 @@ pub(super) fn simplified_in_two_steps(
         value = parts.pop().expect("the value");
     }
     Pullback { function, value }
+}
+
+/// The sweeps as functions of their own, with tangents if these go along; and both in one function.
+fn pair(primal: &Function, directions: bool, passes: PassSet) -> (Sweeps, Function) {
+    let shape = Shape {
+        adjoints: AdjointsOut::Into,
+        seed: Seed::Parameter,
+        value: true,
+        two_steps: true,
+    };
+    let in_two_steps = PassSet {
+        fusion: false,
+        ..passes
+    };
+    let mut both = reverse(primal, shape).function;
+    simplify(&mut both, in_two_steps);
+    if directions {
+        both = forward_of_sweeps(&both);
+        simplify(
+            &mut both,
+            PassSet {
+                guards: false,
+                ..in_two_steps
+            },
+        );
+    }
+    debug_assert_eq!(crate::ir::verify(&both), Ok(()), "{both}");
+    let mut sweeps = split(&both);
+    for sweep in [&mut sweeps.forward, &mut sweeps.reverse] {
+        let cleaning = PassSet {
+            dead: passes.dead,
+            ..PassSet::NONE
+        };
+        simplify(sweep, cleaning);
+        debug_assert_eq!(crate::ir::verify(sweep), Ok(()), "{sweep}");
+    }
+    (sweeps, both)
+}
+
+/// Whether all parameters are of types that are modelled.
+fn has_known_parameters(primal: &Function) -> bool {
+    let mut parameters = primal.parameters.iter();
+    parameters.all(|parameter| match parameter.binding {
+        Binding::Value(value) => primal.values[value].ty != ScalarType::Inferred,
+        Binding::Memory(_) => true,
+    })
+}
+
+/// What a function calls that a derivative passes through.
+fn callees(primal: &Function) -> Vec<CalleeUse> {
+    let activity = Activity::of(primal);
+    let mut callees: Vec<CalleeUse> = Vec::new();
+    primal.body.for_each_stmt(&mut |stmt| {
+        let Stmt::Call(call) = stmt else { return };
+        if !activity.is_active_call(call) {
+            return;
+        }
+        let varied = |argument: &CallArgument| activity.is_varied_argument(&argument.content);
+        let varied = call.arguments.iter().map(varied);
+        match callees.iter_mut().find(|known| known.callee == call.callee) {
+            Some(known) => {
+                for (known, varied) in known.varied.iter_mut().zip(varied) {
+                    *known |= varied;
+                }
+            }
+            None => callees.push(CalleeUse {
+                callee: call.callee.clone(),
+                varied: varied.collect(),
+            }),
+        }
+    });
+    callees
+}
+
+/// Whether all floats that a function computes with are of one type, and none of its memories is a struct, whose tangent
+/// is of one type too.
+fn is_uniform(primal: &Function) -> bool {
+    let mut types = Vec::new();
+    for (_, info) in primal.values.iter() {
+        Type::Scalar(info.ty.clone()).add_floats(&mut types);
+    }
+    for (_, info) in primal.memories.iter() {
+        info.ty.add_floats(&mut types);
+    }
+    types.len() <= 1 && !has_structs(primal)
+}
+
+/// Whether a memory holds structs, which only rustc knows.
+fn has_structs(primal: &Function) -> bool {
+    primal.memories.iter().any(|(_, info)| info.ty.has_struct())
 }
 
 /// The number of statements, those in blocks included.

@@ -23,6 +23,7 @@ pub(super) fn sweeps(primal: &Function, passes: PassSet) -> Option<Pullback> {
         adjoints: AdjointsOut::Into,
         seed: Seed::Parameter,
         value: true,
+        two_steps: false,
     };
     let reversed = reverse(primal, shape);
     let with_value = simplified_in_two_steps(reversed.function, shape, passes);

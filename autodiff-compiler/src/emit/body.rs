@@ -7,11 +7,9 @@ use quote::quote;
 
 use super::effects::{Effects, Judge};
 use super::expression::{Expression, Level};
-use super::kept::Kept;
 use super::names::Names;
 use super::pending::{Pending, Taken};
 use super::records::Records;
-use super::tape::TapeKind;
 use super::variables::Variables;
 use crate::ir::{
     Binding, Function, MemoryId, Operand, Origin, Output, Role, Stmt, TapeId, Type, ValueId,
@@ -32,202 +30,8 @@ pub(super) struct Context {
     pub(super) lanes: Option<TokenStream>,
     /// The variable that holds a `&mut Workspace`, where there is one.
     pub(super) workspace: Option<Ident>,
-}
-
-/// The statements of a function.
-pub(super) struct Emitted {
-    /// The statements ahead of the turn, or all of them.
-    pub(super) statements: TokenStream,
-    /// What the function returns, or its first step; nothing for `()`.
-    pub(super) output: TokenStream,
-    /// The second step of a function that was split, as a block.
-    pub(super) second: Option<TokenStream>,
-    /// The parameters that the body changes though they are passed by value.
-    pub(super) changed: HashSet<Role>,
-}
-
-/// Emits `function` into `context`.
-pub(super) fn emit(function: &Function, context: &Context) -> Emitted {
-    let (function, records) = &prepared(function);
-    let mut body = Body::new((function, records), context, None);
-    let stmts = &function.body.stmts;
-    body.statements(stmts, 0..stmts.len());
-    if Body::diverges(stmts) {
-        let (statements, changed) = (body.written(), body.changed);
-        return Emitted {
-            statements,
-            output: TokenStream::new(),
-            second: None,
-            changed,
-        };
-    }
-    body.give_back(stmts, &HashSet::default());
-    let output = body.finish(&function.output, &HashSet::default());
-    let output = body.tail(output);
-    Emitted {
-        statements: body.written(),
-        output,
-        second: None,
-        changed: body.changed,
-    }
-}
-
-/// Emits a function that returns a value, a gradient and the rows of a Hessian, these as an array of arrays.
-pub(super) fn emit_with_rows(function: &Function, context: &Context) -> Emitted {
-    let (function, records) = &prepared(function);
-    let mut body = Body::new((function, records), context, None);
-    let stmts = &function.body.stmts;
-    body.statements(stmts, 0..stmts.len());
-    let taken = body.take_apart(&function.output.operands(), &Effects::default());
-    let part = |output: &Output| body.output(output, &taken, &HashSet::default());
-    let output = match &function.output {
-        Output::Tuple(parts) => match &parts[..] {
-            [value, gradient, Output::Tuple(rows)] => {
-                let (value, gradient) = (part(value), part(gradient));
-                let rows = rows.iter().map(|row| match row {
-                    Output::Tuple(entries) => {
-                        let entries = entries.iter().map(part);
-                        quote!([#(#entries),*])
-                    }
-                    entry => part(entry),
-                });
-                quote!((#value, #gradient, [#(#rows),*]))
-            }
-            _ => part(&function.output),
-        },
-        output => part(output),
-    };
-    Emitted {
-        statements: body.written(),
-        output,
-        second: None,
-        changed: body.changed,
-    }
-}
-
-/// Gives each part of a tangent that holds no floats the type `()`, and finds the tapes that share a buffer.
-fn prepared(function: &Function) -> (Function, Records) {
-    let mut function = function.clone();
-    let records = Records::gather(&mut function);
-    for memory in function.derived.clone() {
-        let info = &mut function.memories[memory];
-        info.ty = super::types::tangent(&info.ty);
-    }
-    (function, records)
-}
-
-/// Emits `function` in two steps, split at its turn; the first one returns `value`.
-pub(super) fn emit_split(function: &Function, value: &Output, context: &Context) -> Emitted {
-    let (function, records) = &prepared(function);
-    let mut body = Body::new((function, records), context, Some(value));
-    let stmts = &function.body.stmts;
-    let turn = stmts
-        .iter()
-        .position(|stmt| matches!(stmt, Stmt::Turn))
-        .unwrap_or(stmts.len());
-    body.statements(stmts, 0..turn);
-    body.settle_all();
-    let first = body.finish(
-        value,
-        &super::memory::mentioned(&stmts[turn..], &function.output),
-    );
-    let statements = body.written();
-    body.statements(stmts, turn..stmts.len());
-    let output = body.finish(&function.output, &HashSet::default());
-    let output = body.tail(output);
-    let rest = body.written();
-    Emitted {
-        statements,
-        output: first,
-        second: Some(quote!({ #rest #output })),
-        changed: body.changed,
-    }
-}
-
-/// A function in two sweeps.
-pub(super) struct Sweeps {
-    pub(super) forward: Emitted,
-    pub(super) reverse: Emitted,
-    /// What the one hands on to the other.
-    pub(super) kept: Vec<KeptPart>,
-}
-
-/// A part of what one sweep hands on to another.
-pub(super) struct KeptPart {
-    /// How the reverse sweep binds it behind a reference to all parts.
-    pub(super) pattern: TokenStream,
-    pub(super) ty: TokenStream,
-    /// What the forward sweep calls it.
-    pub(super) ident: Ident,
-    /// What it is, where it is a buffer of the workspace or may be one.
-    pub(super) borrowed: Option<TapeKind>,
-}
-
-/// Emits `function` as two functions, split at its turn; the first one returns `value` and what the second one needs.
-pub(super) fn emit_sweeps(
-    function: &Function,
-    value: &Output,
-    [forward, reverse]: &[Context; 2],
-) -> Sweeps {
-    let (function, records) = &prepared(function);
-    let stmts = &function.body.stmts;
-    let turn = stmts
-        .iter()
-        .position(|stmt| matches!(stmt, Stmt::Turn))
-        .unwrap_or(stmts.len());
-    let candidates = super::kept::crossing(function, records, turn);
-    let mut second = function.clone();
-    super::kept::share(&mut second, &candidates);
-    second.body.stmts.drain(..turn);
-    let mut body = Body::new((&second, records), reverse, None);
-    body.whole = function;
-    let idents: Vec<Ident> = candidates.iter().map(|kept| body.receive(*kept)).collect();
-    let stmts_of_second = &second.body.stmts;
-    body.statements(stmts_of_second, 0..stmts_of_second.len());
-    body.give_back(stmts_of_second, &HashSet::default());
-    let reverse = Emitted {
-        statements: body.written(),
-        output: TokenStream::new(),
-        second: None,
-        changed: body.changed,
-    };
-    let used: Vec<(Kept, Ident)> = candidates
-        .into_iter()
-        .zip(idents)
-        .filter(|(_, ident)| super::mentions(&reverse.statements, ident))
-        .collect();
-    let mut first = function.clone();
-    first
-        .parameters
-        .retain(|parameter| matches!(parameter.role, Role::Primal(_)));
-    let stmts = &first.body.stmts;
-    let mut body = Body::new((&first, records), forward, Some(value));
-    body.statements(stmts, 0..turn);
-    body.settle_all();
-    let handed_on = used.iter().map(|(kept, _)| *kept).collect();
-    body.give_back(&stmts[..turn], &handed_on);
-    let memories = handed_on
-        .iter()
-        .filter_map(|kept| match kept {
-            Kept::Memory(memory) => Some(*memory),
-            _ => None,
-        })
-        .collect();
-    let value = body.finish(value, &memories);
-    let kept = used
-        .into_iter()
-        .map(|(kept, ident)| body.hand_on(kept, &ident))
-        .collect();
-    Sweeps {
-        forward: Emitted {
-            statements: body.written(),
-            output: value,
-            second: None,
-            changed: body.changed,
-        },
-        reverse,
-        kept,
-    }
+    /// The variable that holds the tape that all functions share, or the reader of it, where there is one.
+    pub(super) tape: Option<Ident>,
 }
 
 /// The state of emission.
@@ -248,7 +52,7 @@ pub(super) struct Body<'a> {
     pub(super) received: Vec<TapeId>,
     /// The local memories that are moved into another one.
     pub(super) moved: HashSet<MemoryId>,
-    changed: HashSet<Role>,
+    pub(super) changed: HashSet<Role>,
     pub(super) values: HashMap<ValueId, Ident>,
     pub(super) pending: Vec<Pending>,
     /// The declaration that comes last, if nothing was written after it; it is not in `out` yet.
@@ -308,7 +112,7 @@ impl<'a> Body<'a> {
     }
 
     /// Takes what a step returns.
-    fn finish(&mut self, output: &Output, needed: &HashSet<MemoryId>) -> TokenStream {
+    pub(super) fn finish(&mut self, output: &Output, needed: &HashSet<MemoryId>) -> TokenStream {
         let taken = self.take_apart(&output.operands(), &Effects::default());
         self.output(output, &taken, needed)
     }
@@ -357,7 +161,7 @@ impl<'a> Body<'a> {
     }
 
     /// Takes what has been written.
-    fn written(&mut self) -> TokenStream {
+    pub(super) fn written(&mut self) -> TokenStream {
         self.write_last_let();
         std::mem::take(&mut self.out)
     }

@@ -6,12 +6,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Generics;
 
-use super::body::{self, Context, Emitted};
+use super::body::Context;
 use super::documentation;
+use super::functions::{self, Emitted};
 use super::kind::Kind;
 use super::names::Names;
 use crate::derivatives::Derivatives;
-use crate::ir::{Function, Op, Operand, Role, Stmt};
+use crate::ir::{Binding, Function, Op, Operand, Role, Stmt};
 use crate::signature::{Callable, Home, Passing, Signature, SignatureParameter};
 
 /// What all functions of a companion have in common.
@@ -23,6 +24,8 @@ pub(super) struct Companion<'a> {
     pub(super) generics: Generics,
     /// Names that nothing of ours may have.
     pub(super) names: Names,
+    /// The parameters by value, of types that the compiler does not model, that the reverse sweep has a use for.
+    pub(super) asked_again: HashSet<usize>,
     /// The partial derivatives as formulas, where they can be read.
     pub(super) formulas: Option<Vec<String>>,
     /// Functions of the companion that use functions of the user's, which then count as used like the function itself.
@@ -87,6 +90,7 @@ impl<'a> Companion<'a> {
             .enumerate()
             .filter(|(_, parameter)| parameter.active)
             .collect();
+        let asked_again = derivatives.map(asked_again).unwrap_or_default();
         let generics = super::generics::of_function(signature, &private);
         Self {
             signature,
@@ -94,6 +98,7 @@ impl<'a> Companion<'a> {
             generics,
             names,
             active,
+            asked_again,
             formulas: None,
             users: Vec::new(),
         }
@@ -113,6 +118,13 @@ impl<'a> Companion<'a> {
             .has_lanes()
             .then(|| names.fresh_item("D").to_token_stream());
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
+        let tape = matches!(kind, Kind::HiddenForward | Kind::HiddenReverse).then(|| {
+            // Beside methods, a constant of this name would be in the way.
+            match self.signature.home {
+                Home::Module => names.fresh("tape"),
+                _ => names.fresh("__tape"),
+            }
+        });
         Context {
             private: self.private.clone(),
             generic_scalars: self
@@ -125,6 +137,7 @@ impl<'a> Companion<'a> {
             names,
             lanes,
             workspace,
+            tape,
         }
     }
 
@@ -139,6 +152,8 @@ impl<'a> Companion<'a> {
             Role::Direction(i) => format!("d{}", of(i)),
             Role::Adjoint(i) => format!("{}_bar", of(i)),
             Role::Cotangent => "dr".to_owned(),
+            Role::CotangentDirection => "dr_dot".to_owned(),
+            Role::AdjointDirection(i) => format!("{}_bar_dot", of(i)),
         };
         names.fresh(&hint)
     }
@@ -146,7 +161,7 @@ impl<'a> Companion<'a> {
     /// A function that is the body of `function`, behind a check of the lengths of what is handed in.
     pub(super) fn item(&self, kind: Kind, function: &Function) -> Item {
         let context = self.context(kind);
-        let emitted = body::emit(function, &context);
+        let emitted = functions::emit(function, &context);
         self.item_of(kind, context, emitted)
     }
 
@@ -170,7 +185,7 @@ impl<'a> Companion<'a> {
             kind,
             context,
             changed,
-            body: if kind == Kind::Reverse {
+            body: if kind.goes_back() {
                 quote!(#statements #output)
             } else {
                 self.returning(quote!(#statements), output)
@@ -228,17 +243,33 @@ impl<'a> Companion<'a> {
             let pattern = used.map_or_else(|| quote!(_), |workspace| quote!(#workspace));
             quote!(#pattern: &mut #private::Workspace)
         });
+        let tape = context.tape.as_ref().map(|tape| {
+            let private = &self.private;
+            let used = super::mentions(body, tape);
+            let pattern = if used { quote!(#tape) } else { quote!(_) };
+            match kind {
+                Kind::HiddenForward => quote!(#pattern: &mut #private::SharedTape),
+                _ => quote!(#pattern: &mut #private::Reader<'_>),
+            }
+        });
         let primal = (0..self.signature.parameters.len()).map(Role::Primal);
         let parameter = |role: Role| {
             let mutable =
                 (changed.contains(&role) || self.is_called_mutably(role)).then(|| quote!(mut));
-            let (name, ty) = (
-                &context.parameters[&role],
-                self.role_type(role, context.lanes.as_ref()),
-            );
+            let name = &context.parameters[&role];
             if name == "self" {
                 return self.receiver(mutable.as_ref());
             }
+            if kind.is_hidden() {
+                let is_used = super::mentions(body, name) && !self.is_gone(*kind, role);
+                let lanes = context.lanes.as_ref();
+                let ty = self.hidden_type(*kind, role, lanes, is_used);
+                return match is_used {
+                    true => quote!(#mutable #name: #ty),
+                    false => quote!(_: #ty),
+                };
+            }
+            let ty = self.role_type(role, context.lanes.as_ref());
             quote!(#mutable #name: #ty)
         };
         let taken = kept.clone().filter(|_| *kind == Kind::Reverse);
@@ -246,10 +277,16 @@ impl<'a> Companion<'a> {
             .behind_receiver(workspace, primal.map(parameter).collect())
             .into_iter()
             .chain(taken)
-            .chain(self.roles(*kind).into_iter().map(parameter));
+            .chain(self.roles(*kind).into_iter().map(parameter))
+            .chain(tape);
         let private = &self.private;
         let mut generics = self.generics.clone();
-        if let Some(derivative) = &context.lanes {
+        // A type of its own stands for derivatives along no direction.
+        let generic = context
+            .lanes
+            .as_ref()
+            .filter(|lanes| syn::parse2::<Ident>((*lanes).clone()).is_ok());
+        if let Some(derivative) = generic {
             let float = self
                 .uniform_float()
                 .map(|float| super::types::float(&float));
@@ -263,7 +300,7 @@ impl<'a> Companion<'a> {
         let handed_on = kept.clone().filter(|_| *kind == Kind::Forward);
         let result = self.result(*kind, context.lanes.as_ref()).or(handed_on);
         let result = match &self.signature.wrapper {
-            Some(wrapper) if *kind != Kind::Reverse => {
+            Some(wrapper) if !kind.goes_back() => {
                 Some(wrapper.around(result.unwrap_or_else(|| quote!(()))))
             }
             _ => result,
@@ -271,10 +308,12 @@ impl<'a> Companion<'a> {
         let result = result.map(|ty| quote!(-> #ty));
         let attributes = documentation::attributes(&documentation::function(self, *kind));
         let name = self.name(*kind);
-        let use_of_primal = (!item.is_wrapper).then(|| self.use_of_primal());
+        let hidden = kind.is_hidden().then(|| quote!(#[doc(hidden)]));
+        let use_of_primal = (!item.is_wrapper && !kind.is_hidden()).then(|| self.use_of_primal());
         Written {
             head: quote! {
                 #attributes
+                #hidden
                 #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds
             },
             body: quote!(#use_of_primal #body),
@@ -299,6 +338,14 @@ impl<'a> Companion<'a> {
         self.signature.parameters.iter().map(argument).collect()
     }
 
+    /// Whether a role is that of a parameter that is gone by the time of the reverse sweep, which has no use for it.
+    fn is_gone(&self, kind: Kind, role: Role) -> bool {
+        matches!(role, Role::Primal(i) if kind == Kind::HiddenReverse
+            && self.signature.parameters[i].passing == Passing::Value
+            && self.signature.parameters[i].ty.is_none()
+            && !self.asked_again.contains(&i))
+    }
+
     /// Whether a role is that of a parameter which changes when it is called.
     fn is_called_mutably(&self, role: Role) -> bool {
         matches!(role, Role::Primal(i) if self.signature.parameters[i].callable == Some(Callable::Mutable))
@@ -309,6 +356,20 @@ impl<'a> Companion<'a> {
         let parameter = &self.signature.parameters[i];
         parameter.active && parameter.passing == Passing::Mutable
     }
+}
+
+/// The parameters that the reverse sweep has a use for.
+fn asked_again(derivatives: &Derivatives) -> HashSet<usize> {
+    let reverse = &derivatives.pair.reverse;
+    let mut used = HashSet::default();
+    reverse.visit_operands(&mut |operand| used.extend(operand.value()));
+    let parameters = reverse.parameters.iter();
+    parameters
+        .filter_map(|parameter| match (parameter.role, parameter.binding) {
+            (Role::Primal(i), Binding::Value(value)) if used.contains(&value) => Some(i),
+            _ => None,
+        })
+        .collect()
 }
 
 fn reserve_constants(names: &mut Names, function: &Function) {
@@ -324,6 +385,10 @@ fn reserve_constants(names: &mut Names, function: &Function) {
             ..
         } => {
             names.reserve_all(template.code.tokens());
+        }
+        Stmt::Call(call) => {
+            names.reserve_all(call.callee.primal.tokens());
+            names.reserve_all(call.callee.companion.tokens());
         }
         _ => {}
     });

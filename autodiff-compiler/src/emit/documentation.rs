@@ -91,6 +91,8 @@ fn plain(companion: &Companion, kind: Kind) -> String {
         Kind::SecondOrder => {
             format!("The gradient of `{name}` and its derivatives along one direction or several.")
         }
+        Kind::HiddenForward => format!("The forward sweep of `{name}`."),
+        Kind::HiddenReverse => format!("The reverse sweep of `{name}`."),
         Kind::Forward => {
             format!("The forward sweep of `{name}`: what the reverse sweep needs.")
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::variables::Variables;
 use crate::ir::{
-    BinaryOp, Block, Function, Init, Length, MemoryId, Op, Operand, Origin, Place, Prim,
+    BinaryOp, Block, Function, Init, Kept, Length, MemoryId, Op, Operand, Origin, Place, Prim,
     Projection, ScalarType, Stmt, TapeId, Template, Type, ValueId,
 };
 
@@ -171,6 +171,26 @@ impl Judge<'_> {
                 self.template(template, &mut effects);
                 effects.opaque = true;
             }
+            Stmt::Call(call) => {
+                call.visit_places(&mut |place, access| {
+                    if access.writes() {
+                        self.write(place, &mut effects);
+                    }
+                    if access.reads() {
+                        self.read(place, &mut effects);
+                    }
+                });
+                call.visit_memories(&mut |memory| _ = effects.writes.insert(*memory));
+                effects.opaque = true;
+            }
+            // What is left last is taken off first.
+            Stmt::Keep { content, .. } => {
+                if let Kept::Place(place) = content {
+                    self.read(place, &mut effects);
+                }
+                effects.opaque = true;
+            }
+            Stmt::Recall { .. } => effects.opaque = true,
             Stmt::If(branch) => {
                 effects
                     .writes_variables

@@ -306,7 +306,7 @@ fn parenthesised(tokens: &TokenStream) -> TokenStream {
 
 /// About how many columns the tokens take when they are formatted, but for parentheses that strength of binding asks
 /// for.
-fn width(tokens: &TokenStream) -> usize {
+pub(super) fn width(tokens: &TokenStream) -> usize {
     use proc_macro2::TokenTree;
     tokens
         .clone()

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::body;
 use super::companion::{Companion, Item};
+use super::functions;
 use super::interface::{owned_tangent, parameter_place, tuple};
 use super::kind::Kind;
 use super::shape::Like;
@@ -92,7 +93,8 @@ impl Companion<'_> {
         self.wrapper(Kind::Vjp, context, body)
     }
 
-    pub(super) fn pullback(&self, pullback: &Pullback) -> Item {
+    /// `pullback`, as one function around both steps.
+    pub(super) fn own_pullback(&self, pullback: &Pullback) -> Item {
         let mut context = self.context(Kind::Pullback);
         let cotangent = self
             .signature
@@ -104,7 +106,8 @@ impl Companion<'_> {
                 .iter()
                 .map(|ident| (Role::Cotangent, ident.clone())),
         );
-        let mut emitted = body::emit_split(&pullback.function, &pullback.value, &context);
+        let (mut emitted, second) =
+            functions::emit_split(&pullback.function, &pullback.value, &context);
         let mutable = emitted
             .changed
             .contains(&Role::Cotangent)
@@ -113,7 +116,6 @@ impl Companion<'_> {
             let ty = self.role_type(Role::Cotangent, None);
             quote!(#mutable #ident: #ty)
         });
-        let second = emitted.second.take();
         let closure = quote!(move |#argument| #second);
         if self.signature.result.is_some() {
             let value = emitted.output;
@@ -192,8 +194,12 @@ impl Companion<'_> {
     /// Statements that panic unless the directions or adjoints that a function takes have the lengths of the
     /// parameters that they belong to.
     pub(super) fn length_checks(&self, kind: Kind, context: &body::Context) -> TokenStream {
-        let mut names = context.names.clone();
         let mut checks = TokenStream::new();
+        // What generated functions hand to each other has the lengths that it must have.
+        if kind.is_hidden() {
+            return checks;
+        }
+        let mut names = context.names.clone();
         for role in self.roles(kind) {
             let (Role::Direction(i) | Role::Adjoint(i)) = role else {
                 continue;

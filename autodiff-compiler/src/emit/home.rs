@@ -10,6 +10,7 @@ use syn::GenericParam;
 use super::companion::{Companion, Written};
 use super::kind::Kind;
 use super::{documentation, generics, hygienic};
+use crate::derivatives::Derivatives;
 use crate::signature::{Header, Home};
 
 // Clippy's advice is for code that people write: a derivative has as many parameters as there are directions, and keeps
@@ -35,6 +36,9 @@ impl Companion<'_> {
         }
         let method = self.signature.companion.to_string();
         let method = method.strip_prefix("r#").unwrap_or(&method);
+        if kind.is_hidden() {
+            return format_ident!("{method}{name}");
+        }
         match kind.is_private() {
             // Users have no use for it, and it must not take a name from them.
             true => format_ident!("__{method}_{name}"),
@@ -151,9 +155,22 @@ impl Companion<'_> {
     }
 
     /// The derivatives where they stand. `bindings` are names in the function's patterns that were taken for variables.
-    pub(super) fn assembled(&self, bindings: &[Ident], functions: Vec<Written>) -> TokenStream {
+    pub(super) fn assembled(
+        &self,
+        bindings: &[Ident],
+        functions: Vec<Written>,
+        derivatives: Option<&Derivatives>,
+    ) -> TokenStream {
+        let mut functions = functions;
+        // Beside methods there is no other place for what is asked of callees.
+        if let (Home::Method | Home::Block(_), Some(first), Some(derivatives)) =
+            (&self.signature.home, functions.first_mut(), derivatives)
+        {
+            let (questions, body) = (self.questions(derivatives), &first.body);
+            first.body = quote!(#questions #body);
+        }
         let tokens = match &self.signature.home {
-            Home::Module => self.companion_type(bindings, &functions),
+            Home::Module => self.companion_type(bindings, &functions, derivatives),
             Home::Method => functions
                 .iter()
                 .map(|function| self.beside(bindings, function))
@@ -170,18 +187,25 @@ impl Companion<'_> {
     }
 
     /// The companion type with these functions.
-    fn companion_type(&self, bindings: &[Ident], functions: &[Written]) -> TokenStream {
+    fn companion_type(
+        &self,
+        bindings: &[Ident],
+        functions: &[Written],
+        derivatives: Option<&Derivatives>,
+    ) -> TokenStream {
         let documentation = documentation::attributes(&documentation::companion(self));
         let mention = self.mention();
         let (visibility, name) = (&self.signature.visibility, &self.signature.companion);
         let hidden = self.signature.hidden.then(|| quote!(#[doc(hidden)]));
         let functions = functions.iter().map(Written::tokens);
         let allowed = allowed(self);
+        let answers = derivatives.map(|derivatives| self.answers(derivatives));
+        let questions = derivatives.map(|derivatives| self.questions(derivatives));
         let items = self.in_scope_of_ours(
             bindings,
             &quote! {
                 #allowed
-                impl #name { #(#functions)* }
+                impl #name { #(#functions)* #answers }
                 #mention
             },
         );
@@ -190,6 +214,7 @@ impl Companion<'_> {
             #hidden
             #visibility enum #name {}
             #items
+            #questions
         }
     }
 

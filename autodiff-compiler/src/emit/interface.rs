@@ -11,9 +11,16 @@ use crate::signature::{Passing, SignatureParameter};
 /// The type of the tangent of a parameter that owns its elements.
 pub(super) fn owned_tangent(parameter: &SignatureParameter) -> Type {
     match parameter.ty.as_ref().map(types::tangent) {
-        Some(Type::Slice(element)) => Type::Vec(element),
-        Some(ty) => ty,
+        Some(ty) => owned(&ty),
         None => Type::Tuple(Vec::new()),
+    }
+}
+
+/// The type of an owned copy.
+pub(super) fn owned(ty: &Type) -> Type {
+    match ty {
+        Type::Slice(element) => Type::Vec(element.clone()),
+        ty => ty.clone(),
     }
 }
 
@@ -27,7 +34,7 @@ pub(super) fn parameter_place(parameter: &SignatureParameter) -> TokenStream {
 }
 
 /// The type of what a reference refers to: a slice of the elements where there may be any number.
-fn behind_reference(ty: Type) -> Type {
+pub(super) fn behind_reference(ty: Type) -> Type {
     match ty {
         Type::Vec(element) => Type::Slice(element),
         ty => ty,
@@ -35,7 +42,7 @@ fn behind_reference(ty: Type) -> Type {
 }
 
 /// Whether a direction or cotangent of this type is handed in behind a reference though its primal is not.
-fn is_borrowed(ty: &Type) -> bool {
+pub(super) fn is_borrowed(ty: &Type) -> bool {
     matches!(ty, Type::Vec(_))
 }
 
@@ -71,6 +78,9 @@ impl Companion<'_> {
                 Some(ty) => types::place(&self.private, &ty, lanes),
                 None => quote!(()),
             },
+            Role::CotangentDirection | Role::AdjointDirection(_) => {
+                unreachable!("only functions that generated code calls have these")
+            }
         }
     }
 

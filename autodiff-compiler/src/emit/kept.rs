@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 use quote::quote;
 
-use super::body::{Body, KeptPart};
+use super::body::Body;
+use super::functions::KeptPart;
 use super::records::Records;
 use super::tape::{TapeKind, TapeNames};
-use super::{flat, operands, types};
+use super::{operands, types};
 use crate::ir::{Block, Function, MemoryId, Operand, Origin, Stmt, TapeId, TapeLayout, ValueId};
 
 /// One thing that is handed on.
@@ -112,23 +113,7 @@ impl Body<'_> {
             },
             Kept::Tape(tape) => {
                 let names = &self.tapes[&tape];
-                let element = match self.records.of(tape) {
-                    Some(_) => self.stored(tape, Self::tape_element),
-                    None => self.tape_element(tape),
-                };
-                let layout = &self.function.tapes[tape].layout;
-                let ty = match names.kind {
-                    TapeKind::Array => {
-                        let length = flat::literal(layout.array_length().unwrap_or_default());
-                        quote!([#element; #length])
-                    }
-                    TapeKind::Tape => quote!(#private::Tape<#element>),
-                    TapeKind::Rows => {
-                        let levels = flat::literal(layout.index_count() - 1);
-                        quote!(#private::Rows<#element, #levels>)
-                    }
-                    TapeKind::Stack => quote!(#private::Vec<#element>),
-                };
+                let ty = self.tape_type(tape);
                 KeptPart {
                     pattern: by_reference,
                     ty,

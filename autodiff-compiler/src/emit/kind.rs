@@ -25,8 +25,12 @@ pub(super) enum Kind {
     Jacobian,
     /// The gradient and its derivative along several directions at once.
     SecondOrder,
-    /// The value and its derivative along several directions at once.
+    /// The value and its derivative along several directions at once; called by generated functions.
     JvpLanes,
+    /// The forward sweep, which leaves on a tape what the reverse sweep needs; called by generated functions.
+    HiddenForward,
+    /// The reverse sweep; called by generated functions.
+    HiddenReverse,
     /// The forward sweep of a large function, which hands on what the reverse sweep needs.
     Forward,
     /// The reverse sweep of a large function.
@@ -68,7 +72,9 @@ impl Kind {
             Self::ValueGradientHessian => "value_gradient_hessian",
             Self::Jacobian => "jacobian",
             Self::SecondOrder => "second_order",
-            Self::JvpLanes => "jvp_lanes",
+            Self::JvpLanes => "__jvp",
+            Self::HiddenForward => "__forward",
+            Self::HiddenReverse => "__reverse",
             Self::Forward => "forward",
             Self::Reverse => "reverse",
         }
@@ -76,12 +82,25 @@ impl Kind {
 
     /// Whether the function is called by the companion alone.
     pub(super) fn is_private(self) -> bool {
-        self.has_lanes() || matches!(self, Self::Forward | Self::Reverse)
+        matches!(self, Self::SecondOrder | Self::Forward | Self::Reverse)
     }
 
-    /// Whether the function is generic over the derivatives that it computes.
+    /// Whether the function is called by other generated functions, and is no part of the interface.
+    pub(super) fn is_hidden(self) -> bool {
+        matches!(
+            self,
+            Self::JvpLanes | Self::HiddenForward | Self::HiddenReverse
+        )
+    }
+
+    /// Whether the function is a reverse sweep, which cannot fail any more.
+    pub(super) fn goes_back(self) -> bool {
+        matches!(self, Self::Reverse | Self::HiddenReverse)
+    }
+
+    /// Whether the function may run along several directions at once.
     pub(super) fn has_lanes(self) -> bool {
-        matches!(self, Self::SecondOrder | Self::JvpLanes)
+        self == Self::SecondOrder || self.is_hidden()
     }
 
     /// Whether the function takes a workspace, ahead of all else.
@@ -100,6 +119,7 @@ impl Companion<'_> {
         let second = self.signature.order >= 2;
         match kind {
             Kind::Jvp | Kind::Vjp | Kind::VjpInto | Kind::VjpIntoWith => true,
+            Kind::JvpLanes | Kind::HiddenForward | Kind::HiddenReverse => true,
             Kind::Pullback | Kind::Forward | Kind::Reverse => !self.has_in_out(),
             Kind::Gradient
             | Kind::GradientInto
@@ -109,7 +129,7 @@ impl Companion<'_> {
             Kind::Hessian | Kind::ValueGradientHessian => {
                 has_gradient && second && self.uniform_float().is_some()
             }
-            Kind::Jacobian | Kind::JvpLanes => {
+            Kind::Jacobian => {
                 let result_has_floats = self.result_tangent().is_some_and(|ty| ty.has_float());
                 let has_jacobian =
                     result_has_floats && self.scalar_result().is_none() && !self.has_in_out();
@@ -121,11 +141,17 @@ impl Companion<'_> {
     /// What a function takes behind the parameters of the primal, in order.
     pub(super) fn roles(&self, kind: Kind) -> Vec<Role> {
         let active = || self.active.iter().map(|(i, _)| *i);
+        let all = || 0..self.signature.parameters.len();
         let cotangent = self.signature.result.iter().map(|_| Role::Cotangent);
         match kind {
-            Kind::Jvp | Kind::Hvp | Kind::SecondOrder | Kind::JvpLanes => {
-                active().map(Role::Direction).collect()
-            }
+            Kind::Jvp | Kind::Hvp | Kind::SecondOrder => active().map(Role::Direction).collect(),
+            Kind::JvpLanes | Kind::HiddenForward => all().map(Role::Direction).collect(),
+            Kind::HiddenReverse => all()
+                .map(Role::Direction)
+                .chain([Role::Cotangent, Role::CotangentDirection])
+                .chain(all().map(Role::Adjoint))
+                .chain(all().map(Role::AdjointDirection))
+                .collect(),
             Kind::Vjp => cotangent
                 .chain(active().filter(|i| self.is_in_out(*i)).map(Role::Adjoint))
                 .collect(),
@@ -148,7 +174,16 @@ impl Companion<'_> {
         let value = self.value_type();
         let adjoints = || self.adjoints_type(None);
         Some(match kind {
-            Kind::Jvp | Kind::JvpLanes => {
+            Kind::JvpLanes | Kind::HiddenForward => {
+                let value = value.unwrap_or_else(|| quote!(()));
+                let tangent = match self.result_tangent() {
+                    Some(tangent) => types::place(&self.private, &tangent, lanes),
+                    None => quote!(()),
+                };
+                quote!((#value, #tangent))
+            }
+            Kind::HiddenReverse => return None,
+            Kind::Jvp => {
                 let tangent = types::place(&self.private, &self.result_tangent()?, lanes);
                 self.with_value(&tangent)
             }

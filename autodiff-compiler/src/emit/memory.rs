@@ -74,10 +74,11 @@ impl<'a> Body<'a> {
         let ident = self.names.fresh(&info.name);
         let mutable = self.written.contains(&memory).then(|| quote!(mut));
         // The type can be left out where the content shows it.
+        let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
         let ty = match init {
             Init::CopyOf(_) | Init::ZerosLike(_) => None,
+            Init::Tree(InitTree::Repeat(..)) if lanes.is_some() => None,
             _ => {
-                let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
                 let ty = types::place(&self.context.private, &info.ty, lanes);
                 Some(quote!(: #ty))
             }
@@ -207,7 +208,7 @@ impl<'a> Body<'a> {
     }
 
     /// A copy of what a place holds.
-    fn copy_of(&self, place: &Place, taken: &Taken) -> TokenStream {
+    pub(super) fn copy_of(&self, place: &Place, taken: &Taken) -> TokenStream {
         use super::expression::Level;
         let expression = self.place(place, taken);
         let private = &self.context.private;

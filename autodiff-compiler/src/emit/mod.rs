@@ -1,6 +1,7 @@
 //! Emission: from intermediate representation to plain, readable Rust.
 
 mod body;
+mod calls;
 mod companion;
 mod control;
 mod documentation;
@@ -10,7 +11,9 @@ mod fields;
 mod first_order;
 mod flat;
 mod formula;
+mod functions;
 mod generics;
+mod hidden;
 mod home;
 mod interface;
 mod kept;
@@ -19,6 +22,7 @@ mod literal;
 mod memory;
 mod mention;
 mod names;
+mod of_sweeps;
 mod operands;
 mod operation;
 mod pending;
@@ -26,9 +30,11 @@ mod records;
 mod rules;
 mod second_order;
 mod shape;
+mod shared_tape;
 mod statement;
 mod sweeps;
 mod tape;
+mod ties;
 mod types;
 mod variables;
 
@@ -39,6 +45,7 @@ use crate::ir::Function;
 use crate::signature::{Rule, Signature};
 use companion::{Companion, Item};
 use kind::Kind;
+use sweeps::Shared;
 
 /// The derivatives of a function, where they stand. `bindings` are names in the function's patterns
 /// that were taken for variables.
@@ -55,7 +62,7 @@ pub fn companion(
     });
     let items = items(&companion, derivatives);
     let functions = items.iter().map(|item| companion.function(item));
-    companion.assembled(bindings, functions.collect())
+    companion.assembled(bindings, functions.collect(), Some(derivatives))
 }
 
 /// The derivatives of a function for which the user gives them.
@@ -68,7 +75,7 @@ pub fn companion_of_rule(signature: &Signature, rule: &Rule) -> TokenStream {
         .collect();
     let items = companion.items_of_rule(rule);
     let functions = items.iter().map(|item| companion.function(item));
-    companion.assembled(&[], functions.collect())
+    companion.assembled(&[], functions.collect(), None)
 }
 
 /// The derivatives of a function that can't be differentiated: what its signature promises, for code that uses it.
@@ -76,15 +83,75 @@ pub fn stub_companion(signature: &Signature) -> TokenStream {
     let companion = Companion::new(signature, None);
     let kinds = Kind::PUBLIC.into_iter().filter(|kind| companion.has(*kind));
     let functions = kinds.map(|kind| companion.function(&companion.stub(kind)));
-    companion.assembled(&[], functions.collect())
+    companion.assembled(&[], functions.collect(), None)
 }
 
 /// All functions that the companion has.
 fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
+    let (mut items, shared) = match derivatives.callees.is_empty() {
+        true => items_of_bodies(companion, derivatives),
+        false => (items_of_sweeps(companion), None),
+    };
+    items.extend(match &derivatives.pullback {
+        Some(pullback) => Some(companion.own_pullback(pullback)),
+        None => (companion.has(Kind::Pullback) && derivatives.sweeps.is_none())
+            .then(|| companion.pullback()),
+    });
+    items.extend(companion.tangent_item(derivatives));
+    match shared {
+        _ if companion.has_structs() => {}
+        Some(shared) if companion.can_lend_sweeps(derivatives) => {
+            items.extend(companion.lent_sweeps(&shared));
+        }
+        _ if derivatives.pair_is_known => items.extend(companion.hidden_items(derivatives)),
+        _ => items.extend(companion.unknown_sweeps()),
+    }
+    items
+}
+
+/// The functions of the contract where a callee is entered by its sweeps alone: all are made of sweeps.
+fn items_of_sweeps(companion: &Companion) -> Vec<Item> {
+    let mut items = vec![
+        companion.along_one(Kind::Jvp, Kind::JvpLanes),
+        companion.vjp(),
+    ];
+    items.extend(companion.vjp_into_of_hidden());
+    if companion.has(Kind::Gradient) {
+        items.extend([
+            companion.gradient_of_both(),
+            companion.gradient_into(Kind::GradientInto),
+            companion.gradient_into(Kind::GradientIntoWith),
+            companion.value_and_gradient(),
+        ]);
+    }
+    if companion.has(Kind::Hvp) {
+        items.push(companion.second_order_of_hidden());
+        items.push(companion.along_one(Kind::Hvp, Kind::SecondOrder));
+    }
+    if companion.has(Kind::Hessian) {
+        items.extend([
+            companion.hessian(Kind::SecondOrder),
+            companion.all_of_parts(),
+        ]);
+    }
+    if companion.has(Kind::Jacobian) {
+        items.push(companion.jacobian(Kind::JvpLanes).0);
+    }
+    items
+}
+
+/// The functions of the contract where each has a body of its own, made for what it returns, or shares two sweeps.
+fn items_of_bodies(
+    companion: &Companion,
+    derivatives: &Derivatives,
+) -> (Vec<Item>, Option<Shared>) {
     let [forward, jacobian] = forward_items(companion, derivatives);
     let mut items = forward;
+    let mut shared = None;
     if let Some(sweeps) = &derivatives.sweeps {
-        items.extend(companion.sweep_items(sweeps));
+        let (of_sweeps, how) = companion.sweep_items(sweeps);
+        items.extend(of_sweeps);
+        shared = Some(how);
     } else {
         items.extend(reverse_items(companion, derivatives));
     }
@@ -103,15 +170,13 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
         items.extend(second_order_items(companion, derivatives, second_order));
     }
     items.extend(jacobian);
-    items
+    (items, shared)
 }
 
 /// The functions that go backwards, each with the best body for it.
 fn reverse_items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
     let mut items = vec![companion.vjp()];
     items.extend(companion.vjp_into(&derivatives.vjp_into));
-    let pullback = derivatives.pullback.as_ref();
-    items.extend(pullback.map(|pullback| companion.pullback(pullback)));
     let gradient = derivatives.gradient.as_ref();
     items.extend(gradient.map(|gradient| companion.item(Kind::Gradient, gradient)));
     items
@@ -126,8 +191,15 @@ fn second_order_items(
     let several = companion.float_of_lanes(second_order).is_some();
     let symbolic = derivatives.symbolic_hessian.as_ref();
     let (mut items, sweep) = if several && symbolic.is_none() {
+        let shared = derivatives.pair_has_directions
+            && derivatives.pair_is_known
+            && !companion.consumes_receiver()
+            && is_long(second_order);
         let items = vec![
-            companion.item(Kind::SecondOrder, second_order),
+            match shared {
+                true => companion.second_order_of_hidden(),
+                false => companion.item(Kind::SecondOrder, second_order),
+            },
             companion.along_one(Kind::Hvp, Kind::SecondOrder),
         ];
         (items, Kind::SecondOrder)
@@ -148,10 +220,7 @@ fn second_order_items(
 
 /// The derivative along directions, and the Jacobian made of such.
 fn forward_items(companion: &Companion, derivatives: &Derivatives) -> [Vec<Item>; 2] {
-    let lanes = derivatives
-        .jvp_lanes
-        .as_ref()
-        .filter(|function| companion.float_of_lanes(function).is_some());
+    let lanes = derivatives.jvp_lanes.as_ref();
     let sweep = if lanes.is_some() {
         Kind::JvpLanes
     } else {
@@ -159,16 +228,23 @@ fn forward_items(companion: &Companion, derivatives: &Derivatives) -> [Vec<Item>
     };
     let jacobian = companion
         .has(Kind::Jacobian)
-        .then(|| companion.jacobian(sweep));
-    let lanes = lanes.filter(|_| jacobian.as_ref().is_some_and(|(_, sweeps)| *sweeps));
+        .then(|| companion.jacobian(sweep).0);
     let jvp = match lanes {
         Some(function) if !is_short(function) => companion.along_one(Kind::Jvp, Kind::JvpLanes),
         _ => companion.item(Kind::Jvp, &derivatives.jvp),
     };
-    let lanes = lanes.map(|function| companion.item(Kind::JvpLanes, function));
-    let jacobian = jacobian.map(|(jacobian, _)| jacobian);
-    [vec![jvp], lanes.into_iter().chain(jacobian).collect()]
+    [vec![jvp], jacobian.into_iter().collect()]
 }
+
+/// Whether a function is so long that what is written for it should serve for all that it can serve for.
+fn is_long(function: &Function) -> bool {
+    let mut statements = 0;
+    function.body.for_each_stmt(&mut |_| statements += 1);
+    statements > LONG
+}
+
+/// From how many statements on a function is long.
+const LONG: usize = 60;
 
 /// Whether a function has neither loops nor branches: it is worth a body of its own.
 fn is_short(function: &Function) -> bool {

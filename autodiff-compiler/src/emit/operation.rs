@@ -10,7 +10,7 @@ use super::pending::Taken;
 use super::{literal, types};
 use crate::ir::{
     Argument, BinaryOp, Code, Comparison, FloatType, Op, Operand, Place, Prim, Projection,
-    ScalarType, Template, Type, ValueId, is_literal,
+    ScalarType, Template, Type, ValueId,
 };
 
 /// The prefix of the identifiers that stand for the arguments of a template.
@@ -166,58 +166,6 @@ impl Body<'_> {
         operands
     }
 
-    /// The end of a convention at ties, if this selection is one: the numbers that may be NaN, then those that may be
-    /// equal.
-    fn tie(
-        &self,
-        prim: Prim,
-        operands: &[Operand],
-        rest: &Expression,
-        taken: &Taken,
-    ) -> Option<Vec<String>> {
-        let text = |k: usize| self.operand(&operands[k], taken).tokens().to_string();
-        match (prim, operands) {
-            (Prim::IfNan, [_, one, zero]) if is_literal(one, 1.0) && is_literal(zero, 0.0) => {
-                Some(vec![text(0)])
-            }
-            (Prim::IfEqual, [_, _, half, _]) if is_literal(half, 0.5) => {
-                let [nan] = &rest.tie.as_ref()?[..] else {
-                    return None;
-                };
-                Some(vec![nan.clone(), text(0), text(1)])
-            }
-            _ => None,
-        }
-    }
-
-    /// The share of an operand in the derivative of `max` or `min`, if this selection is one that decides it.
-    fn share(
-        &self,
-        prim: Prim,
-        operands: &[Operand],
-        rest: &Expression,
-        taken: &Taken,
-    ) -> Option<Expression> {
-        let (Prim::IfGreater, [a, b, one, _]) = (prim, operands) else {
-            return None;
-        };
-        let [nan, left, right] = &rest.tie.as_ref()?[..] else {
-            return None;
-        };
-        let (a, b) = (self.operand(a, taken), self.operand(b, taken));
-        let (a, b) = (a.tokens(), b.tokens());
-        let is_same = *left == a.to_string() && *right == b.to_string() && left != right;
-        let private = &self.context.private;
-        let call = if *nan == *right {
-            quote!(#private::share_of_max(#a, #b))
-        } else if *nan == *left {
-            quote!(#private::share_of_min(#b, #a))
-        } else {
-            return None;
-        };
-        (is_same && is_literal(one, 1.0)).then(|| Expression::new(call, Level::Postfix))
-    }
-
     /// What a primitive that selects decides by.
     fn comparison(&self, prim: Prim, operands: &[Operand], taken: &Taken) -> Expression {
         if prim == Prim::IfNan {
@@ -261,6 +209,10 @@ impl Body<'_> {
                 let (then, otherwise) = self.two(&operands[then], &operands[otherwise], taken);
                 let mut choice = Expression::conditional(&condition, &then, &otherwise);
                 choice.tie = self.tie(prim, operands, &rest, taken);
+                if choice.tie.is_some() {
+                    // Nothing is left of it but the numbers that it compares.
+                    choice.width = condition.width;
+                }
                 choice
             }
             Prim::RealFromInteger => {
@@ -344,7 +296,7 @@ impl Body<'_> {
     }
 
     /// An operand that has a type of its own.
-    fn typed_operand(&self, operand: &Operand, taken: &Taken) -> Expression {
+    pub(super) fn typed_operand(&self, operand: &Operand, taken: &Taken) -> Expression {
         match operand {
             Operand::Literal(literal) => literal::typed(&self.context.private, literal),
             _ => self.operand(operand, taken),
@@ -440,7 +392,7 @@ impl Body<'_> {
     }
 }
 
-fn fill(code: TokenStream, arguments: &[TokenStream]) -> TokenStream {
+pub(super) fn fill(code: TokenStream, arguments: &[TokenStream]) -> TokenStream {
     code.into_iter()
         .flat_map(|tree| match tree {
             TokenTree::Ident(ident) => {

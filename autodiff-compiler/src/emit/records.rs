@@ -7,10 +7,12 @@
 use rustc_hash::FxHashMap as HashMap;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::body::Body;
 use super::effects::Effects;
+use super::expression::width;
+use super::pending::Taken;
 use crate::ir::{Block, Function, Operand, Stmt, TapeId, TapeInfo, TapeLayout, ValueId};
 
 /// The fewest buffers of scalars that become one: loops that keep a value or two vectorise better over buffers of their
@@ -18,6 +20,9 @@ use crate::ir::{Block, Function, Operand, Stmt, TapeId, TapeInfo, TapeLayout, Va
 const FEWEST: usize = 4;
 /// The most values of different types in one record.
 const MOST_MIXED: usize = 8;
+
+/// From how many columns on the parts of a record stand in lines of their own.
+pub(super) const LONG: usize = 50;
 
 /// Which tapes share a buffer.
 #[derive(Debug, Default)]
@@ -29,10 +34,14 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// Finds the tapes of `function` that go together, and moves their statements next to each other.
-    pub(super) fn gather(function: &mut Function) -> Self {
+    /// Finds the tapes of a function that go together, and moves their statements next to each other. The function may be
+    /// in two parts, a forward and a reverse sweep, which know the same tapes.
+    pub(super) fn gather(parts: &mut [&mut Function]) -> Self {
         let mut sites = Sites::default();
-        sites.visit(&function.body, &mut Vec::new());
+        for (part, function) in parts.iter().enumerate() {
+            sites.visit(&function.body, &mut vec![part]);
+        }
+        let function = &*parts[0];
         let mut groups: Vec<(Key, Vec<TapeId>)> = Vec::new();
         for (tape, info) in function.tapes.iter() {
             let Some(key) = sites.key(tape, info) else {
@@ -65,7 +74,9 @@ impl Records {
             this.records.push(tapes);
         }
         if !this.records.is_empty() {
-            this.move_together(&mut function.body);
+            for function in parts {
+                this.move_together(&mut function.body);
+            }
         }
         this
     }
@@ -209,7 +220,7 @@ impl<'a> Body<'a> {
                     })
                     .collect();
                 let record = self.record_of(*tape, values);
-                self.write_to_tape(*tape, index, &record, &taken);
+                self.write_record(*tape, index, record, &taken);
             }
             Stmt::TapeGet { tape, index, .. } => {
                 let rows = self.dimensions(*tape).iter().skip(1);
@@ -224,15 +235,53 @@ impl<'a> Body<'a> {
                         _ => None,
                     })
                     .collect();
-                let pattern = self.record_of(*tape, values);
-                self.write(quote!(let #pattern = #place;));
+                self.read_record(*tape, values, &place);
             }
             _ => unreachable!("a record is made, written and read"),
         }
     }
 
+    /// Writes what keeps a record; a long one is a variable of its own, so that each stands in one line.
+    fn write_record(
+        &mut self,
+        tape: TapeId,
+        index: &[Operand],
+        record: TokenStream,
+        taken: &Taken,
+    ) {
+        let at = self.tape_index(tape, index, taken).element;
+        let record = if width(&record) + width(&at) < LONG {
+            record
+        } else {
+            let name = self.names.fresh("record");
+            self.write(quote!(let #name = #record;));
+            name.to_token_stream()
+        };
+        self.write_to_tape(tape, index, &record, taken);
+    }
+
+    /// Writes what reads a record from a place; the parts of a long one each in a line.
+    fn read_record(&mut self, tape: TapeId, values: Vec<TokenStream>, place: &TokenStream) {
+        let parts = self.parts_of(tape, values);
+        let pattern = super::interface::tuple(parts.clone());
+        if parts.len() < 2 || width(&pattern) < LONG {
+            return self.write(quote!(let #pattern = #place;));
+        }
+        let record = self.names.fresh("record");
+        self.write(quote!(let #record = &#place;));
+        for (k, part) in parts.into_iter().enumerate() {
+            let field = syn::Index::from(k);
+            self.write(quote!(let #part = #record.#field;));
+        }
+    }
+
     /// One part for each tape that shares a buffer with `tape`, as one expression or pattern.
     fn record_of(&self, tape: TapeId, parts: Vec<TokenStream>) -> TokenStream {
+        super::interface::tuple(self.parts_of(tape, parts))
+    }
+
+    /// As [`Self::record_of`], those of each type apart.
+    fn parts_of(&self, tape: TapeId, parts: Vec<TokenStream>) -> Vec<TokenStream> {
         let mut parts = parts.into_iter();
         let fields = self.fields(tape).into_iter().map(|field| {
             let parts: Vec<TokenStream> = parts.by_ref().take(field.len()).collect();
@@ -241,7 +290,7 @@ impl<'a> Body<'a> {
                 _ => quote!([#(#parts),*]),
             }
         });
-        super::interface::tuple(fields.collect())
+        fields.collect()
     }
 
     /// What `tape` and those that share its buffer have in place of a scalar, given what each of them has.
@@ -274,7 +323,7 @@ impl<'a> Body<'a> {
     }
 
     /// The pattern that declares a value; `_` where nothing uses it.
-    fn pattern(&mut self, value: ValueId) -> TokenStream {
+    pub(super) fn pattern(&mut self, value: ValueId) -> TokenStream {
         if self.variables.use_count(value) == 0 {
             return quote!(_);
         }

@@ -3,9 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::body::{self, Context};
+use super::body::Context;
 use super::companion::{Companion, Item};
 use super::flat;
+use super::functions;
 use super::interface::{owned_tangent, parameter_place, tuple};
 use super::kind::Kind;
 use super::names::Names;
@@ -46,14 +47,34 @@ impl Companion<'_> {
     /// A function as one that computes along several directions at once, taken along one.
     pub(super) fn along_one(&self, kind: Kind, of: Kind) -> Item {
         let context = self.context(kind);
-        let directions = self.roles(kind).into_iter().map(|role| {
-            let ident = &context.parameters[&role];
-            quote!(#ident)
-        });
+        let direction = |i: usize| {
+            let ident = context.parameters.get(&Role::Direction(i));
+            ident.map(|ident| quote!(#ident))
+        };
+        let directions = match of.is_hidden() {
+            true => self.all_directions(&self.private, &direction, false),
+            false => self
+                .active
+                .iter()
+                .filter_map(|(i, _)| direction(*i))
+                .collect(),
+        };
+        let checks = match of.is_hidden() {
+            true => self.length_checks(kind, &context),
+            false => TokenStream::new(),
+        };
         let arguments = self.arguments(false).into_iter().chain(directions);
+        // The directions tell their type.
         let float = self.uniform_float().map(|float| types::float(&float));
-        let path = self.path(of, float);
-        self.wrapper(kind, context.clone(), quote!(#path(#(#arguments),*)))
+        let path = self.path(of, float.filter(|_| !self.generics.params.is_empty()));
+        let call = quote!(#path(#(#arguments),*));
+        let body = if kind == Kind::Jvp && self.signature.result.is_none() {
+            let call = self.value_of(call);
+            self.returning(quote!(#checks #call;), TokenStream::new())
+        } else {
+            quote!(#checks #call)
+        };
+        self.wrapper(kind, context.clone(), body)
     }
 
     /// A pattern for the tangents of all adjoints, and the variables in it.
@@ -77,7 +98,7 @@ impl Companion<'_> {
     /// `value_gradient_hessian` with shared subexpressions, for straight-line functions of scalars.
     pub(super) fn symbolic_hessian(&self, function: &Function) -> Item {
         let context = self.context(Kind::ValueGradientHessian);
-        let emitted = body::emit_with_rows(function, &context);
+        let emitted = functions::emit_with_rows(function, &context);
         self.item_of(Kind::ValueGradientHessian, context, emitted)
     }
 
@@ -233,7 +254,14 @@ impl Companion<'_> {
             }
         };
         let (at, counter) = flat::counter(&mut context.names);
-        let (seeds, directions) = self.seeds(context, &at, &base);
+        let (seeds, mut directions) = self.seeds(context, &at, &base);
+        if sweep.kind.is_hidden() {
+            let direction = |i: usize| {
+                let position = self.active.iter().position(|(k, _)| *k == i);
+                position.map(|k| directions[k].clone())
+            };
+            directions = self.all_directions(private, &direction, false);
+        }
         let arguments = self.arguments(!single);
         let path = self.path(sweep.kind, derivative);
         let pattern = &sweep.pattern;

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::body::Body;
+use super::expression::{Expression, Level};
 use super::memory::place_type;
 use super::operands;
 use super::pending::Taken;
@@ -15,11 +16,23 @@ impl<'a> Body<'a> {
     /// Writes those of `stmts` in `range`.
     pub(super) fn statements(&mut self, stmts: &'a [Stmt], range: std::ops::Range<usize>) {
         let cursors = self.cursors(stmts);
+        // The statements that were written with an earlier one.
+        let mut written = HashSet::default();
         for at in range {
             for (_, tape) in cursors.iter().filter(|(begin, _)| *begin == at) {
                 self.begin_reading(*tape);
             }
-            if !self.belongs_to_a_record(&stmts[at]) {
+            if written.contains(&at) {
+                continue;
+            }
+            let alike = self.kept_together(&stmts[at..]);
+            if alike > 1 {
+                self.kept_scalars(&stmts[at..at + alike]);
+                written.extend(at..at + alike);
+            } else if let Some(cleared) = self.cleared_at(&stmts[at..]) {
+                self.take_away(&stmts[at], &stmts[at + cleared]);
+                written.insert(at + cleared);
+            } else if !self.belongs_to_a_record(&stmts[at]) {
                 self.statement(&stmts[at]);
             } else if let Some(record) = self.record(&stmts[at..]) {
                 self.record_statement(record);
@@ -139,6 +152,14 @@ impl<'a> Body<'a> {
                 let code = self.template(template, &taken);
                 self.write(quote!(#code;));
             }
+            Stmt::Call(call) => {
+                for operand in call.places_operands() {
+                    self.pin(operand, |expression, _| expression.is_trivial());
+                }
+                self.call(stmt, call);
+            }
+            Stmt::Keep { content, .. } => self.keep(stmt, content),
+            Stmt::Recall { content, .. } => self.recall(content),
             Stmt::If(branch) => self.branch(stmt, branch),
             Stmt::For(each) => self.counted_loop(stmt, each),
             Stmt::While(each) => self.conditional_loop(stmt, each),
@@ -178,6 +199,49 @@ impl<'a> Body<'a> {
                 quote!(#place = #value;)
             });
         self.write(tokens);
+    }
+
+    /// Where the place that the first statement loads is set to zero, with nothing in between that it would matter to.
+    fn cleared_at(&self, stmts: &[Stmt]) -> Option<usize> {
+        let Stmt::Load { value, place } = &stmts[0] else {
+            return None;
+        };
+        if self.variables.use_count(*value) == 0 {
+            return None;
+        }
+        let is_zero =
+            |value: &Operand| matches!(value, Operand::Literal(literal) if literal.text == "0.0");
+        let is_clearing = |stmt: &Stmt| matches!(stmt, Stmt::Store { place: to, value } if to == place && is_zero(value));
+        let is_apart = |stmt: &&Stmt| match stmt {
+            Stmt::Load { place: other, .. } => other.memory != place.memory,
+            Stmt::Store {
+                place: other,
+                value,
+            } => other.memory != place.memory && is_zero(value),
+            _ => false,
+        };
+        let between = stmts[1..].iter().take_while(is_apart).count();
+        let cleared = 1 + between;
+        stmts
+            .get(cleared)
+            .is_some_and(is_clearing)
+            .then_some(cleared)
+    }
+
+    /// A load together with what sets its place to zero.
+    fn take_away(&mut self, load: &'a Stmt, clear: &'a Stmt) {
+        let Stmt::Load { value, place } = load else {
+            unreachable!("the caller has seen a load");
+        };
+        let mut own = self.effects(load);
+        own.absorb(&self.effects(clear));
+        let taken = self.take(&place.operands(), &own);
+        self.settle(&own, &taken);
+        let place = self.place_tokens(place, &taken);
+        let private = &self.context.private;
+        let mut content = Expression::new(quote!(#private::take(&mut #place)), Level::Postfix);
+        content.lanes = self.function.values[*value].lanes;
+        self.declare_as(*value, &content);
     }
 
     fn accumulate(&mut self, stmt: &'a Stmt, place: &Place, value: &Operand) {

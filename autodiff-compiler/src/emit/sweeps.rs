@@ -3,14 +3,16 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::body::{self, Context};
+use super::body::Context;
 use super::companion::{Companion, Item};
+use super::functions;
 use super::interface::{owned_tangent, parameter_place, tuple};
 use super::kind::Kind;
 use super::shape;
 use super::tape::TapeKind;
-use crate::derivatives::Pullback;
-use crate::ir::{Output, Role};
+use crate::derivatives::{Derivatives, Pullback};
+use crate::ir::{Output, Role, Type};
+use crate::signature::SignatureParameter;
 
 /// What the wrappers around two sweeps know of them.
 pub(super) struct Shared {
@@ -29,19 +31,19 @@ struct Swept {
 
 impl Companion<'_> {
     /// All functions that go backwards.
-    pub(super) fn sweep_items(&self, sweeps: &Pullback) -> Vec<Item> {
+    pub(super) fn sweep_items(&self, sweeps: &Pullback) -> (Vec<Item>, Shared) {
         let contexts = [Kind::Forward, Kind::Reverse].map(|kind| self.context(kind));
-        let emitted = body::emit_sweeps(&sweeps.function, &sweeps.value, &contexts);
-        let shared = Shared {
-            borrowed: emitted.kept.iter().map(|part| part.borrowed).collect(),
-            has_value: sweeps.value != Output::Unit,
-        };
+        let emitted = functions::emit_sweeps(&sweeps.function, &sweeps.value, &contexts);
         let one = |parts: Vec<TokenStream>| match &parts[..] {
             [one] => quote!((#one,)),
             _ => quote!((#(#parts),*)),
         };
         let parts = &emitted.kept;
         let types = one(parts.iter().map(|part| part.ty.clone()).collect());
+        let shared = Shared {
+            borrowed: parts.iter().map(|part| part.borrowed).collect(),
+            has_value: sweeps.value != Output::Unit,
+        };
         let patterns = one(parts.iter().map(|part| part.pattern.clone()).collect());
         let idents = one(parts
             .iter()
@@ -77,7 +79,46 @@ impl Companion<'_> {
         if self.has(Kind::Gradient) {
             items.push(self.gradient_of_sweeps(&shared));
         }
-        items
+        (items, shared)
+    }
+
+    /// Whether the two sweeps can serve other functions too: they take no derivatives along, and the parameters as they
+    /// were declared.
+    pub(super) fn can_lend_sweeps(&self, derivatives: &Derivatives) -> bool {
+        let is_vec = |parameter: &SignatureParameter| matches!(parameter.ty, Some(Type::Vec(_)));
+        !derivatives.pair_has_directions && !self.signature.parameters.iter().any(is_vec)
+    }
+
+    /// The sweeps as other functions call them.
+    pub(super) fn lent_sweeps(&self, shared: &Shared) -> [Item; 2] {
+        let private = &self.private;
+        let new = quote!(&mut #private::Workspace::new());
+        let mut context = self.hidden_context(Kind::HiddenForward);
+        let swept = self.sweep_forward(shared, &mut context, &new, true);
+        let (statements, kept, tape) = (&swept.statements, &swept.kept, &context.tape);
+        let value = &swept.value;
+        let (tangent, both) = self.with_zero_tangent(&mut context.clone(), &quote!(#value));
+        let only = self.first_order_only(&context);
+        let statements = quote!(#only #statements #tape.push(#kept); #tangent);
+        let body = self.returning(statements, both);
+        let forward = self.wrapper(Kind::HiddenForward, context, body);
+
+        let mut context = self.hidden_context(Kind::HiddenReverse);
+        let kept = context.names.fresh("kept");
+        let tape = &context.tape;
+        let path = self.path(Kind::Reverse, None);
+        let arguments = self.behind_receiver(Some(new), self.arguments(false));
+        let behind = self.roles(Kind::Reverse).into_iter().map(|role| {
+            let ident = &context.parameters[&role];
+            quote!(#ident)
+        });
+        let only = self.first_order_only(&context);
+        let body = quote! {
+            #only
+            let #kept = #tape.pop();
+            #path(#(#arguments,)* #kept, #(#behind),*);
+        };
+        [forward, self.wrapper(Kind::HiddenReverse, context, body)]
     }
 
     /// `vjp_into_with`: forward, back, and the buffers given back.

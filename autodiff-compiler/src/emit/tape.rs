@@ -17,7 +17,8 @@ use super::kept::Kept;
 use super::pending::Taken;
 use super::types;
 use crate::ir::{
-    Block, For, MemoryId, Operand, Range, Stmt, TapeId, TapeLayout, Type, ValueId, usize_literal,
+    Block, For, MemoryId, Operand, Range, Recalled, Stmt, TapeId, TapeLayout, Type, ValueId,
+    usize_literal,
 };
 
 /// The variables of a tape.
@@ -134,6 +135,28 @@ impl<'a> Body<'a> {
         types::place(&self.context.private, &Type::Scalar(info.ty.clone()), lanes)
     }
 
+    /// The type of the variable of a tape, with those that share its buffer.
+    pub(super) fn tape_type(&self, tape: TapeId) -> TokenStream {
+        let private = &self.context.private;
+        let element = match self.records.of(tape) {
+            Some(_) => self.stored(tape, Self::tape_element),
+            None => self.tape_element(tape),
+        };
+        let layout = &self.function.tapes[tape].layout;
+        match self.tape_kind(tape) {
+            TapeKind::Array => {
+                let length = super::flat::literal(layout.array_length().unwrap_or_default());
+                quote!([#element; #length])
+            }
+            TapeKind::Tape => quote!(#private::Tape<#element>),
+            TapeKind::Rows => {
+                let levels = super::flat::literal(layout.index_count() - 1);
+                quote!(#private::Rows<#element, #levels>)
+            }
+            TapeKind::Stack => quote!(#private::Vec<#element>),
+        }
+    }
+
     fn tape_zero(&self, tape: TapeId) -> TokenStream {
         let info = &self.function.tapes[tape];
         let zero = super::literal::zero(&self.context.private, &info.ty);
@@ -144,7 +167,7 @@ impl<'a> Body<'a> {
     }
 
     /// Where an element stands: in a buffer, row-major.
-    fn tape_index(&self, tape: TapeId, index: &[Operand], taken: &Taken) -> TapeIndex {
+    pub(super) fn tape_index(&self, tape: TapeId, index: &[Operand], taken: &Taken) -> TapeIndex {
         if self.tapes[&tape].kind == TapeKind::Rows {
             let mut numbers = index
                 .iter()
@@ -302,7 +325,11 @@ impl<'a> Body<'a> {
         // Those handed on were made ahead of the outermost statements, which come first here.
         let mut made = std::mem::take(&mut self.received);
         for (i, stmt) in stmts.iter().enumerate() {
-            if let Stmt::TapeAlloc(tape) = stmt
+            if let Stmt::TapeAlloc(tape)
+            | Stmt::Recall {
+                content: Recalled::Tape(tape),
+                ..
+            } = stmt
                 && self.function.tapes[*tape].layout == TapeLayout::Stack
                 && !self.records.is_follower(*tape)
             {
@@ -315,6 +342,19 @@ impl<'a> Body<'a> {
             }
         }
         found
+    }
+
+    /// Knows a tape by a buffer that is only read.
+    pub(super) fn read_buffer(&mut self, tape: TapeId, buffer: Ident) {
+        let kind = self.tape_kind(tape);
+        self.tapes.insert(
+            tape,
+            TapeNames {
+                buffer,
+                cursor: None,
+                kind,
+            },
+        );
     }
 
     /// Declares the cursor of a stack at its end.
@@ -382,10 +422,10 @@ impl<'a> Body<'a> {
 }
 
 /// Where an element of a tape stands.
-struct TapeIndex {
+pub(super) struct TapeIndex {
     /// The row, of a tape with rows.
     row: Option<TokenStream>,
-    element: TokenStream,
+    pub(super) element: TokenStream,
 }
 
 /// The tapes on which the loop with this index keeps a value in each iteration, if it runs over these indices from 0 on.

@@ -235,6 +235,9 @@ impl<'a> Walk<'a> {
                 variables.defined[value.index()] = id;
                 variables.computed[value.index()] = true;
             }
+            if let Stmt::Call(_) | Stmt::Recall { .. } = stmt {
+                stmt.visit_defined(&mut |value| variables.defined[value.index()] = id);
+            }
             let entry = if let Stmt::If(_) = stmt {
                 Entry::Branch(start)
             } else {

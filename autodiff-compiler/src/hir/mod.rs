@@ -13,7 +13,7 @@ pub(crate) mod visit;
 use syn::Ident;
 
 use crate::diagnostics::Extent;
-use crate::ir::{BinaryOp, Code, Comparison, IdVec, TypedId};
+use crate::ir::{BinaryOp, Code, Comparison, IdVec, Passed, TypedId};
 use types::Ty;
 
 macro_rules! id {
@@ -53,6 +53,8 @@ pub(crate) struct Body {
     pub(crate) result: Ty,
     /// What the type variables stand for.
     pub(crate) types: types::Types,
+    /// Which of the calls by path are differentiated, if a derivative passes through them.
+    pub(crate) differentiated: Vec<bool>,
     /// The names in refutable patterns that are taken for new variables. Only rustc knows whether they are constants.
     pub(crate) bindings: Vec<Ident>,
 }
@@ -101,6 +103,8 @@ pub(crate) struct Place {
     pub(crate) path: Vec<Step>,
     pub(crate) ty: Ty,
     pub(crate) span: Extent,
+    /// Whether a reference to it is a `&mut`.
+    pub(crate) mutable: bool,
 }
 
 /// One step of a path.
@@ -169,6 +173,19 @@ pub(crate) struct Template {
     pub(crate) pure: bool,
     /// Whether its value is known to have no derivative, whatever goes into it.
     pub(crate) discrete: bool,
+    /// What there is to know for the case that it is differentiated.
+    pub(crate) call: Option<Call>,
+}
+
+/// A call by path, which may be one of a differentiable function.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    /// Its position in [`Body::differentiated`].
+    pub(crate) id: usize,
+    /// The path of its companion, as in [`crate::ir::Callee`].
+    pub(crate) companion: Code,
+    /// How each argument is passed.
+    pub(crate) passing: Vec<Passed>,
 }
 
 /// The range of a `for` loop.

@@ -194,7 +194,7 @@ pub(crate) fn block_needs(block: &Block) -> bool {
 
 /// Whether evaluating the expression exits, assigns or declares anything.
 pub(crate) fn changes(expr: &Expr) -> bool {
-    let mut any = needs(expr) || written(expr).is_some();
+    let mut any = needs(expr) || written(expr).is_some() || handed_over(expr).next().is_some();
     children(expr, &mut |part| any |= changes(part));
     any
 }
@@ -244,7 +244,32 @@ fn owned_loops(expr: &Expr, loops: &mut BTreeSet<LoopId>) {
 /// The variables that are assigned inside of an expression, wholly or in part.
 pub(crate) fn assigned(expr: &Expr, locals: &mut BTreeSet<LocalId>) {
     locals.extend(written(expr).map(|place| place.root));
+    locals.extend(handed_over(expr).map(|place| place.root));
     children(expr, &mut |part| assigned(part, locals));
+}
+
+/// The places that a call is handed as `&mut`.
+pub(crate) fn handed_over(expr: &Expr) -> impl Iterator<Item = &Place> {
+    let arguments = match &expr.kind {
+        ExprKind::Opaque(template) if template.call.is_some() => &template.arguments[..],
+        _ => &[],
+    };
+    arguments
+        .iter()
+        .filter_map(|argument| match &lent(argument).kind {
+            ExprKind::Reference(place) if place.mutable => Some(place),
+            _ => None,
+        })
+}
+
+/// An argument behind the variable that it makes for itself, if it makes one.
+pub(crate) fn lent(argument: &Expr) -> &Expr {
+    match &argument.kind {
+        ExprKind::Block(Block {
+            tail: Some(tail), ..
+        }) => lent(tail),
+        _ => argument,
+    }
 }
 
 /// The place that the expression itself writes to.

@@ -8,8 +8,8 @@ use super::tapes::Tape;
 use super::template::{Hole, evaluate, is_assertion};
 use super::{Datum, Outcome, Panic, Scalar, Settings, memory, methods, operations};
 use crate::ir::{
-    Argument, Binding, Block, Carried, For, Function, If, Op, Operand, Output, Place, ScalarType,
-    Stmt, Template, Type, TypedId, ValueId, While,
+    Argument, Binding, Block, Carried, For, Function, If, Kept, Op, Operand, Output, Place,
+    Recalled, ScalarType, Stmt, Template, Type, TypedId, ValueId, While,
 };
 
 /// Runs `function`.
@@ -27,6 +27,7 @@ pub(super) fn run(
         memories: vec![Datum::Unit; function.memories.len()],
         tapes: function.tapes.ids().map(|_| Tape::Absent).collect(),
         effects: RefCell::default(),
+        kept: Vec::new(),
         fuel: settings.fuel,
     };
     machine.bind(arguments)?;
@@ -57,6 +58,8 @@ pub(super) struct Machine<'a> {
     pub(super) tapes: Vec<Tape>,
     /// As [`Outcome::effects`].
     effects: RefCell<Vec<String>>,
+    /// What is kept on the shared tape, by pairs.
+    kept: Vec<(usize, Datum)>,
     /// As [`Settings::fuel`], what is left of it.
     pub(super) fuel: u64,
 }
@@ -184,6 +187,39 @@ impl<'a> Machine<'a> {
             Stmt::Effect(template) => self
                 .template(template, &ScalarType::Inferred, !is_assertion(template))
                 .map(|_| ()),
+            Stmt::Call(call) => Err(Panic::Unsupported(format!(
+                "a call of `{}`",
+                call.callee.name
+            ))),
+            Stmt::Keep { pair, content } => {
+                let datum = match content {
+                    Kept::Scalar(operand) => self.environment.operand(operand)?,
+                    Kept::Place(place) => self.get(place)?.into_owned(),
+                    Kept::Tape(tape) => {
+                        return defect(format!("{tape:?} is kept, but no one goes on"));
+                    }
+                };
+                self.kept.push((*pair, datum));
+                Ok(())
+            }
+            Stmt::Recall { pair, content } => {
+                let datum = match self.kept.pop() {
+                    Some((other, datum)) if other == *pair => datum,
+                    found => {
+                        return defect(format!("pair {pair} is recalled, but {found:?} is there"));
+                    }
+                };
+                match content {
+                    Recalled::Value(value) => self.environment.define(*value, datum),
+                    Recalled::Memory(memory) => {
+                        self.memories[memory.index()] = datum;
+                        Ok(())
+                    }
+                    Recalled::Tape(tape) => {
+                        defect(format!("{tape:?} is recalled, but no one kept it"))
+                    }
+                }
+            }
             Stmt::If(branch) => self.branch(branch),
             Stmt::For(body) => self.counted(body),
             Stmt::While(body) => self.conditional(body),

@@ -87,21 +87,6 @@ impl<'f> Builder<'f> {
                 let other = other.clone();
                 return self.neg(other, ty);
             }
-            // The macro computes as the machine does.
-            (Prim::Add, [Operand::Literal(_), Operand::Literal(_)]) if *ty == FloatType::F64 => {
-                if let (Some(a), Some(b)) =
-                    (literal_value(&operands[0]), literal_value(&operands[1]))
-                {
-                    return float_literal(a + b, ty);
-                }
-            }
-            (Prim::Mul, [Operand::Literal(_), Operand::Literal(_)]) if *ty == FloatType::F64 => {
-                if let (Some(a), Some(b)) =
-                    (literal_value(&operands[0]), literal_value(&operands[1]))
-                {
-                    return float_literal(a * b, ty);
-                }
-            }
             (Prim::Div, [a, one]) if is_literal(one, 1.0) => return a.clone(),
             (Prim::Neg, [Operand::Literal(literal)]) => return Operand::Literal(negated(literal)),
             (Prim::Powi, [_, zero]) if is_integer(zero, 0) => return float_literal(1.0, ty),
@@ -121,13 +106,17 @@ impl<'f> Builder<'f> {
                     };
                 }
             }
+            // No literal is NaN.
+            (Prim::IfNan, [Operand::Literal(_), _, otherwise]) => return otherwise.clone(),
             _ => {}
         }
-        self.define(
-            name,
-            ScalarType::Float(ty.clone()),
-            Op::Prim(prim, operands),
-        )
+        let ty = ScalarType::Float(ty.clone());
+        if let [a, b] = &operands[..]
+            && let Some(literal) = super::folded(prim, a, b, &ty)
+        {
+            return literal;
+        }
+        self.define(name, ty, Op::Prim(prim, operands))
     }
 
     /// Appends the value of a rule's expression.

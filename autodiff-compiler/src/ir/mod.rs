@@ -12,14 +12,19 @@
 //! - **Statements run in order.** An operation that can panic or has an effect keeps its place; the others may move.
 //! - **Tapes** carry values from a forward sweep to the reverse sweep of the same function, as statements of their
 //!   own.
+//! - **Calls** of other differentiable functions go through their companions; what their sweeps hand on is left on one
+//!   tape that all functions share.
 //!
 //! Differentiation maps this language to itself: the reverse pass emits nothing that the forward pass can't read.
 
 mod builder;
+mod call;
+mod fold;
 mod ids;
 mod init;
 mod op;
 mod print;
+mod template;
 mod types;
 mod typing;
 mod verify;
@@ -30,9 +35,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use autodiff_rules::Prim;
 pub use builder::{Builder, float_literal, float_type, is_literal, usize_literal};
+pub use call::{
+    Call, CallAdjoint, CallArgument, CallOperand, CallResult, Callee, Kept, Passed, Recalled, Sweep,
+};
+pub use fold::folded;
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use init::{Init, InitTree, RepeatCount};
 pub use op::{BinaryOp, Comparison, Op};
+pub use template::{Argument, Template};
 pub use types::{Code, FloatType, Length, ScalarType, Struct, Type};
 pub use typing::{path_type, place_type};
 pub use verify::verify;
@@ -82,6 +92,10 @@ pub enum Role {
     Adjoint(usize),
     /// The cotangent of the result, handed in.
     Cotangent,
+    /// The direction of the cotangent, handed in.
+    CotangentDirection,
+    /// The direction of the adjoint of a primal parameter: a place that the function adds to.
+    AdjointDirection(usize),
 }
 
 /// How the body knows a parameter.
@@ -363,6 +377,22 @@ pub enum Stmt {
     },
     /// Runs code of the user's for its effect or its panic: an assertion, printing, an inactive call.
     Effect(Template),
+    /// A call of a differentiable function; it may panic, and keeps its place.
+    Call(Box<Call>),
+    /// Leaves something on the tape that is shared with callees.
+    Keep {
+        /// Which [`Stmt::Recall`] takes it off again.
+        pair: usize,
+        /// What is kept.
+        content: Kept,
+    },
+    /// Takes off what a [`Stmt::Keep`] left, last in, first out.
+    Recall {
+        /// Which [`Stmt::Keep`] left it.
+        pair: usize,
+        /// What is defined.
+        content: Recalled,
+    },
     /// A branch.
     If(If),
     /// A counted loop.
@@ -455,22 +485,4 @@ pub struct While {
     pub condition: Block,
     /// One iteration.
     pub body: Block,
-}
-
-/// Code of the user's with holes: identifiers `__hole_0`, `__hole_1`, … stand for the arguments.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Template {
-    /// The code.
-    pub code: Code,
-    /// What goes into the holes.
-    pub arguments: Vec<Argument>,
-}
-
-/// What goes into a hole.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Argument {
-    /// A scalar.
-    Scalar(Operand),
-    /// A place as it stands (the code around the hole borrows or copies it).
-    Place(Place),
 }

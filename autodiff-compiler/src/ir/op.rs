@@ -1,5 +1,7 @@
 //! The operations on scalars.
 
+use std::fmt::{self, Display, Formatter};
+
 use super::{Operand, Place, Prim, ScalarType, Template};
 
 /// An operation on scalars.
@@ -66,5 +68,37 @@ impl Template {
     pub fn may_leave(&self) -> bool {
         let text = self.code.text();
         text.starts_with("return") || text.contains('?')
+    }
+}
+
+impl Display for BinaryOp {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Add => "+",
+            Self::Sub => "-",
+            Self::Mul => "*",
+            Self::Div => "/",
+            Self::Rem => "%",
+            Self::BitAnd => "&",
+            Self::BitOr => "|",
+            Self::BitXor => "^",
+            Self::Shl => "<<",
+            Self::Shr => ">>",
+            Self::And => "&&",
+            Self::Or => "||",
+        })
+    }
+}
+
+impl Display for Comparison {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterEqual => ">=",
+        })
     }
 }

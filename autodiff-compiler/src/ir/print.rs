@@ -3,9 +3,9 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::{
-    Argument, BinaryOp, Binding, Block, Carried, Comparison, FloatType, Function, Init, InitTree,
-    Length, MemoryId, Op, Operand, Origin, Output, Parameter, Place, Projection, Range,
-    RepeatCount, Role, ScalarType, Section, Stmt, TapeId, TapeLayout, Template, Type, ValueId,
+    Argument, Binding, Block, Carried, FloatType, Function, Init, InitTree, Length, MemoryId, Op,
+    Operand, Origin, Output, Parameter, Place, Projection, Range, Recalled, RepeatCount, Role,
+    ScalarType, Section, Stmt, TapeId, TapeLayout, Template, Type, ValueId,
 };
 
 impl Display for Function {
@@ -44,6 +44,8 @@ impl Function {
             Role::Direction(i) => format!("direction {i}"),
             Role::Adjoint(i) => format!("adjoint {i}"),
             Role::Cotangent => "cotangent".to_owned(),
+            Role::CotangentDirection => "direction of the cotangent".to_owned(),
+            Role::AdjointDirection(i) => format!("direction of adjoint {i}"),
         };
         let binding = match parameter.binding {
             Binding::Value(value) => self.definition(value),
@@ -185,6 +187,25 @@ impl Printer<'_, '_, '_> {
                 other,
             } => writeln!(self.f, "check shape of {name}: {primal} is {other}"),
             Stmt::Effect(template) => writeln!(self.f, "effect {template}"),
+            Stmt::Call(call) => {
+                let mut defined = Vec::new();
+                call.visit_defined(&mut |value| defined.push(function.definition(*value)));
+                call.visit_memories(&mut |memory| defined.push(function.declaration(*memory)));
+                let defined = match defined.len() {
+                    0 => String::new(),
+                    _ => format!("{} = ", defined.join(", ")),
+                };
+                writeln!(self.f, "{defined}{call}")
+            }
+            Stmt::Keep { pair, content } => writeln!(self.f, "keep {content} as {pair}"),
+            Stmt::Recall { pair, content } => {
+                let content = match content {
+                    Recalled::Value(value) => function.definition(*value),
+                    Recalled::Memory(memory) => function.declaration(*memory),
+                    Recalled::Tape(tape) => format!("tape {}", function.tape(*tape)),
+                };
+                writeln!(self.f, "{content} = recall {pair}")
+            }
             Stmt::If(branch) => {
                 writeln!(
                     self.f,
@@ -458,37 +479,5 @@ impl Display for Length {
             Self::Literal(length) => length.fmt(f),
             Self::Constant(path) => f.write_str(path.text()),
         }
-    }
-}
-
-impl Display for BinaryOp {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Add => "+",
-            Self::Sub => "-",
-            Self::Mul => "*",
-            Self::Div => "/",
-            Self::Rem => "%",
-            Self::BitAnd => "&",
-            Self::BitOr => "|",
-            Self::BitXor => "^",
-            Self::Shl => "<<",
-            Self::Shr => ">>",
-            Self::And => "&&",
-            Self::Or => "||",
-        })
-    }
-}
-
-impl Display for Comparison {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterEqual => ">=",
-        })
     }
 }

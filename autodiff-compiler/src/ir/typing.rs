@@ -71,6 +71,19 @@ impl ScalarType {
 }
 
 impl Type {
+    /// Calls `f` with the type of each float inside.
+    pub fn visit_floats(&self, f: &mut dyn FnMut(&FloatType)) {
+        match self {
+            Self::Scalar(ScalarType::Float(float)) => f(float),
+            Self::Scalar(_) => {}
+            Self::Tuple(parts) => parts.iter().for_each(|part| part.visit_floats(f)),
+            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => {
+                element.visit_floats(f)
+            }
+            Self::Struct(found) => found.types.iter().for_each(|ty| ty.visit_floats(f)),
+        }
+    }
+
     /// The type that a step leads to, a section to that of what it is a section of; `None` where the step does not fit.
     pub fn below(&self, step: &Projection) -> Option<&Self> {
         match step {

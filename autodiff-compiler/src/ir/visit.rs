@@ -6,8 +6,8 @@
 //! stand in [`Function::tapes`], so only visits of a [`Function`] reach them.
 
 use super::{
-    Argument, Block, If, Init, InitTree, MemoryId, Op, Operand, Output, Place, Projection, Range,
-    RepeatCount, Stmt, TapeId, TapeLayout, Template, ValueId,
+    Argument, Block, If, Init, InitTree, Kept, MemoryId, Op, Operand, Output, Place, Projection,
+    Range, Recalled, RepeatCount, Stmt, TapeId, TapeLayout, Template, ValueId,
 };
 
 /// What a statement does to a memory.
@@ -82,10 +82,7 @@ macro_rules! visits {
             /// Calls `f` with the scalar arguments and the indices of the others.
             pub fn $operands$(<$a>)?(&$($a)? $($mutable)? self, f: &mut dyn FnMut(&$($a)? $($mutable)? Operand)) {
                 for argument in &$($mutable)? self.arguments {
-                    match argument {
-                        Argument::Scalar(operand) => f(operand),
-                        Argument::Place(place) => place.$operands(f),
-                    }
+                    argument.$operands(f);
                 }
             }
 
@@ -127,8 +124,7 @@ macro_rules! visits {
                     Op::Len(place) => f(place, Access::Shape),
                     Op::Prim(..)
                     | Op::Binary(..)
-                    | Op::Not(_)
-                    | Op::Negate(_)
+                    | Op::Not(_) | Op::Negate(_)
                     | Op::Compare(..)
                     | Op::Select(..)
                     | Op::Cast(..)
@@ -271,6 +267,8 @@ macro_rules! visits {
                         to.$operands(f);
                     }
                     Stmt::Effect(template) => template.$operands(f),
+                    Stmt::Call(call) => call.$operands(f),
+                    Stmt::Keep { content, .. } => content.$operands(f),
                     Stmt::If(branch) => f(&$($mutable)? branch.condition),
                     Stmt::For(body) => {
                         body.range.$operands(f);
@@ -288,7 +286,7 @@ macro_rules! visits {
                         index.into_iter().for_each(f);
                     }
                     Stmt::TapeGet { index, .. } => index.into_iter().for_each(f),
-                    Stmt::Move { .. } | Stmt::Turn | Stmt::TapeAlloc(_) => {}
+                    Stmt::Move { .. } | Stmt::Recall { .. } | Stmt::Turn | Stmt::TapeAlloc(_) => {}
                 }
             }
 
@@ -319,11 +317,12 @@ macro_rules! visits {
                         f(other, Access::Shape);
                     }
                     Stmt::Effect(template) => template.$places(f),
-                    Stmt::Move { .. }
-                    | Stmt::If(_)
-                    | Stmt::For(_)
-                    | Stmt::While(_)
-                    | Stmt::Turn
+                    Stmt::Call(call) => call.$places(f),
+                    Stmt::Keep { content: Kept::Place(place), .. } => f(place, Access::Read),
+                    Stmt::Keep { .. }
+                    | Stmt::Recall { .. }
+                    | Stmt::Move { .. }
+                    | Stmt::If(_) | Stmt::For(_) | Stmt::While(_) | Stmt::Turn
                     | Stmt::TapeAlloc(_)
                     | Stmt::TapePut { .. }
                     | Stmt::TapeGet { .. } => {}
@@ -337,6 +336,11 @@ macro_rules! visits {
                         init.$places(&mut |place, access| f(&$($mutable)? place.memory, access));
                         f(memory, Access::Alloc);
                     }
+                    Stmt::Call(call) => {
+                        call.$places(&mut |place, access| f(&$($mutable)? place.memory, access));
+                        call.$memories(&mut |memory| f(memory, Access::Alloc));
+                    }
+                    Stmt::Recall { content: Recalled::Memory(memory), .. } => f(memory, Access::Alloc),
                     Stmt::Move { to, from } => {
                         f(from, Access::Moved);
                         f(to, Access::Write);
@@ -364,7 +368,9 @@ macro_rules! visits {
             /// Calls `f` with the values that are defined after the statement.
             pub fn $defined$(<$a>)?(&$($a)? $($mutable)? self, f: &mut dyn FnMut(&$($a)? $($mutable)? ValueId)) {
                 match self {
-                    Stmt::Let { value, .. } | Stmt::Load { value, .. } | Stmt::TapeGet { value, .. } => f(value),
+                    Stmt::Let { value, .. } | Stmt::Load { value, .. } | Stmt::TapeGet { value, .. }
+                    | Stmt::Recall { content: Recalled::Value(value), .. } => f(value),
+                    Stmt::Call(call) => call.$defined(f),
                     Stmt::If(branch) => (&$($mutable)? branch.results).into_iter().for_each(f),
                     Stmt::For(body) => (&$($mutable)? body.carried).into_iter().for_each(|c| f(&$($mutable)? c.result)),
                     Stmt::While(body) => (&$($mutable)? body.carried).into_iter().for_each(|c| f(&$($mutable)? c.result)),
@@ -390,7 +396,9 @@ macro_rules! visits {
             /// Calls `f` with the tape that the statement works on.
             pub fn $tapes$(<$a>)?(&$($a)? $($mutable)? self, f: &mut dyn FnMut(&$($a)? $($mutable)? TapeId)) {
                 match self {
-                    Stmt::TapeAlloc(tape) | Stmt::TapePut { tape, .. } | Stmt::TapeGet { tape, .. } => f(tape),
+                    Stmt::TapeAlloc(tape) | Stmt::TapePut { tape, .. } | Stmt::TapeGet { tape, .. }
+                    | Stmt::Keep { content: Kept::Tape(tape), .. }
+                    | Stmt::Recall { content: Recalled::Tape(tape), .. } => f(tape),
                     _ => {}
                 }
             }

@@ -23,10 +23,7 @@ impl Lowering<'_> {
                 _ => {
                     self.errors
                         .span(expr.span, &diagnostics::UNKNOWN_TYPE, &["this value", "x"]);
-                    Operand::Literal(Literal {
-                        text: "0".into(),
-                        ty: ScalarType::USIZE,
-                    })
+                    placeholder()
                 }
             },
         }
@@ -200,6 +197,7 @@ impl Lowering<'_> {
             hir::Stmt::Expr(expr) => {
                 if let ExprKind::Opaque(template) = &expr.kind
                     && !template.pure
+                    && !matches!(&template.call, Some(call) if self.is_differentiated(call, expr))
                     && let Ty::Var(_) = self.types.resolve(&expr.ty)
                 {
                     // Whatever it gives, nobody reads it.
@@ -234,7 +232,8 @@ impl Lowering<'_> {
             _ => None,
         };
         match prim {
-            Some(prim) if ty.is_float() => self.define("", ty, Op::Prim(prim, vec![a, b])),
+            Some(prim) if ty.is_float() => crate::ir::folded(prim, &a, &b, &ty)
+                .unwrap_or_else(|| self.define("", ty, Op::Prim(prim, vec![a, b]))),
             _ => self.define("", ty, Op::Binary(op, a, b)),
         }
     }
@@ -375,6 +374,14 @@ impl Lowering<'_> {
             Slot::Scalar(_) => self.read_slot(&slot, span),
         }
     }
+}
+
+/// What stands in the place of an operand where an error was raised.
+pub(super) fn placeholder() -> Operand {
+    Operand::Literal(Literal {
+        text: "0".into(),
+        ty: ScalarType::USIZE,
+    })
 }
 
 fn scalar_type_of(lowering: &Lowering<'_>, expr: &Expr) -> ScalarType {

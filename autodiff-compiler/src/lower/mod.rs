@@ -4,6 +4,7 @@
 //! of static single assignment form on structured programs: Brandis and Mössenböck, "Single-pass generation of static
 //! single-assignment form for structured languages", 1994). Everything else becomes memory.
 
+mod call;
 mod control;
 mod expr;
 mod growth;
@@ -137,6 +138,8 @@ fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
         .then(|| body_to_ir(body, &signature, &errors));
     if let Some(lowered) = &lowered {
         check::active_calls(&lowered.function, &lowered.opaque_calls, &errors);
+        let name = Extent::from(signature.ident.span());
+        check::mixed_calls(&lowered.function, name, &errors);
     }
     match (errors.finish(), lowered) {
         (Err(error), _) => (signature, Err(error)),
@@ -183,7 +186,7 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         block,
         result,
         types,
-        ..
+        differentiated,
     } = hir::exits::normalise(body);
     let mut lowering = Lowering {
         errors,
@@ -200,6 +203,7 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         loops: 0,
         declared_in: BTreeMap::new(),
         copies: false,
+        differentiated: &differentiated,
         spans: BTreeMap::new(),
     };
     lowering.parameters(&parameters, signature);
@@ -253,6 +257,8 @@ struct Lowering<'a> {
     declared_in: BTreeMap<LocalId, usize>,
     /// Whether what a place holds has to be copied at once, since it may change before it is used.
     copies: bool,
+    /// Which calls by path a derivative may pass through.
+    differentiated: &'a [bool],
     /// Where the first values of the variables stand that are memory.
     spans: BTreeMap<MemoryId, Extent>,
 }

@@ -43,6 +43,22 @@ fn block(function: &mut Function, within: &Block) {
         let (value, name) = match stmt {
             Stmt::Let { value, op } => (*value, word(op).to_owned()),
             Stmt::Load { value, place } => (*value, of_place(function, place)),
+            Stmt::Call(call) => {
+                let name = word_of_callee(&call.callee.name);
+                call.visit_defined(&mut |value| {
+                    let info = &mut function.values[*value];
+                    if info.name.is_empty() {
+                        info.name.clone_from(&name);
+                    }
+                });
+                call.visit_memories(&mut |memory| {
+                    let info = &mut function.memories[*memory];
+                    if info.name.is_empty() {
+                        info.name.clone_from(&name);
+                    }
+                });
+                continue;
+            }
             Stmt::If(branch) => {
                 block(function, &branch.then);
                 block(function, &branch.otherwise);
@@ -64,6 +80,14 @@ fn block(function: &mut Function, within: &Block) {
             info.name = name;
         }
     }
+}
+
+/// What a call gives is named after the function.
+fn word_of_callee(callee: &str) -> String {
+    let last = callee.rsplit("::").next().unwrap_or(callee);
+    let name = last.split('<').next().unwrap_or(last).trim();
+    let name = name.strip_prefix("r#").unwrap_or(name);
+    format!("{name}_result")
 }
 
 fn word(op: &Op) -> &str {

@@ -370,7 +370,7 @@ impl Lowering<'_> {
         Value::Tuple(parts.collect())
     }
 
-    fn slot_type(&self, slot: &Slot) -> Type {
+    pub(super) fn slot_type(&self, slot: &Slot) -> Type {
         match slot {
             Slot::Scalar(var) => Type::Scalar(self.vars[var.0].1.clone()),
             Slot::Memory(memory) => self.function.memories[*memory].ty.clone(),

@@ -12,6 +12,11 @@ use crate::ir::{Argument, Code, Op, Operand, ScalarType, Stmt, Template, Type};
 
 impl Lowering<'_> {
     pub(super) fn opaque(&mut self, template: &hir::Template, expr: &Expr) -> Value {
+        if let Some(call) = &template.call
+            && self.is_differentiated(call, expr)
+        {
+            return self.call(template, call, expr);
+        }
         let arguments = self.in_order(&template.arguments, Self::argument);
         let code = Template {
             code: match self.types.model(&expr.ty) {
@@ -105,7 +110,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn argument(&mut self, argument: &Expr) -> Argument {
+    pub(super) fn argument(&mut self, argument: &Expr) -> Argument {
         let value = self.lent(argument);
         let ty: &Ty = &argument.ty;
         match value {

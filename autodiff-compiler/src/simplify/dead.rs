@@ -4,7 +4,9 @@
 //! statements of the user's function, whose panics stay: a dead load that can be out of bounds is kept as a check, a
 //! dead integer operation that can overflow as it is. The reverse sweep repeats what the forward sweep got through.
 
-use crate::ir::{Block, Carried, Function, MemoryId, Op, Operand, Origin, Place, Stmt, TypedId};
+use crate::ir::{
+    Block, Carried, Function, Kept, MemoryId, Op, Operand, Origin, Place, Recalled, Stmt, TypedId,
+};
 
 use super::facts::Facts;
 
@@ -127,10 +129,20 @@ impl Liveness {
                     Stmt::While(_) => {}
                     _ => stmt.visit_operands(&mut |operand| self.mark(operand)),
                 }
-                if let Stmt::TapeGet { tape, .. } = stmt {
+                if let Stmt::TapeGet { tape, .. }
+                | Stmt::Keep {
+                    content: Kept::Tape(tape),
+                    ..
+                } = stmt
+                {
                     self.changed |= !std::mem::replace(&mut self.tapes[tape.index()], true);
                 }
-                if let Stmt::TapeAlloc(tape) = stmt {
+                if let Stmt::TapeAlloc(tape)
+                | Stmt::Recall {
+                    content: Recalled::Tape(tape),
+                    ..
+                } = stmt
+                {
                     function.tapes[*tape]
                         .layout
                         .visit_operands(&mut |operand| self.mark(operand));
@@ -215,7 +227,12 @@ impl Liveness {
                 whole(self.contents[memory.index()] || self.declared[memory.index()])
             }
             Stmt::Check { place } => whole(checks(place)),
-            Stmt::CheckShape { .. } | Stmt::Effect(_) | Stmt::Turn => Keep::Whole,
+            Stmt::CheckShape { .. }
+            | Stmt::Effect(_)
+            | Stmt::Call(_)
+            | Stmt::Keep { .. }
+            | Stmt::Recall { .. }
+            | Stmt::Turn => Keep::Whole,
             Stmt::TapeAlloc(tape) | Stmt::TapePut { tape, .. } => whole(self.tapes[tape.index()]),
             Stmt::TapeGet { value, .. } => whole(self.values[value.index()]),
             Stmt::If(_) | Stmt::For(_) | Stmt::While(_) => Keep::Nothing,

@@ -126,6 +126,9 @@ impl Accesses {
                 op: Op::Opaque(_), ..
             }
             | Stmt::Effect(_)
+            | Stmt::Call(_)
+            | Stmt::Keep { .. }
+            | Stmt::Recall { .. }
             | Stmt::Move { .. }
             | Stmt::Push { .. }
             | Stmt::Resize { .. }

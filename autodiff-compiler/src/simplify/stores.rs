@@ -75,6 +75,7 @@ fn next_use(stmts: &[Stmt], place: &Place) -> Option<usize> {
                 op: Op::Opaque(_),
                 ..
             } | Stmt::Effect(_)
+                | Stmt::Call(_)
         );
         stmt.visit_memories(&mut |memory, _| touches |= *memory == place.memory);
         touches

@@ -123,6 +123,19 @@ impl Inputs<'_> {
                 Role::Direction(i) => fill(&self.primal[i], &(self.direction)(i)),
                 Role::Adjoint(i) => fill(&self.primal[i], &(self.adjoint)(i)),
                 Role::Cotangent => fill(self.result, self.cotangent),
+                // The cotangent varies along itself, and the adjoints' tangents start at zero.
+                Role::CotangentDirection => {
+                    let repeated: Vec<f64> = self
+                        .cotangent
+                        .iter()
+                        .flat_map(|number| vec![*number; self.lanes])
+                        .collect();
+                    fill(self.result, &repeated)
+                }
+                Role::AdjointDirection(i) => {
+                    let floats = self.primal[i].floats().len();
+                    fill(&self.primal[i], &vec![0.0; self.lanes * floats])
+                }
             }
         });
         parameters.collect()

@@ -6,6 +6,7 @@ use autodiff_compiler::ir::{FloatType, Function, ScalarType};
 
 use super::derivative_values::{Case, Fault, Labelled, SAME_PANIC};
 use super::differences::near;
+use super::sweeps::sweeps_agree;
 
 /// How closely numbers agree.
 #[derive(Clone, Copy, Debug)]
@@ -128,15 +129,7 @@ fn all_properties(
     dot_products(case, derivatives, &plain, tolerances)?;
     adds_to_the_adjoints(case, derivatives, &plain, tolerances)?;
     differences_of_the_value(case, derivatives, tolerances)?;
-    if let Some(pullback) = case.pullback(derivatives)? {
-        close(
-            "pullback",
-            &pullback,
-            "vjp_into",
-            &plain.concat(),
-            tolerances.exact,
-        )?;
-    }
+    sweeps_agree(case, derivatives, &plain, tolerances)?;
     if let Some(function) = &derivatives.gradient {
         let gradient = case.gradient(function)?;
         let seeded = case.vjp_into(&derivatives.vjp_into, &[1.0], &case.plain_adjoints())?;

@@ -239,19 +239,45 @@ impl<'a> Case<'a> {
         Ok(gradient.floats())
     }
 
-    /// The adjoints that the second step returns, both steps being run as one function.
-    pub fn pullback(&self, derivatives: &Derivatives) -> Result<Option<Vec<f64>>, Fault> {
-        let Some(pullback) = &derivatives.pullback else {
-            return Ok(None);
-        };
-        let function = whole_pullback(pullback);
+    /// Both sweeps as one function, along the first direction: the adjoints added to zero, the tangent of the result and
+    /// the tangents of the adjoints. The last two are empty where no tangents go along.
+    pub fn sweeps(
+        &self,
+        derivatives: &Derivatives,
+        cotangent: &[f64],
+    ) -> Result<[Vec<f64>; 3], Fault> {
+        let function = &derivatives.both_sweeps;
+        let numbers = |i: usize| self.directions[0][i].clone();
+        let adjoints = self.plain_adjoints();
+        let start = |i: usize| adjoints[i].clone();
         let inputs = Inputs {
-            cotangent: &self.cotangent,
+            direction: &numbers,
+            adjoint: &start,
+            cotangent,
             ..self.no_inputs()
         };
-        let [value, adjoints] = self.parts("pullback", &function, &inputs)?;
-        self.same_as_primal("pullback", &value)?;
-        Ok(Some(adjoints.floats()))
+        let outcome = self.run("both sweeps", function, &inputs)?;
+        let mut tangent = Vec::new();
+        match (outcome.output, derivatives.pair_has_directions) {
+            (Datum::Tuple(mut parts), true) if self.primal.output != Output::Unit => {
+                tangent = parts
+                    .pop()
+                    .map_or_else(Vec::new, |tangent| tangent.floats());
+                self.same_as_primal("both sweeps", &parts[0])?;
+            }
+            (value, _) => self.same_as_primal("both sweeps", &value)?,
+        }
+        let ends = |role: fn(usize) -> Role| {
+            let found = self.active().into_iter().filter_map(|position| {
+                let is =
+                    |parameter: &autodiff_compiler::ir::Parameter| parameter.role == role(position);
+                function.parameters.iter().position(is)
+            });
+            found
+                .flat_map(|i| outcome.arguments[i].floats())
+                .collect::<Vec<f64>>()
+        };
+        Ok([ends(Role::Adjoint), tangent, ends(Role::AdjointDirection)])
     }
 
     /// The gradient, and its derivative along each direction.
@@ -285,9 +311,24 @@ impl<'a> Case<'a> {
             lanes: directions.len(),
             ..self.no_inputs()
         };
-        let [value, tangents] = self.parts("jvp_lanes", function, &inputs)?;
-        self.same_as_primal("jvp_lanes", &value)?;
-        Ok(separated(&tangents.floats(), directions.len()))
+        let outcome = self.run("jvp_lanes", function, &inputs)?;
+        let mut tangents = match (&self.primal.output, outcome.output) {
+            (Output::Unit, value) => {
+                self.same_as_primal("jvp_lanes", &value)?;
+                Vec::new()
+            }
+            (_, Datum::Tuple(parts)) if parts.len() == 2 => {
+                self.same_as_primal("jvp_lanes", &parts[0])?;
+                parts[1].floats()
+            }
+            (_, other) => return Err(format!("jvp_lanes returns {other:?}")),
+        };
+        for (parameter, argument) in function.parameters.iter().zip(&outcome.arguments) {
+            if matches!(parameter.role, Role::Direction(i) if self.is_in_out(i)) {
+                tangents.extend(argument.floats());
+            }
+        }
+        Ok(separated(&tangents, directions.len()))
     }
 
     /// The gradient and the rows of the Hessian, one after the other.
@@ -333,9 +374,10 @@ impl<'a> Case<'a> {
         if let Some(function) = &derivatives.value_and_gradient {
             add("value_and_gradient", self.value_and_gradient(function)?);
         }
-        if let Some(adjoints) = self.pullback(derivatives)? {
-            add("pullback", adjoints);
-        }
+        let [adjoints, tangent, tangents] = self.sweeps(derivatives, &self.cotangent)?;
+        add("both sweeps", adjoints);
+        add("the tangent of both sweeps", tangent);
+        add("the tangents of both sweeps", tangents);
         if let Some(function) = &derivatives.second_order {
             let (gradient, products) = self.second_order(function, &self.directions)?;
             add("the gradient of second_order", gradient);
@@ -359,13 +401,6 @@ impl<'a> Case<'a> {
 /// What a run comes to that ends in the panic of the primal: no fault.
 pub const SAME_PANIC: &str = "the panic of the primal";
 
-/// Both steps of a pullback as one function that returns the value and the adjoints.
-pub fn whole_pullback(pullback: &autodiff_compiler::derivatives::Pullback) -> Function {
-    let mut function = pullback.function.clone();
-    function.output = Output::Tuple(vec![pullback.value.clone(), function.output]);
-    function
-}
-
 /// Every function of a set of derivatives, with its name.
 pub fn functions(derivatives: &Derivatives) -> Vec<(&'static str, Function)> {
     let mut functions = vec![
@@ -376,10 +411,9 @@ pub fn functions(derivatives: &Derivatives) -> Vec<(&'static str, Function)> {
         |name, function: &Option<Function>| functions.extend(function.clone().map(|f| (name, f)));
     add("gradient", &derivatives.gradient);
     add("value_and_gradient", &derivatives.value_and_gradient);
-    add(
-        "pullback",
-        &derivatives.pullback.as_ref().map(whole_pullback),
-    );
+    add("both sweeps", &Some(derivatives.both_sweeps.clone()));
+    add("forward", &Some(derivatives.pair.forward.clone()));
+    add("reverse", &Some(derivatives.pair.reverse.clone()));
     add("second_order", &derivatives.second_order);
     add("symbolic_hessian", &derivatives.symbolic_hessian);
     add("jvp_lanes", &derivatives.jvp_lanes);

@@ -10,3 +10,4 @@ pub mod differences;
 pub mod generate;
 pub mod reader;
 pub mod sample;
+pub mod sweeps;

@@ -113,6 +113,8 @@ fn read_options(input: ParseStream<'_>, sample: &mut Sample) -> syn::Result<()> 
                         .push((point, named_list(&content, "gradient")?));
                 }
                 "options" => sample.options = content.parse()?,
+                // The twins of these are none of ours.
+                "calls" => _ = content.parse::<TokenStream>()?,
                 _ => {
                     return Err(syn::Error::new(
                         key.span(),

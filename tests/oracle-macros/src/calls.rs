@@ -1,7 +1,7 @@
 //! Calls and macros in the twin: what is called outside of the body knows plain scalars only.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
@@ -24,6 +24,17 @@ pub(crate) fn call(twin: &mut Twin, call: &mut ExprCall) -> Option<Expr> {
         visit_mut::visit_expr_call_mut(twin, call);
         let arguments = &call.args;
         return Some(syn::parse_quote!(::oracle::stop_gradient(#arguments)));
+    }
+    let name = |path: &Path| path.to_token_stream().to_string();
+    if twin.calls.iter().any(|called| name(called) == name(path)) {
+        let mut twin_path = path.clone();
+        if let Some(last) = twin_path.segments.last_mut() {
+            last.ident = quote::format_ident!("{}_checked", last.ident);
+        }
+        twin_path.segments.push(syn::parse_quote!(twin));
+        call.func = syn::parse_quote!(#twin_path);
+        visit_mut::visit_expr_call_mut(twin, call);
+        return None;
     }
     if !is_users(twin, path) {
         visit_mut::visit_expr_call_mut(twin, call);

@@ -24,8 +24,8 @@ use signature::Signature;
 /// `#[checked(at(1.2, [0.5, 0.1]), at(0.3, []), options(wrt(x), order = 1), tolerance = 1e-10)]`: each `at`
 /// gives the arguments of one point, an array literal standing for a slice or a `Vec` too; `panics` gives those of a
 /// point at which the function, of scalar result, panics, and with it every derivative function; `edge(at(..),
-/// gradient(..))` gives a point with a gradient by convention, compared exactly; `options` goes to
-/// `#[differentiable]`; `tolerance` is the relative one where the conditioning of the function asks for more than 1e-12.
+/// gradient(..))` gives a point with a gradient by convention, compared exactly; `calls` names the
+/// functions that are called and checked themselves; `options` goes to `#[differentiable]`; `tolerance` is the relative one where the conditioning of the function asks for more than 1e-12.
 #[proc_macro_attribute]
 pub fn checked(attributes: TokenStream, item: TokenStream) -> TokenStream {
     let options = parse_macro_input!(attributes as Options);
@@ -77,7 +77,7 @@ fn expand(
 ) -> syn::Result<proc_macro2::TokenStream> {
     let signature = Signature::parse(options, function)?;
     let calls = signature.points(options)?;
-    let twin = twin::twin(function);
+    let twin = twin::twin(function, &options.calls);
     let harness = harness(options, &signature);
     let name = &signature.name;
     let module = quote::format_ident!("{name}_checked");
@@ -86,7 +86,7 @@ fn expand(
         // says anything of use here.
         #[cfg(test)]
         #[allow(warnings, clippy::all, clippy::pedantic)]
-        mod #module {
+        pub mod #module {
             use super::*;
             #twin
             #harness

@@ -18,6 +18,8 @@ pub(crate) struct Options {
     pub(crate) order: u32,
     /// The relative tolerance, where it is not the usual one.
     pub(crate) tolerance: Option<LitFloat>,
+    /// The functions that are called and have twins themselves.
+    pub(crate) calls: Vec<syn::Path>,
     /// The companion type is written by hand beside the function (tests of the checks themselves).
     pub(crate) by_hand: bool,
 }
@@ -58,6 +60,7 @@ impl Parse for Options {
             wrt: None,
             order: 2,
             tolerance: None,
+            calls: Vec::new(),
             by_hand: false,
         };
         while !input.is_empty() {
@@ -90,12 +93,17 @@ impl Parse for Options {
             } else if key == "tolerance" {
                 input.parse::<Token![=]>()?;
                 options.tolerance = Some(input.parse()?);
+            } else if key == "calls" {
+                let content;
+                parenthesized!(content in input);
+                let paths = Punctuated::<syn::Path, Token![,]>::parse_terminated(&content)?;
+                options.calls = paths.into_iter().collect();
             } else if key == "by_hand" {
                 options.by_hand = true;
             } else {
                 return Err(syn::Error::new(
                     key.span(),
-                    "expected `at(..)`, `edge(..)`, `panics(..)`, `options(..)`, `tolerance = ..` or `by_hand`",
+                    "expected `at(..)`, `edge(..)`, `panics(..)`, `calls(..)`, `options(..)`, `tolerance = ..` or `by_hand`",
                 ));
             }
             if !input.is_empty() {

@@ -12,7 +12,7 @@ use crate::signature::Scalars;
 use crate::{calls, patterns, structs};
 
 /// The twin of `function`, named `twin`.
-pub(crate) fn twin(function: &ItemFn) -> TokenStream {
+pub(crate) fn twin(function: &ItemFn, calls: &[Path]) -> TokenStream {
     let mut names = Names::default();
     names.visit_item_fn(function);
     let mut scalars = Scalars::default();
@@ -24,10 +24,11 @@ pub(crate) fn twin(function: &ItemFn) -> TokenStream {
             [one] => Some(one.clone()),
             _ => None,
         },
+        calls: calls.to_vec(),
         fresh: 0,
     };
     twin.attrs.clear();
-    twin.vis = syn::Visibility::Inherited;
+    twin.vis = syn::parse_quote!(pub);
     twin.sig.ident = Ident::new("twin", twin.sig.ident.span());
     rewriter.visit_item_fn_mut(&mut twin);
     twin.to_token_stream()
@@ -52,6 +53,8 @@ pub(crate) struct Twin {
     pub(crate) locals: HashSet<Ident>,
     /// The scalar type of unsuffixed literals, when the function speaks of one only; else rustc infers it.
     literal: Option<Ident>,
+    /// The functions that have twins themselves.
+    pub(crate) calls: Vec<Path>,
     /// How many names this rewriting has made up.
     fresh: usize,
 }
@@ -62,6 +65,7 @@ impl Twin {
         Self {
             locals: HashSet::new(),
             literal: None,
+            calls: Vec::new(),
             fresh: 0,
         }
     }

@@ -13,8 +13,11 @@ impl Forward {
         let mut stmts = Vec::new();
         let written = written_memories(&primal.body);
         for parameter in &primal.parameters {
-            let Role::Primal(position) = parameter.role else {
-                continue;
+            let role = match parameter.role {
+                Role::Primal(position) => Role::Direction(position),
+                Role::Cotangent if parameter.active => Role::CotangentDirection,
+                Role::Adjoint(position) if parameter.active => Role::AdjointDirection(position),
+                _ => continue,
             };
             if !parameter.active {
                 if let Binding::Memory(memory) = parameter.binding
@@ -37,7 +40,7 @@ impl Forward {
                 }
             };
             self.function.parameters.push(Parameter {
-                role: Role::Direction(position),
+                role,
                 binding,
                 active: false,
             });

@@ -5,6 +5,7 @@
 //! forward over reverse is second order.
 
 mod border;
+mod calls;
 mod control;
 mod statements;
 
@@ -12,8 +13,8 @@ use rustc_hash::FxHashMap as HashMap;
 
 use crate::analysis::Activity;
 use crate::ir::{
-    Binding, Block, Function, MemoryId, MemoryInfo, Operand, Origin, Output, Place, Stmt, TapeId,
-    Type, ValueId, ValueInfo, float_literal, float_type,
+    Binding, Block, Function, MemoryId, MemoryInfo, Operand, Origin, Output, Place, Role, Stmt,
+    TapeId, Type, ValueId, ValueInfo, float_literal, float_type,
 };
 
 /// Differentiates `primal` along the directions of its active parameters.
@@ -21,13 +22,32 @@ use crate::ir::{
 /// The parameters of the result are those of `primal` followed by one direction for each active one, in order; its
 /// output is `(R, dR)`. A cotangent or adjoint parameter of `primal` is held constant.
 pub fn forward(primal: &Function, lanes: bool) -> Function {
+    forward_with(primal, lanes, false)
+}
+
+fn forward_with(primal: &Function, lanes: bool, two_steps: bool) -> Function {
     let mut pass = Forward::new(primal, lanes, vec![Direction::named("dot".to_owned())]);
+    pass.two_steps = two_steps;
     let ahead = pass.directions(primal);
     let (mut function, mut tangents) = pass.run(primal, ahead);
     function.output = match (primal.output.clone(), tangents.remove(0)) {
         (Output::Unit, _) => Output::Unit,
         (value, tangent) => Output::Tuple(vec![value, tangent]),
     };
+    function
+}
+
+/// Differentiates a reverse sweep that is to be run in two steps along the directions of everything that is handed in,
+/// the cotangent and the adjoints included.
+pub fn forward_of_sweeps(sweeps: &Function) -> Function {
+    let mut sweeps = sweeps.clone();
+    for parameter in &mut sweeps.parameters {
+        parameter.active |= matches!(parameter.role, Role::Cotangent | Role::Adjoint(_));
+    }
+    let mut function = forward_with(&sweeps, true, true);
+    for parameter in &mut function.parameters {
+        parameter.active &= matches!(parameter.role, Role::Primal(_));
+    }
     function
 }
 
@@ -57,6 +77,8 @@ struct Forward {
     activity: Activity,
     function: Function,
     lanes: bool,
+    /// Whether the function is to be split at its turn.
+    two_steps: bool,
     directions: Vec<Direction>,
     /// The direction whose tangents are being written.
     current: usize,
@@ -90,6 +112,7 @@ impl Forward {
             activity: Activity::of(primal),
             function,
             lanes,
+            two_steps: false,
             directions,
             current: 0,
         }
@@ -100,10 +123,15 @@ impl Forward {
         let mut stmts = ahead;
         stmts.extend(self.block(&primal.body).stmts);
         let mut tangents = Vec::new();
+        let mut last = Vec::new();
         for direction in 0..self.directions.len() {
             self.current = direction;
-            tangents.push(self.output_tangent(&primal.output, &mut stmts));
+            tangents.push(self.output_tangent(&primal.output, &mut last));
         }
+        // In two steps, the first one returns the output.
+        let turn = stmts.iter().position(|stmt| matches!(stmt, Stmt::Turn));
+        let end = turn.filter(|_| self.two_steps).unwrap_or(stmts.len());
+        stmts.splice(end..end, last);
         let mut function = self.function;
         function.body = Block {
             stmts,
@@ -182,6 +210,8 @@ impl Forward {
             Stmt::If(branch) => self.branch(branch, stmts),
             Stmt::For(body) => self.counted(body, stmts),
             Stmt::While(body) => self.conditional(body, stmts),
+            Stmt::Call(call) => self.call(call, stmts),
+            Stmt::Keep { .. } | Stmt::Recall { .. } => self.shared_tape(stmt, stmts),
             _ => {
                 stmts.push(stmt.clone());
                 for direction in 0..self.directions.len() {

@@ -120,8 +120,13 @@ impl Forward {
                     });
                 }
             }
-            Stmt::If(_) | Stmt::For(_) | Stmt::While(_) => {
-                unreachable!("control is differentiated as a whole")
+            Stmt::If(_)
+            | Stmt::For(_)
+            | Stmt::While(_)
+            | Stmt::Call(_)
+            | Stmt::Keep { .. }
+            | Stmt::Recall { .. } => {
+                unreachable!("control and calls are differentiated as a whole")
             }
             Stmt::Check { .. } | Stmt::CheckShape { .. } | Stmt::Effect(_) | Stmt::Turn => {}
         }

@@ -221,8 +221,10 @@ impl Reverse<'_> {
     /// Hands the cotangent of the result to what the result is made of.
     pub(super) fn seed(&mut self, shape: Shape, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
         for memory in output_memories(&self.primal.output) {
+            // In two steps, the memory itself is gone by then: the cotangent tells its shape.
             if !self.adjoint_memories.contains_key(&memory)
                 && self.activity.is_active_memory(memory)
+                && !self.two_steps
             {
                 self.declare_local_adjoint(memory, Origin::Scratch, stmts);
             }
@@ -274,7 +276,7 @@ impl Reverse<'_> {
                 }
             }
             Output::Memory(memory) => {
-                if self.primal.memories[*memory].ty.has_float() {
+                if self.primal.memories[*memory].ty.has_float() && !self.two_steps {
                     let name = "result".to_owned();
                     stmts.push(Stmt::CheckShape {
                         name,
@@ -287,6 +289,14 @@ impl Reverse<'_> {
                         to: whole(adjoint),
                         from: cotangent,
                     });
+                } else if self.activity.is_active_memory(*memory) {
+                    let ty = owned(&self.primal.memories[*memory].ty);
+                    let adjoint = self.new_adjoint_memory(*memory, Origin::Scratch, ty);
+                    stmts.push(Stmt::Alloc {
+                        memory: adjoint,
+                        init: Init::CopyOf(cotangent),
+                    });
+                    self.adjoint_memories.insert(*memory, adjoint);
                 }
             }
             Output::Tuple(parts) => {

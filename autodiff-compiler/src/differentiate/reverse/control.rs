@@ -20,8 +20,14 @@ impl Reverse<'_> {
         stmts: &mut Vec<Stmt>,
     ) {
         for stmt in &block.stmts {
-            if let Stmt::Alloc { memory, init } = stmt {
-                self.declare_block_local(*memory, init, stmts);
+            match stmt {
+                Stmt::Alloc { memory, init } if self.activity.is_active_memory(*memory) => {
+                    self.declare_block_local(*memory, init, stmts);
+                }
+                Stmt::Call(call) if self.activity.is_active_call(call) => {
+                    self.declare_results(call, stmts);
+                }
+                _ => {}
             }
         }
         for (k, stmt) in block.stmts.iter().enumerate().rev() {
@@ -31,8 +37,13 @@ impl Reverse<'_> {
     }
 
     /// The adjoint of a local starts as zeros at the end of its scope.
-    fn declare_block_local(&mut self, memory: MemoryId, init: &Init, stmts: &mut Vec<Stmt>) {
-        if self.adjoint_memories.contains_key(&memory) || !self.activity.is_active_memory(memory) {
+    pub(super) fn declare_block_local(
+        &mut self,
+        memory: MemoryId,
+        init: &Init,
+        stmts: &mut Vec<Stmt>,
+    ) {
+        if self.adjoint_memories.contains_key(&memory) {
             return;
         }
         let ty = owned(&self.primal.memories[memory].ty);
@@ -60,14 +71,26 @@ impl Reverse<'_> {
             .writes(memory)
             .iter()
             .any(|write| write.moved);
-        if self.structure.memory_home(memory) == Some(Structure::TOP) && !is_moved {
+        let costly = self.two_steps && fixed_shape(element);
+        if self.structure.memory_home(memory) == Some(Structure::TOP) && !is_moved && !costly {
             return Init::ZerosLike(whole(memory));
         }
         if let (Type::Vec(_), Init::Tree(tree)) = (element.as_ref(), init) {
             return Init::Tree(self.zeros_shaped(tree, ty));
         }
-        let count = RepeatCount::Dynamic(Operand::Value(self.lengths[&memory]));
+        let length = || RepeatCount::Dynamic(Operand::Value(self.lengths[&memory]));
+        let count = self.lasting_count(memory, init).unwrap_or_else(length);
         Init::Tree(InitTree::Repeat(Box::new(self.zero_tree(element)), count))
+    }
+
+    /// How long a `Vec` was made, where nothing replaces the whole of it.
+    pub(super) fn lasting_count(&self, memory: MemoryId, init: &Init) -> Option<RepeatCount> {
+        let Init::Tree(InitTree::Repeat(_, count)) = init else {
+            return None;
+        };
+        let mut writes = self.structure.writes(memory).iter();
+        let lasts = !writes.any(|write| write.place.path.is_empty() || write.resizes);
+        lasts.then(|| count.clone())
     }
 
     /// Zeros in the shape of what is written out.
@@ -413,5 +436,15 @@ impl Reverse<'_> {
                     .is_some_and(|home| !self.structure.is_inside(home, id))
         });
         values
+    }
+}
+
+/// Whether all values of the type have one shape.
+fn fixed_shape(ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(_) => true,
+        Type::Array(element, _) => fixed_shape(element),
+        Type::Tuple(parts) => parts.iter().all(fixed_shape),
+        Type::Slice(_) | Type::Vec(_) | Type::Struct(_) => false,
     }
 }

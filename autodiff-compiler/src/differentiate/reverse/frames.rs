@@ -47,6 +47,12 @@ pub fn slice(
     ) {
         return None;
     }
+    // What a callee leaves on the shared tape belongs to the sweep over all iterations.
+    let mut calls = false;
+    block.for_each_stmt(&mut |stmt| calls |= matches!(stmt, Stmt::Call(_)));
+    if calls {
+        return None;
+    }
     let mut slicing = Slicing {
         structure,
         body,

@@ -8,6 +8,7 @@
 //! for the whole function at once, which of them are kept on tapes and which are computed again.
 
 mod adjoints;
+mod calls;
 mod control;
 mod frames;
 mod growth;
@@ -36,6 +37,8 @@ pub struct Shape {
     pub seed: Seed,
     /// Whether the primal result is returned too.
     pub value: bool,
+    /// Whether the function is to be split at the turn, so that little should be handed over there.
+    pub two_steps: bool,
 }
 
 /// How adjoints are handed back.
@@ -71,6 +74,7 @@ pub struct Reversed {
 pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
     let (primal, lengths) = prepare::prepare(primal);
     let mut structure = Structure::of(&primal);
+    structure.two_steps = shape.two_steps;
     let activity = Activity::of(&primal);
     let nothing_stored = Plan::default();
     let mut survey = Reverse::new(
@@ -98,7 +102,7 @@ pub fn reverse(primal: &Function, shape: Shape) -> Reversed {
     pass.run(shape);
     let mut function = pass.function;
     let mirror = std::mem::take(&mut function.body.stmts);
-    function.body.stmts = plan.forward_sweep(&primal, &structure, &mut function);
+    function.body.stmts = plan.forward_sweep(&primal, &structure, &activity, &mut function);
     function.body.stmts.push(Stmt::Turn);
     function.body.stmts.extend(mirror);
     Reversed {
@@ -126,6 +130,7 @@ struct Reverse<'a> {
     lengths: &'a Lengths,
     plan: &'a Plan,
     mode: Mode,
+    two_steps: bool,
     function: Function,
     demands: BTreeSet<ValueId>,
     /// What goes ahead of the mirrored loop that is being made.
@@ -159,6 +164,7 @@ impl<'a> Reverse<'a> {
             lengths,
             plan,
             mode,
+            two_steps: false,
             function: primal.clone(),
             demands: BTreeSet::new(),
             ahead: Vec::new(),
@@ -169,6 +175,7 @@ impl<'a> Reverse<'a> {
 
     /// Leaves the reverse sweep alone as the body of the function, and sets its parameters and output.
     fn run(&mut self, shape: Shape) {
+        self.two_steps = shape.two_steps;
         let mut adjoints = Adjoints::new();
         let mut stmts = Vec::new();
         self.declare_parameters(shape, &mut stmts);

@@ -43,14 +43,15 @@ fn note_lengths(
     for stmt in std::mem::take(&mut block.stmts) {
         let mut stmt = stmt;
         stmt.for_each_block_mut(&mut |inner| note_lengths(inner, function, moved, lengths));
-        let declared = match &stmt {
-            Stmt::Alloc { memory, .. } if matches!(function.memories[*memory].ty, Type::Vec(_)) => {
-                Some(*memory)
-            }
-            _ => None,
-        };
+        let mut declared = Vec::new();
+        match &stmt {
+            Stmt::Alloc { memory, .. } => declared.push(*memory),
+            Stmt::Call(call) => call.visit_memories(&mut |memory| declared.push(*memory)),
+            _ => {}
+        }
+        declared.retain(|memory| matches!(function.memories[*memory].ty, Type::Vec(_)));
         block.stmts.push(stmt);
-        if let Some(memory) = declared {
+        for memory in declared {
             let (value, length) = length_of(memory, function);
             lengths.insert(memory, value);
             if moved.contains(&memory) {

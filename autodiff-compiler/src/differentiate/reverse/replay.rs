@@ -3,7 +3,10 @@
 use rustc_hash::FxHashMap as HashMap;
 
 use crate::analysis::BlockId;
-use crate::ir::{Block, Carried, For, If, Init, MemoryId, Operand, Origin, Stmt, ValueId, While};
+use crate::ir::{
+    Block, Carried, For, If, Init, InitTree, MemoryId, Operand, Origin, ScalarType, Stmt, Type,
+    ValueId, While,
+};
 
 use super::super::forward::whole;
 use super::Reverse;
@@ -51,11 +54,32 @@ impl Reverse<'_> {
             info.ty = super::super::forward::owned(&info.ty);
             info.origin = Origin::Scratch;
             let replica = self.function.derived_memory(info);
+            let init = self.zeros_of_replica(*memory);
             self.ahead.push(Stmt::Alloc {
                 memory: replica,
-                init: Init::ZerosLike(whole(*memory)),
+                init,
             });
             replay.memories.insert(*memory, replica);
+        }
+    }
+
+    /// Zeros in the shape of a memory that is made at the top level; nobody need keep it where its length is known.
+    fn zeros_of_replica(&self, memory: MemoryId) -> Init {
+        let made = self.primal.body.stmts.iter().find_map(|stmt| match stmt {
+            Stmt::Alloc {
+                memory: other,
+                init,
+            } if *other == memory => Some(init),
+            _ => None,
+        });
+        let count = made.and_then(|init| self.lasting_count(memory, init));
+        match (&self.primal.memories[memory].ty, count) {
+            (Type::Vec(element), Some(count))
+                if matches!(**element, Type::Scalar(ScalarType::Float(_))) =>
+            {
+                Init::Tree(InitTree::Repeat(Box::new(self.zero_tree(element)), count))
+            }
+            _ => Init::ZerosLike(whole(memory)),
         }
     }
 

@@ -69,11 +69,17 @@ impl Reverse<'_> {
                 self.mirror_resize(place, *grows, previous, stmts);
             }
             Stmt::Move { to, from } => self.mirror_move(*to, *from, previous, stmts),
+            Stmt::Call(call) => self.mirror_call(call, adjoints, stmts),
             Stmt::If(branch) => self.mirror_if(branch, adjoints, stmts),
             Stmt::For(body) => self.mirror_for(body, adjoints, stmts),
             Stmt::While(body) => self.mirror_while(body, adjoints, stmts),
             Stmt::Check { .. } | Stmt::CheckShape { .. } | Stmt::Effect(_) => {}
-            Stmt::Turn | Stmt::TapeAlloc(_) | Stmt::TapePut { .. } | Stmt::TapeGet { .. } => {
+            Stmt::Turn
+            | Stmt::Keep { .. }
+            | Stmt::Recall { .. }
+            | Stmt::TapeAlloc(_)
+            | Stmt::TapePut { .. }
+            | Stmt::TapeGet { .. } => {
                 unreachable!("a reverse sweep is made of functions that have none")
             }
         }

@@ -9,7 +9,7 @@
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::analysis::{BlockId, BlockKind, Definition, Structure};
+use crate::analysis::{Activity, BlockId, BlockKind, Definition, Structure};
 use crate::ir::{
     Block, Function, Op, Operand, Place, ScalarType, Stmt, TapeId, TapeInfo, TapeLayout, ValueId,
 };
@@ -152,9 +152,23 @@ impl Plan {
         &self,
         primal: &Function,
         structure: &Structure,
+        activity: &Activity,
         function: &mut Function,
     ) -> Vec<Stmt> {
-        self.with_puts(&primal.body, structure, function).stmts
+        let mut stmts = self.with_puts(&primal.body, structure, function).stmts;
+        let mut calls = Vec::new();
+        primal.body.for_each_stmt(&mut |stmt| {
+            if let Stmt::Call(call) = stmt {
+                calls.push(
+                    activity
+                        .is_active_call(call)
+                        .then(|| super::calls::kept_arguments(primal, structure, call)),
+                );
+            }
+        });
+        calls.reverse();
+        super::calls::go_forward(&mut stmts, &mut calls);
+        stmts
     }
 
     fn with_puts(&self, block: &Block, structure: &Structure, function: &mut Function) -> Block {
@@ -396,6 +410,14 @@ fn ingredients(primal: &Function, structure: &Structure, value: ValueId) -> Opti
 }
 
 fn is_cheap(op: &Op, primal: &Function, structure: &Structure) -> bool {
+    // What only rustc knows the type of can't be handed from one function to another.
+    if structure.two_steps
+        && op.operands().iter().any(|operand| {
+            operand.value().is_some() && *primal.operand_type(operand) == ScalarType::Inferred
+        })
+    {
+        return false;
+    }
     match op {
         Op::Prim(prim, operands) => {
             !prim.is_costly() || operands.iter().all(|operand| operand.value().is_none())

@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::Builder;
+use super::call_types::CallSite;
 use super::macros::hole;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Block, Expr, ExprKind, Stmt, Template};
-use crate::ir::{Code, FloatType, ScalarType};
+use crate::hir::{Block, Call, Expr, ExprKind, Stmt, Template, visit};
+use crate::ir::{Code, FloatType, Passed, ScalarType};
 use crate::parse::primitive;
 
 impl Builder<'_> {
@@ -67,7 +68,7 @@ impl Builder<'_> {
                 self.exchange_call(function, call)
             }
             [.., "stop_gradient"] if call.args.len() == 1 => self.stop_gradient(call),
-            _ => self.opaque_call(call),
+            _ => self.path_call(path, call),
         }
     }
 
@@ -170,7 +171,7 @@ impl Builder<'_> {
         )
     }
 
-    /// The arguments of a function that nothing is known of.
+    /// The arguments of a function that was handed in.
     fn opaque_arguments(&mut self, call: &syn::ExprCall) -> Vec<Expr> {
         let mut arguments = Vec::new();
         for argument in &call.args {
@@ -190,12 +191,12 @@ impl Builder<'_> {
         arguments
     }
 
-    /// An argument of a function that only rustc knows: there a reference to a fresh value is no such value itself.
+    /// An argument of a function by its path: a reference to a fresh value is no such value itself.
     pub(super) fn lent(&mut self, written: &syn::Expr) -> Expr {
         let value = self.expr(written);
-        if !matches!(strip(written), syn::Expr::Reference(_)) {
+        let syn::Expr::Reference(reference) = strip(written) else {
             return value;
-        }
+        };
         let (ty, span) = (value.ty.clone(), value.span);
         let kind = match value.kind {
             ExprKind::Reference(_) | ExprKind::Error => return value,
@@ -211,7 +212,8 @@ impl Builder<'_> {
             // The variable belongs to the argument: whether and when it is evaluated is not known here.
             _ => {
                 let local = self.declare("argument", ty.clone());
-                let place = self.whole(local, span);
+                let mut place = self.whole(local, span);
+                place.mutable = reference.mutability.is_some();
                 ExprKind::Block(Block {
                     stmts: vec![Stmt::Let(local, Some(value))],
                     tail: Some(Box::new(self.reference(place))),
@@ -221,12 +223,92 @@ impl Builder<'_> {
         Expr { kind, ty, span }
     }
 
-    /// A call of a function that only rustc knows.
-    fn opaque_call(&mut self, call: &syn::ExprCall) -> Expr {
-        let arguments = self.opaque_arguments(call);
-        let name = call.func.to_token_stream();
+    /// A call of a function by its path; its companion, if it has one, differentiates it.
+    fn path_call(&mut self, path: &syn::ExprPath, call: &syn::ExprCall) -> Expr {
+        let mut arguments = Vec::new();
+        for argument in &call.args {
+            if let syn::Expr::Closure(closure) = argument {
+                self.error(closure, &diagnostics::CLOSURE_ARGUMENT);
+                continue;
+            }
+            let argument = self.lent(argument);
+            self.handed.push(argument.ty.clone());
+            arguments.push(argument);
+        }
+        if let ([argument], Some("stop_gradient")) = (&arguments[..], last_name(path).as_deref()) {
+            return self.constant_of(path, argument.clone(), call.span());
+        }
+        let passing = arguments.iter().map(passing).collect();
+        let types = arguments
+            .iter()
+            .map(|argument| argument.ty.clone())
+            .collect();
+        let name = path.to_token_stream();
         let callee = self.with_items(name.clone());
-        self.with_arguments(callee, arguments, &name.to_string(), call.span())
+        let mut value = self.with_arguments(callee, arguments, &name.to_string(), call.span());
+        if let (ExprKind::Opaque(template), None) = (&mut value.kind, &path.qself) {
+            let mut path = path.path.clone();
+            if let Some(last) = path.segments.last_mut() {
+                last.arguments = syn::PathArguments::None;
+            }
+            let item = hole(0);
+            template.call = Some(Call {
+                id: self.calls.len(),
+                companion: Code::new(self.with_items(quote!(#path::#item))),
+                passing,
+            });
+            self.calls.push(CallSite {
+                result: value.ty.clone(),
+                span: call.span(),
+                callee: template.callee.clone(),
+                arguments: types,
+            });
+        }
+        value
+    }
+
+    /// `stop_gradient(x)`: the value, which counts as constant.
+    fn constant_of(&mut self, path: &syn::ExprPath, argument: Expr, span: Extent) -> Expr {
+        let ty = argument.ty.clone();
+        let name = path.to_token_stream();
+        let callee = self.with_items(name.clone());
+        let mut value = self.with_arguments(callee, vec![argument], &name.to_string(), span);
+        if let ExprKind::Opaque(template) = &mut value.kind {
+            template.pure = true;
+            template.discrete = true;
+        }
+        Expr { ty, ..value }
+    }
+
+    /// Whether an expression is what a call by path gave that floats went into.
+    pub(super) fn is_result(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Opaque(template) => {
+                template.call.is_some()
+                    && template.arguments.iter().any(|part| self.has_floats(part))
+            }
+            ExprKind::Read(place) => self.results.contains(&place.root),
+            ExprKind::Binary(_, a, b) => self.is_result(a) || self.is_result(b),
+            ExprKind::Negate(a) => self.is_result(a),
+            ExprKind::Block(block) => block.tail.as_ref().is_some_and(|tail| self.is_result(tail)),
+            ExprKind::If(_, then, otherwise) => [then, otherwise]
+                .iter()
+                .filter_map(|block| block.tail.as_ref())
+                .any(|tail| self.is_result(tail)),
+            _ => false,
+        }
+    }
+
+    /// Whether a float is read in an expression, as far as is known.
+    fn has_floats(&self, expr: &Expr) -> bool {
+        let mut any = match &expr.kind {
+            ExprKind::Read(place) | ExprKind::Reference(place) => {
+                self.types.model(&place.ty).has_float() || self.results.contains(&place.root)
+            }
+            _ => false,
+        };
+        crate::hir::visit::children(expr, &mut |part| any |= self.has_floats(part));
+        any
     }
 
     fn with_arguments(
@@ -269,6 +351,7 @@ impl Builder<'_> {
             callee,
             pure,
             discrete: false,
+            call: None,
         };
         Expr {
             kind: ExprKind::Opaque(template),
@@ -290,15 +373,27 @@ pub(super) fn is_from_fn(call: &syn::ExprCall) -> bool {
 
 /// A hole as an argument: borrowed where the user handed over a reference.
 pub(super) fn passed(argument: &Expr, position: usize) -> TokenStream {
-    match &argument.kind {
-        ExprKind::Block(Block {
-            tail: Some(tail), ..
-        }) => passed(tail, position),
+    match &visit::lent(argument).kind {
         ExprKind::Reference(_) => {
             let hole = hole(position);
             quote!(&#hole)
         }
         _ => hole(position).to_token_stream(),
+    }
+}
+
+/// The last name in a path.
+fn last_name(path: &syn::ExprPath) -> Option<String> {
+    let last = path.path.segments.last()?;
+    Some(last.ident.to_string())
+}
+
+/// How an argument is passed.
+fn passing(argument: &Expr) -> Passed {
+    match &visit::lent(argument).kind {
+        ExprKind::Reference(place) if place.mutable => Passed::Mutable,
+        ExprKind::Reference(_) => Passed::Shared,
+        _ => Passed::Value,
     }
 }
 

@@ -93,6 +93,21 @@ impl Builder<'_> {
                     span,
                 )
             }
+            // What a differentiable function gives, as far as it is known by now.
+            Ty::Var(_)
+                if (Prim::from_method(&method).is_some() || method == "sin_cos")
+                    && self.is_result(&receiver) =>
+            {
+                self.types.unify(&receiver.ty, &self.types.float());
+                let arguments = self.arguments(call.args.iter());
+                self.scalar_method(
+                    receiver,
+                    &method,
+                    arguments,
+                    call.method.to_token_stream(),
+                    span,
+                )
+            }
             Ty::Var(_) => match &receiver.kind {
                 // What is called on a constant or the result of an inactive call is inactive too.
                 ExprKind::Constant(_) | ExprKind::Opaque(_) | ExprKind::Read(_) => {
@@ -160,7 +175,13 @@ impl Builder<'_> {
             },
             ("as_slice" | "as_mut_slice" | "as_ref" | "as_mut", _) => match receiver.kind {
                 ExprKind::Read(place) => self.reference(place),
-                _ => receiver,
+                ExprKind::Reference(_) | ExprKind::Error => receiver,
+                _ => {
+                    let local = self.declare("value", receiver.ty.clone());
+                    self.stmts
+                        .push(crate::hir::Stmt::Let(local, Some(receiver)));
+                    self.reference(self.whole(local, span))
+                }
             },
             (_, _) => {
                 let instead = match method {

@@ -2,6 +2,7 @@
 
 mod assertions;
 mod call;
+mod call_types;
 mod closures;
 mod code;
 mod control;
@@ -83,6 +84,12 @@ pub(super) struct Builder<'a> {
     expected: Option<Ty>,
     /// The closures around the expression being built, innermost last.
     returns: Vec<closures::Return>,
+    /// The calls by path: what each gives, where it stands and what is called.
+    calls: Vec<call_types::CallSite>,
+    /// The variables that hold what a call by path gave that floats went into.
+    results: HashSet<LocalId>,
+    /// What is indexed or taken apart though its type is not known.
+    taken_apart: Vec<Ty>,
 }
 
 /// A loop or labelled block that `break` can name.
@@ -137,6 +144,9 @@ pub(crate) fn function(
         sizes: HashMap::default(),
         expected: None,
         returns: Vec::new(),
+        calls: Vec::new(),
+        results: HashSet::default(),
+        taken_apart: Vec::new(),
     };
     let parameters = builder.parameters(item, signature);
     let mut block = match builder.wrapper {
@@ -151,6 +161,13 @@ pub(crate) fn function(
     {
         builder.expect(tail, &result);
     }
+    let active = parameters
+        .iter()
+        .zip(&signature.parameters)
+        .filter(|(_, parameter)| parameter.active)
+        .map(|(local, _)| *local)
+        .collect();
+    let differentiated = builder.differentiated(&block, active, signature);
     builder
         .handed
         .iter()
@@ -168,6 +185,7 @@ pub(crate) fn function(
         block,
         result,
         types,
+        differentiated,
     }
 }
 
@@ -196,6 +214,10 @@ impl Builder<'_> {
         }
         for (pattern, local, passing, modelled) in patterns {
             let place = self.whole(local, pattern.span());
+            let place = Place {
+                mutable: passing == Passing::Mutable,
+                ..place
+            };
             let value = match passing {
                 Passing::Value => self.read(place),
                 Passing::Shared | Passing::Mutable if modelled => self.reference(place),
@@ -330,6 +352,7 @@ impl Builder<'_> {
             path: Vec::new(),
             ty: self.locals[local].ty.clone(),
             span,
+            mutable: false,
         }
     }
 

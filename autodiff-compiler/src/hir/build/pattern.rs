@@ -175,6 +175,9 @@ impl Builder<'_> {
             _ => {
                 let local = self.declare(&name.ident.to_string(), value.ty.clone());
                 let span = value.span;
+                if self.is_result(&value) {
+                    self.results.insert(local);
+                }
                 if let ExprKind::Error = value.kind {
                     self.broken.insert(local);
                 }
@@ -272,6 +275,9 @@ impl Builder<'_> {
             _ => {
                 let (ty, span) = (value.ty.clone(), value.span);
                 let local = self.declare("value", ty);
+                if self.is_result(&value) {
+                    self.results.insert(local);
+                }
                 self.stmts.push(Stmt::Let(local, Some(value)));
                 (self.whole(local, span), false)
             }

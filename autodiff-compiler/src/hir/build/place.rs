@@ -34,7 +34,10 @@ impl Builder<'_> {
         let element = match (element, base_ty) {
             (Some(element), _) => element,
             // Only rustc knows what this is; it is inactive, or the call that gave it is an error.
-            (None, Ty::Var(_) | Ty::Scalar(ScalarType::Inferred)) => self.types.fresh(),
+            (None, ty @ (Ty::Var(_) | Ty::Scalar(ScalarType::Inferred))) => {
+                self.taken_apart.push(ty);
+                self.types.fresh()
+            }
             (None, found) => {
                 let found = self.types.resolve(&found).to_string();
                 return self.failed(
@@ -102,6 +105,9 @@ impl Builder<'_> {
             self.types.shallow(&base.ty),
             Ty::Var(_) | Ty::Scalar(ScalarType::Inferred)
         );
+        if opaque {
+            self.taken_apart.push(base.ty.clone());
+        }
         let (step, ty) = match (&expr.member, self.types.shallow(&base.ty)) {
             (Member::Named(name), _) if opaque => {
                 (Step::Member(name.to_string()), self.types.fresh())
@@ -166,6 +172,7 @@ impl Builder<'_> {
         match inner.kind {
             ExprKind::Read(mut place) => {
                 place.span = expr.span();
+                place.mutable = expr.mutability.is_some();
                 self.reference(place)
             }
             // A reference to a fresh value is a reference to a variable that holds it.

@@ -286,6 +286,7 @@ impl Exits<'_> {
             path: Vec::new(),
             ty: self.locals[local].ty.clone(),
             span,
+            mutable: false,
         };
         Stmt::Expr(Expr {
             kind: ExprKind::Assign(place, Box::new(value)),
@@ -320,6 +321,7 @@ impl Exits<'_> {
             path: Vec::new(),
             ty: ty.clone(),
             span,
+            mutable: false,
         };
         Expr {
             kind: ExprKind::Read(place),

@@ -4,11 +4,12 @@
 //! included. What a branch or a loop hands on are its results alone; what the condition of a loop defines is not in
 //! scope in the body. Where a value with lanes is wanted, one without stands for the same number in each lane.
 
+mod calls;
 mod operations;
 
 use super::{
-    Access, Binding, Block, Carried, Function, MemoryId, Operand, Origin, Output, Place, Role,
-    ScalarType, Stmt, TapeId, TapeLayout, Type, TypedId, ValueId,
+    Access, Binding, Block, Carried, Function, MemoryId, Operand, Origin, Output, Place, Recalled,
+    Role, ScalarType, Stmt, TapeId, TapeLayout, Type, TypedId, ValueId,
 };
 
 /// Checks the whole function.
@@ -264,6 +265,12 @@ impl<'a> Verifier<'a> {
             }
             Stmt::Turn => self.turn(top),
             Stmt::TapeAlloc(tape) => self.tape_alloc(*tape),
+            Stmt::Call(call) => call.visit_memories(&mut |&memory| self.declare(memory)),
+            Stmt::Recall { content, .. } => match content {
+                Recalled::Memory(memory) => self.declare(*memory),
+                Recalled::Tape(tape) => _ = self.tapes.define(*tape),
+                Recalled::Value(_) => {}
+            },
             Stmt::Alloc { memory, .. } => {
                 self.declare(*memory);
                 if self.memories.exists(*memory) {
@@ -438,7 +445,8 @@ impl<'a> Verifier<'a> {
         self.expect(self.before_turn.is_none(), || "a second turn".to_owned());
         let mut memories = self.memories.visible.clone();
         for parameter in &self.function.parameters {
-            if let (Role::Adjoint(_), Binding::Memory(memory)) = (parameter.role, parameter.binding)
+            if let (Role::Adjoint(_) | Role::AdjointDirection(_), Binding::Memory(memory)) =
+                (parameter.role, parameter.binding)
             {
                 memories[memory.index()] = false;
             }

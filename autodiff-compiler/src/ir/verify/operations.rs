@@ -81,7 +81,10 @@ impl Verifier<'_> {
                     self.defines(*value, &info.ty.clone(), info.lanes);
                 }
             }
+            Stmt::Call(call) => self.call(call),
             Stmt::Clear { .. }
+            | Stmt::Keep { .. }
+            | Stmt::Recall { .. }
             | Stmt::Check { .. }
             | Stmt::Effect(_)
             | Stmt::If(_)
