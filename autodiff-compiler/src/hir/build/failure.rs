@@ -285,6 +285,8 @@ impl Builder<'_> {
         let code = template.code.tokens();
         template.code = Code::new(quote!(#code?));
         template.pure = false;
+        // Of functions that may fail, no companion is called.
+        template.call = None;
         Expr {
             kind: ExprKind::Opaque(template),
             ty: self.types.fresh(),
