@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -223,10 +224,11 @@ const KNOWN: [&str; 12] = [
 ];
 
 fn names(list: &MetaList) -> Option<Vec<Ident>> {
-    let names = list
-        .parse_args_with(Punctuated::<Ident, Token![,]>::parse_terminated)
-        .ok()?;
-    Some(names.into_iter().collect())
+    // `self` is a keyword, and a name here.
+    let all = |input: ParseStream<'_>| {
+        Punctuated::<Ident, Token![,]>::parse_terminated_with(input, Ident::parse_any)
+    };
+    Some(list.parse_args_with(all).ok()?.into_iter().collect())
 }
 
 fn paths(list: &MetaList) -> Option<Vec<Path>> {

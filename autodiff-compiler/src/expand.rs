@@ -87,7 +87,12 @@ fn derivatives(attr: TokenStream, function: &ItemFn, home: Home) -> TokenStream 
             emit::companion(&signature, &lowered.bindings, &derivatives)
         }
         Err(error) => {
-            let error = error.to_compile_error();
+            let mut error = error.to_compile_error();
+            let conditions = &signature.conditions;
+            if !conditions.is_empty() && matches!(signature.home, Home::Block(_)) {
+                // Code that is left out may be wrong.
+                error = quote!(#(#conditions)* const _: () = { #error };);
+            }
             let stub = emit::stub_companion(&signature);
             quote!(#error #stub)
         }

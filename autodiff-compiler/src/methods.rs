@@ -104,6 +104,9 @@ pub fn of_block(options: &TokenStream, block: &ItemImpl) -> Vec<Method> {
         }
         let mut attributes = item.attrs.clone();
         attributes.retain(|attribute| !is_ours(attribute));
+        // What holds for the block holds for the function.
+        let conditions = block.attrs.iter().filter(|own| own.path().is_ident("cfg"));
+        attributes.extend(conditions.cloned());
         let mut function = with_typed_receiver(ItemFn {
             attrs: attributes,
             vis: match header.of_trait {

@@ -156,6 +156,35 @@ fn a_generic_block() {
     );
 }
 
+/// Functions that are there under a condition have derivatives under the same; what is left out may be wrong.
+struct Conditional;
+
+#[differentiable]
+impl Conditional {
+    #[cfg(not(any()))]
+    fn there(x: f64) -> f64 {
+        x * x
+    }
+
+    #[cfg(any())]
+    fn not_there(x: f64) -> f64 {
+        async { x }
+    }
+}
+
+#[differentiable]
+#[cfg(any())]
+impl Conditional {
+    fn not_there_either(x: f64) -> f64 {
+        async { x }
+    }
+}
+
+#[test]
+fn conditions_hold_for_derivatives() {
+    assert_eq!(Conditional::there_gradient(3.0), 6.0);
+}
+
 /// Rules of the user's own for methods: the partial derivatives are methods too.
 struct Kernel {
     width: f64,

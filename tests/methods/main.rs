@@ -6,7 +6,9 @@
 )]
 //! Methods and associated functions: their derivatives are those of a free function with the same body.
 
+mod active;
 mod blocks;
+mod calls;
 mod traits;
 
 use autodiff::{Workspace, differentiable};

@@ -1,6 +1,6 @@
 //! Calls of other differentiable functions, and the tape that all of them share.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::body::Body;
@@ -76,7 +76,13 @@ impl<'a> Body<'a> {
             let tape = self.context.tape.as_ref();
             arguments.push(quote!(#tape));
         }
-        let tokens = quote!(#callee(#(#arguments),*));
+        let tokens = match call.callee.has_receiver {
+            true => {
+                let receiver = arguments.remove(0);
+                quote!(#receiver.#callee(#(#arguments),*))
+            }
+            false => quote!(#callee(#(#arguments),*)),
+        };
         if call.sweep == Sweep::Reverse {
             self.write(quote!(#tokens;));
             return;
@@ -103,15 +109,11 @@ impl<'a> Body<'a> {
             (Sweep::Forward, _) => super::kind::Kind::HiddenForward.name(),
             (Sweep::Reverse, _) => super::kind::Kind::HiddenReverse.name(),
         };
-        let tokens = call.callee.companion.tokens();
-        // An error about what the companion does not have stands where the callee does.
-        let span = tokens
-            .clone()
-            .into_iter()
-            .last()
-            .map_or_else(Span::call_site, |token| token.span());
-        let name = Ident::new(name, span);
-        super::operation::fill(tokens.clone(), &[quote!(#name)])
+        let name = call.callee.item(name);
+        if call.callee.has_receiver {
+            return quote!(#name);
+        }
+        super::operation::fill(call.callee.companion.tokens().clone(), &[quote!(#name)])
     }
 
     /// The type of the derivatives that go along with a call: where none do, of derivatives along no direction.

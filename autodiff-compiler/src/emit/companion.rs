@@ -26,6 +26,8 @@ pub(super) struct Companion<'a> {
     pub(super) names: Names,
     /// The parameters by value, of types that the compiler does not model, that the reverse sweep has a use for.
     pub(super) asked_again: HashSet<usize>,
+    /// What is asked of callees.
+    pub(super) questions: TokenStream,
     /// The partial derivatives as formulas, where they can be read.
     pub(super) formulas: Option<Vec<String>>,
     /// Functions of the companion that use functions of the user's, which then count as used like the function itself.
@@ -99,6 +101,7 @@ impl<'a> Companion<'a> {
             names,
             active,
             asked_again,
+            questions: TokenStream::new(),
             formulas: None,
             users: Vec::new(),
         }
@@ -257,8 +260,12 @@ impl<'a> Companion<'a> {
             let mutable =
                 (changed.contains(&role) || self.is_called_mutably(role)).then(|| quote!(mut));
             let name = &context.parameters[&role];
-            if name == "self" {
+            let is_receiver = name == "self";
+            if is_receiver && *kind != Kind::HiddenReverse {
                 return self.receiver(mutable.as_ref());
+            }
+            if is_receiver && !self.is_overwritten(role) {
+                return self.receiver_again();
             }
             if kind.is_hidden() {
                 let is_used = super::mentions(body, name) && !self.is_gone(*kind, role);
@@ -309,14 +316,15 @@ impl<'a> Companion<'a> {
         let attributes = documentation::attributes(&documentation::function(self, *kind));
         let name = self.name(*kind);
         let hidden = kind.is_hidden().then(|| quote!(#[doc(hidden)]));
-        let use_of_primal = (!item.is_wrapper && !kind.is_hidden()).then(|| self.use_of_primal());
+        let use_of_primal = self.use_of_primal(*kind, item.is_wrapper);
+        let questions = self.questions_inside(*kind);
         Written {
             head: quote! {
                 #attributes
                 #hidden
                 #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds
             },
-            body: quote!(#use_of_primal #body),
+            body: quote!(#questions #use_of_primal #body),
         }
     }
 
@@ -336,6 +344,11 @@ impl<'a> Companion<'a> {
             }
         };
         self.signature.parameters.iter().map(argument).collect()
+    }
+
+    /// Whether a role is that of a parameter behind `&mut`, of which the reverse sweep gets nothing.
+    fn is_overwritten(&self, role: Role) -> bool {
+        matches!(role, Role::Primal(i) if self.signature.parameters[i].passing == Passing::Mutable)
     }
 
     /// Whether a role is that of a parameter that is gone by the time of the reverse sweep, which has no use for it.

@@ -136,7 +136,7 @@ impl Companion<'_> {
 
     /// What callers ask of a companion when they are compiled: which parameters it is differentiated with respect to,
     /// and whether its sweeps take tangents along.
-    pub(super) fn answers(&self, derivatives: &Derivatives) -> TokenStream {
+    pub(super) fn answers(&self, derivatives: &Derivatives) -> Vec<TokenStream> {
         let (visibility, count) = (
             &self.signature.visibility,
             super::flat::literal(self.signature.parameters.len()),
@@ -146,7 +146,7 @@ impl Companion<'_> {
             .parameters
             .iter()
             .map(|parameter| parameter.active || !owned_tangent(parameter).has_float());
-        let varying = marker(VARYING);
+        let varying = self.marker(VARYING);
         let varies: Vec<bool> = varies.collect();
         let varies = match varies
             .first()
@@ -156,21 +156,30 @@ impl Companion<'_> {
             None => quote!([#(#varies),*]),
         };
         let second = derivatives.pair_has_directions.then(|| {
-            let name = marker(SECOND);
+            let name = self.marker(SECOND);
             quote!(#[doc(hidden)] #visibility const #name: () = ();)
         });
-        quote!(#[doc(hidden)] #visibility const #varying: [bool; #count] = #varies; #second)
+        let varying = quote!(#[doc(hidden)] #visibility const #varying: [bool; #count] = #varies;);
+        std::iter::once(varying).chain(second).collect()
+    }
+
+    /// The name of a constant of the companion; beside a method it starts with that of the method.
+    fn marker(&self, name: &str) -> Ident {
+        match self.method_name() {
+            Some(method) => marker(&format!("{method}{name}")),
+            None => marker(name),
+        }
     }
 
     /// Asks it of all that is called.
-    pub(super) fn questions(&self, derivatives: &Derivatives) -> TokenStream {
+    pub(super) fn questions_of(&self, derivatives: &Derivatives) -> TokenStream {
         if derivatives.callees.is_empty() {
             return TokenStream::new();
         }
         let facade = &self.signature.facade;
         let questions = derivatives.callees.iter().map(|callee| {
             let item = |name| {
-                let name = marker(name);
+                let name = callee.callee.item(name);
                 let path = callee.callee.companion.tokens().clone();
                 super::operation::fill(path, &[quote!(#name)])
             };
@@ -181,7 +190,7 @@ impl Companion<'_> {
             });
             quote!(#facade::__private::check_varying(&#varying, &[#(#varied),*]); #second)
         });
-        quote!(const _: () = { #(#questions)* };)
+        quote!(#(#questions)*)
     }
 
     /// The type parameter of the sweeps, spelled out; where nothing else is, the directions tell it.
@@ -266,14 +275,12 @@ impl Companion<'_> {
         parameters
             .map(|(i, parameter)| {
                 let name = &parameter.name;
-                if name == "self" {
-                    return quote!(#name);
-                }
                 match (parameter.passing, &parameter.ty) {
+                    (Passing::Value, _) if name == "self" => quote!(&self),
                     (Passing::Value, Some(ty)) if !shape::is_copy(ty) => quote!(&#name),
                     // It is gone, and nobody asks for it.
                     (Passing::Value, None) if !self.asked_again.contains(&i) => quote!(()),
-                    (Passing::Mutable, Some(_)) => {
+                    (Passing::Mutable, ty) if ty.is_some() || name == "self" => {
                         let private = &self.private;
                         quote!(#private::Overwritten)
                     }
@@ -291,7 +298,7 @@ impl Companion<'_> {
             .zip(again)
             .map(
                 |(parameter, again)| match (parameter.passing, &parameter.ty) {
-                    (Passing::Value, None) => {
+                    (Passing::Value, None) if parameter.name != "self" => {
                         let name = &parameter.name;
                         quote!(#name)
                     }

@@ -31,11 +31,9 @@ impl Companion<'_> {
     /// The name of a derivative. Beside methods it starts with that of the method.
     pub(super) fn name(&self, kind: Kind) -> Ident {
         let name = kind.name();
-        if let Home::Module = self.signature.home {
+        let Some(method) = self.method_name() else {
             return format_ident!("{name}");
-        }
-        let method = self.signature.companion.to_string();
-        let method = method.strip_prefix("r#").unwrap_or(&method);
+        };
         if kind.is_hidden() {
             return format_ident!("{method}{name}");
         }
@@ -44,6 +42,51 @@ impl Companion<'_> {
             true => format_ident!("__{method}_{name}"),
             false => format_ident!("{method}_{name}"),
         }
+    }
+
+    /// How the names of derivatives start, if they stand beside a method.
+    pub(super) fn method_name(&self) -> Option<String> {
+        let method = self.signature.companion.to_string();
+        let is_method = !matches!(self.signature.home, Home::Module);
+        is_method.then(|| method.trim_start_matches("r#").to_owned())
+    }
+
+    /// Whether code mentions what only the `impl` block of a method knows, or a generic parameter.
+    pub(super) fn is_generic(&self, code: &TokenStream) -> bool {
+        let mentioned = identifiers(code);
+        let mut parameters = identifiers(&self.generics.params.to_token_stream());
+        parameters.insert("Self".to_owned());
+        if let Home::Block(header) = &self.signature.home {
+            parameters.extend(identifiers(&header.generics.params.to_token_stream()));
+        }
+        !mentioned.is_disjoint(&parameters)
+    }
+
+    /// What is asked of callees, beside the companion.
+    pub(super) fn questions_outside(&self) -> Option<TokenStream> {
+        let questions = &self.questions;
+        (!questions.is_empty() && !self.asks_inside())
+            .then(|| quote!(const _: () = { #questions };))
+    }
+
+    /// What is asked of callees, inside of a function that calls them, where there is no other place.
+    pub(super) fn questions_inside(&self, kind: Kind) -> Option<TokenStream> {
+        let calls = matches!(kind, Kind::JvpLanes | Kind::HiddenForward);
+        let questions = &self.questions;
+        let asks = calls && !questions.is_empty() && self.asks_inside();
+        match self.is_generic(questions) {
+            // It is answered where the function is compiled for its types.
+            true => asks.then(|| quote!(const { #questions };)),
+            // One answer is enough.
+            false => {
+                (asks && kind == Kind::JvpLanes).then(|| quote!(const _: () = { #questions };))
+            }
+        }
+    }
+
+    /// Beside a method nothing can stand but what belongs to its type, and what is generic only a function may say.
+    fn asks_inside(&self) -> bool {
+        self.method_name().is_some() || self.is_generic(&self.questions)
     }
 
     /// The path of a derivative, with its generic arguments.
@@ -106,6 +149,14 @@ impl Companion<'_> {
         }
     }
 
+    /// The parameter `self` as the reverse sweep gets it: what was handed over by value is lent.
+    pub(super) fn receiver_again(&self) -> TokenStream {
+        match self.consumes_receiver() {
+            true => quote!(&self),
+            false => self.receiver(None),
+        }
+    }
+
     /// Puts `first` ahead of parameters or arguments, but behind `self`, which has to be the first.
     pub(super) fn behind_receiver(
         &self,
@@ -119,13 +170,13 @@ impl Companion<'_> {
 
     /// Statements that let the function, and those that the user gives for derivatives of it, count as used wherever this
     /// derivative is.
-    pub(super) fn use_of_primal(&self) -> TokenStream {
+    pub(super) fn use_of_primal(&self, kind: Kind, is_wrapper: bool) -> TokenStream {
         let of_trait = match &self.signature.home {
             Home::Module => return TokenStream::new(),
             Home::Method => false,
             Home::Block(header) => header.of_trait.is_some(),
         };
-        if self.signature.deprecated {
+        if self.signature.deprecated || kind.goes_back() {
             return TokenStream::new();
         }
         let (private, path) = (&self.private, self.primal_path());
@@ -138,13 +189,15 @@ impl Companion<'_> {
         let is_nameable = !parameters
             .iter()
             .any(|parameter| is_anonymous(&parameter.declared));
-        let users = self.users.iter().filter(|_| is_nameable);
+        let is_named = is_nameable && !is_wrapper;
+        let users = self.users.iter().filter(|_| is_named);
         let users = users.map(|kind| self.path(*kind, None));
         let used: Vec<TokenStream> = users
-            .chain((is_nameable && !of_trait).then(|| path.clone()))
+            .chain((is_named && !of_trait).then(|| path.clone()))
             .collect();
         // The types behind `impl` can't be named in the path: they follow from the arguments of a call.
-        let call = (!is_nameable && !of_trait).then(|| {
+        let is_public = Kind::PUBLIC.contains(&kind);
+        let call = (!is_nameable && !of_trait && is_public).then(|| {
             let values = parameters.iter().map(|parameter| {
                 let name = &parameter.name;
                 quote!(#private::like(&#name))
@@ -161,23 +214,21 @@ impl Companion<'_> {
         functions: Vec<Written>,
         derivatives: Option<&Derivatives>,
     ) -> TokenStream {
-        let mut functions = functions;
-        // Beside methods there is no other place for what is asked of callees.
-        if let (Home::Method | Home::Block(_), Some(first), Some(derivatives)) =
-            (&self.signature.home, functions.first_mut(), derivatives)
-        {
-            let (questions, body) = (self.questions(derivatives), &first.body);
-            first.body = quote!(#questions #body);
-        }
+        let answers = derivatives.map(|derivatives| self.answers(derivatives));
         let tokens = match &self.signature.home {
-            Home::Module => self.companion_type(bindings, &functions, derivatives),
-            Home::Method => functions
-                .iter()
-                .map(|function| self.beside(bindings, function))
-                .collect(),
+            Home::Module => self.companion_type(bindings, &functions, answers.as_ref()),
+            Home::Method => {
+                let functions = functions.iter();
+                let functions = functions.map(|function| self.beside(bindings, function));
+                let conditions = &self.signature.conditions;
+                let answers = answers.iter().flatten();
+                let answers = answers.map(|answer| quote!(#(#conditions)* #answer));
+                quote!(#(#functions)* #(#answers)*)
+            }
             Home::Block(header) => {
                 let functions = functions.iter().map(Written::tokens);
-                let block = inherent(self, header, functions.collect());
+                let items = functions.chain(answers.into_iter().flatten());
+                let block = inherent(self, header, items.collect());
                 let conditions = &self.signature.conditions;
                 let block = self.in_scope_of_ours(bindings, &block);
                 quote!(#(#conditions)* #block)
@@ -191,7 +242,7 @@ impl Companion<'_> {
         &self,
         bindings: &[Ident],
         functions: &[Written],
-        derivatives: Option<&Derivatives>,
+        answers: Option<&Vec<TokenStream>>,
     ) -> TokenStream {
         let documentation = documentation::attributes(&documentation::companion(self));
         let mention = self.mention();
@@ -199,13 +250,13 @@ impl Companion<'_> {
         let hidden = self.signature.hidden.then(|| quote!(#[doc(hidden)]));
         let functions = functions.iter().map(Written::tokens);
         let allowed = allowed(self);
-        let answers = derivatives.map(|derivatives| self.answers(derivatives));
-        let questions = derivatives.map(|derivatives| self.questions(derivatives));
+        let answers = answers.into_iter().flatten();
+        let questions = self.questions_outside();
         let items = self.in_scope_of_ours(
             bindings,
             &quote! {
                 #allowed
-                impl #name { #(#functions)* #answers }
+                impl #name { #(#functions)* #(#answers)* }
                 #mention
             },
         );

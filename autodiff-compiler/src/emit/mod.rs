@@ -60,6 +60,7 @@ pub fn companion(
             companion.signature.parameters[i].name.to_string()
         })
     });
+    companion.questions = companion.questions_of(derivatives);
     let items = items(&companion, derivatives);
     let functions = items.iter().map(|item| companion.function(item));
     companion.assembled(bindings, functions.collect(), Some(derivatives))

@@ -184,6 +184,10 @@ pub(crate) struct Call {
     pub(crate) id: usize,
     /// The path of its companion, as in [`crate::ir::Callee`].
     pub(crate) companion: Code,
+    /// The method, if it is one.
+    pub(crate) method: Option<Ident>,
+    /// The code of its name, if it is called as `receiver.method()`.
+    pub(crate) of_receiver: Option<Code>,
     /// How each argument is passed.
     pub(crate) passing: Vec<Passed>,
 }
@@ -197,6 +201,8 @@ pub(crate) struct Range {
     pub(crate) reversed: bool,
     /// The flag that ends the loop early, once exits are normalised.
     pub(crate) stop: Option<LocalId>,
+    /// Where the loop runs over the segments of another: the attribute that asks for it.
+    pub(crate) segments: Option<Extent>,
 }
 
 /// The forms of expressions.

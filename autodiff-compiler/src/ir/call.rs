@@ -4,6 +4,8 @@
 //! that goes forward with tangents, one that goes forward and leaves on a tape what the way back needs, and one that
 //! goes back and takes it off again. All that is left there is taken off last in, first out.
 
+use proc_macro2::{Ident, Span};
+
 use std::fmt::{self, Display, Formatter};
 
 use super::{Access, Argument, Code, MemoryId, Operand, Place, TapeId, ValueId};
@@ -38,6 +40,30 @@ pub struct Callee {
     pub primal: Code,
     /// A path with the hole `__hole_0` for the name of an associated item of its companion.
     pub companion: Code,
+    /// Of a method, beside which its derivatives stand: what that name starts with.
+    pub method: Option<Ident>,
+    /// Whether it is called as `receiver.method()`; then [`Self::primal`] is its name alone.
+    pub has_receiver: bool,
+}
+
+impl Callee {
+    /// The name of an associated item of its companion; what rustc says of it stands where the callee does.
+    pub fn item(&self, name: &str) -> Ident {
+        match &self.method {
+            Some(method) => {
+                let text = method.to_string();
+                let own = text.trim_start_matches("r#");
+                Ident::new(&format!("{own}{name}"), method.span())
+            }
+            None => {
+                let last = self.companion.tokens().clone().into_iter().last();
+                Ident::new(
+                    name,
+                    last.map_or_else(Span::call_site, |token| token.span()),
+                )
+            }
+        }
+    }
 }
 
 /// Which of the functions that belong together is called.

@@ -46,8 +46,13 @@ impl Lowering<'_> {
         self.stmts.push(Stmt::Call(Box::new(Call {
             callee: Callee {
                 name: template.callee.clone(),
-                primal: self.callee_code(template),
+                primal: match &call.of_receiver {
+                    Some(name) => name.clone(),
+                    None => self.callee_code(template),
+                },
                 companion: call.companion.clone(),
+                method: call.method.clone(),
+                has_receiver: call.of_receiver.is_some(),
             },
             sweep: Sweep::Primal,
             directions: false,

@@ -323,6 +323,37 @@ fn has_bound(ty: &syn::Type, name: &str) -> bool {
     })
 }
 
+/// The type of the user's, perhaps behind a reference, that a parameter of this type is; `None` of what belongs to std.
+pub(crate) fn own_type(ty: &syn::Type) -> Option<&syn::Type> {
+    let (_, behind) = passing(ty);
+    let syn::Type::Path(path) = behind else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    let is_of_std = OF_STD.iter().any(|name| last.ident == name) || known_inactive(behind);
+    (!is_of_std && path.qself.is_none()).then_some(behind)
+}
+
+/// Types of std that have no differentiable methods.
+const OF_STD: [&str; 16] = [
+    "Vec",
+    "Option",
+    "Result",
+    "Box",
+    "Rc",
+    "Arc",
+    "Cow",
+    "Cell",
+    "RefCell",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "VecDeque",
+    "BinaryHeap",
+    "Mutex",
+];
+
 /// A type as a user would write it, for messages.
 pub(crate) fn pretty(tokens: impl ToTokens) -> String {
     let tokens: TokenStream = tokens.to_token_stream();

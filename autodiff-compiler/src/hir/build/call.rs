@@ -248,12 +248,20 @@ impl Builder<'_> {
         let mut value = self.with_arguments(callee, arguments, &name.to_string(), call.span());
         if let (ExprKind::Opaque(template), None) = (&mut value.kind, &path.qself) {
             let mut path = path.path.clone();
-            if let Some(last) = path.segments.last_mut() {
+            let mut method = None;
+            if is_method(&path) {
+                // Beside a method stand its derivatives.
+                let last = path.segments.pop();
+                path.segments.pop_punct();
+                method = last.map(|last| last.ident);
+            } else if let Some(last) = path.segments.last_mut() {
                 last.arguments = syn::PathArguments::None;
             }
             let item = hole(0);
             template.call = Some(Call {
                 id: self.calls.len(),
+                method,
+                of_receiver: None,
                 companion: Code::new(self.with_items(quote!(#path::#item))),
                 passing,
             });
@@ -361,6 +369,12 @@ impl Builder<'_> {
     }
 }
 
+/// Whether a path names a method or an associated function: what stands ahead of its name is a type.
+fn is_method(path: &syn::Path) -> bool {
+    let owner = path.segments.iter().rev().nth(1);
+    owner.is_some_and(|owner| owner.ident.to_string().starts_with(char::is_uppercase))
+}
+
 /// Whether this is a call of `core::array::from_fn`.
 pub(super) fn is_from_fn(call: &syn::ExprCall) -> bool {
     let syn::Expr::Path(path) = strip(&call.func) else {
@@ -389,7 +403,7 @@ fn last_name(path: &syn::ExprPath) -> Option<String> {
 }
 
 /// How an argument is passed.
-fn passing(argument: &Expr) -> Passed {
+pub(super) fn passing(argument: &Expr) -> Passed {
     match &visit::lent(argument).kind {
         ExprKind::Reference(place) if place.mutable => Passed::Mutable,
         ExprKind::Reference(_) => Passed::Shared,

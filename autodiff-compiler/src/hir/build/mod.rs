@@ -3,6 +3,7 @@
 mod assertions;
 mod call;
 mod call_types;
+mod checkpoints;
 mod closures;
 mod code;
 mod control;
@@ -32,6 +33,7 @@ mod text;
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{FnArg, Ident, ItemFn};
 
@@ -62,6 +64,8 @@ pub(super) struct Builder<'a> {
     result: Ty,
     /// What the result comes in, where the function may fail.
     wrapper: Option<WrapperKind>,
+    /// The types of parameters of which nothing but their names is known.
+    owners: HashMap<LocalId, TokenStream>,
     /// The parameters that are ranges, with the type of their bounds and whether they include the upper one.
     ranges: HashMap<LocalId, (Ty, bool)>,
     /// The variables whose first value was reported; what is done with them raises no errors of its own.
@@ -133,6 +137,7 @@ pub(crate) fn function(
         stmts: Vec::new(),
         result: result.clone(),
         wrapper: signature.wrapper.as_ref().map(|wrapper| wrapper.kind),
+        owners: HashMap::default(),
         ranges: HashMap::default(),
         broken: HashSet::default(),
         constants: HashSet::default(),
@@ -204,6 +209,7 @@ impl Builder<'_> {
             if let Some(range) = ranges::declared(&parameter.declared) {
                 self.ranges.insert(local, range);
             }
+            self.note_owner(local, parameter);
             locals.push(local);
             patterns.push((
                 &*typed.pat,
@@ -408,9 +414,6 @@ impl Builder<'_> {
         for attribute in attributes {
             if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
                 self.error(attribute, &diagnostics::CFG);
-            }
-            if attribute.path().is_ident("checkpoint") {
-                self.error(attribute, &diagnostics::CHECKPOINT);
             }
         }
     }

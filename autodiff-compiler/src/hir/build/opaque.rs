@@ -4,12 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::Builder;
-use super::call::passed;
+use super::call::{passed, passing};
+use super::call_types::CallSite;
 use super::macros::hole;
 use crate::diagnostics::Located;
 use crate::hir::types::Ty;
-use crate::hir::{Expr, ExprKind, Template};
-use crate::ir::ScalarType;
+use crate::hir::{Call, Expr, ExprKind, LocalId, Template};
+use crate::ir::{Code, Passed, ScalarType};
+use crate::signature::SignatureParameter;
 
 impl Builder<'_> {
     /// Whether this is what an inactive call gives, or a variable that holds such a value.
@@ -27,6 +29,7 @@ impl Builder<'_> {
         let method = &call.method;
         let turbofish = &call.turbofish;
         let name = method.to_string();
+        let owner = self.owner(&receiver);
         let (object, mut operands, callee) = match receiver.kind {
             ExprKind::Constant(code) => (code.tokens().clone(), Vec::new(), name),
             // What takes a result apart stays with the call: rustc may need both to find the types.
@@ -57,8 +60,52 @@ impl Builder<'_> {
         let mut value = self.template(code, operands, &callee, false, span);
         if method == "len" {
             value.ty = Ty::USIZE;
+            return value;
+        }
+        let looks_into = call
+            .args
+            .iter()
+            .any(|argument| matches!(argument, syn::Expr::Closure(_)));
+        if let (ExprKind::Opaque(template), Some(owner), false) =
+            (&mut value.kind, owner, looks_into)
+        {
+            // The receiver is taken as the method wants it.
+            let arguments = template.arguments.iter().skip(1).map(passing);
+            let item = hole(0);
+            template.call = Some(Call {
+                id: self.calls.len(),
+                companion: Code::new(quote!(<#owner>::#item)),
+                method: Some(method.clone()),
+                of_receiver: Some(Code::new(quote!(#method #turbofish))),
+                passing: std::iter::once(Passed::Value).chain(arguments).collect(),
+            });
+            let types = template
+                .arguments
+                .iter()
+                .map(|argument| argument.ty.clone());
+            self.calls.push(CallSite {
+                result: value.ty.clone(),
+                span,
+                callee: template.callee.clone(),
+                arguments: types.collect(),
+            });
         }
         value
+    }
+
+    /// Keeps the type of a parameter of which nothing but that name is known.
+    pub(super) fn note_owner(&mut self, local: LocalId, parameter: &SignatureParameter) {
+        if let (None, Some(owner)) = (&parameter.ty, crate::parse::own_type(&parameter.declared)) {
+            self.owners.insert(local, owner.to_token_stream());
+        }
+    }
+
+    /// The type of the user's that a method is called on, where its name is known.
+    fn owner(&self, receiver: &Expr) -> Option<TokenStream> {
+        match &receiver.kind {
+            ExprKind::Read(place) if place.path.is_empty() => self.owners.get(&place.root).cloned(),
+            _ => None,
+        }
     }
 }
 
