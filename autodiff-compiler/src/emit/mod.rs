@@ -63,20 +63,25 @@ pub fn companion(
     companion.questions = companion.questions_of(derivatives);
     let items = items(&companion, derivatives);
     let functions = items.iter().map(|item| companion.function(item));
-    companion.assembled(bindings, functions.collect(), Some(derivatives))
+    let second = Some(derivatives.pair_has_directions);
+    companion.assembled(bindings, functions.collect(), second)
 }
 
 /// The derivatives of a function for which the user gives them.
 pub fn companion_of_rule(signature: &Signature, rule: &Rule) -> TokenStream {
     let mut companion = Companion::new(signature, None);
     companion.formulas = companion.formulas_of(rule);
+    // The reverse sweep calls functions of the user's, with all parameters.
+    companion.asked_again = (0..signature.parameters.len()).collect();
+    companion.questions = companion.questions_of_rule(rule);
     companion.users = [Kind::Jvp, Kind::Vjp, Kind::Hvp]
         .into_iter()
         .filter(|kind| companion.has(*kind))
         .collect();
     let items = companion.items_of_rule(rule);
     let functions = items.iter().map(|item| companion.function(item));
-    companion.assembled(&[], functions.collect(), None)
+    let second = Some(companion.rule_has_directions(rule));
+    companion.assembled(&[], functions.collect(), second)
 }
 
 /// The derivatives of a function that can't be differentiated: what its signature promises, for code that uses it.
@@ -101,7 +106,7 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
     items.extend(companion.tangent_item(derivatives));
     match shared {
         _ if companion.has_structs() => {}
-        Some(shared) if companion.can_lend_sweeps(derivatives) => {
+        Some(shared) if derivatives.lends_sweeps => {
             items.extend(companion.lent_sweeps(&shared));
         }
         _ if derivatives.pair_is_known => items.extend(companion.hidden_items(derivatives)),
@@ -166,6 +171,16 @@ fn items_of_bodies(
             Some(both) if is_short(both) => companion.item(Kind::ValueAndGradient, both),
             _ => companion.value_and_gradient(),
         });
+    }
+    if derivatives.second_order_of_pair {
+        items.push(companion.second_order_of_hidden());
+        items.push(companion.along_one(Kind::Hvp, Kind::SecondOrder));
+        if companion.has(Kind::Hessian) {
+            items.extend([
+                companion.hessian(Kind::SecondOrder),
+                companion.all_of_parts(),
+            ]);
+        }
     }
     if let Some(second_order) = &derivatives.second_order {
         items.extend(second_order_items(companion, derivatives, second_order));

@@ -39,8 +39,14 @@ pub(crate) enum Ty {
 struct Fields {
     /// The type as the user wrote it.
     path: Option<Code>,
+    /// What literals and patterns name it by, where that is no type.
+    name: Option<Code>,
     /// The fields that the function mentions.
     named: Vec<(Code, Ty)>,
+    /// What makes a value of it, where a literal has named all of its fields.
+    constructor: Option<Code>,
+    /// Whether its values are needed as wholes.
+    whole: bool,
     /// The struct that this has turned out to be.
     same_as: Option<usize>,
 }
@@ -52,6 +58,8 @@ enum Known {
     Nothing,
     /// It is the type of a part of a struct of the user's, whatever that is.
     Part,
+    /// It is the type of such a part that is handed to code of the user's, or compared.
+    Plain,
     /// It is the type of such a part that is computed with.
     Number,
     /// It is the type of such a part that is an integer.
@@ -81,15 +89,17 @@ pub(crate) struct Types {
 impl Known {
     /// What is known of a type that is both; `None` where nothing can be.
     fn and(self, other: Self) -> Option<Self> {
-        use Known::{Count, Float, Integer, Nothing, Number, Part, Real};
+        use Known::{Count, Float, Integer, Nothing, Number, Part, Plain, Real};
         Some(match (self, other) {
             (Nothing, known) | (known, Nothing) => known,
             (Integer, Integer) => Integer,
             (Float, Float) => Float,
-            (Part, Part) => Part,
-            (Part | Number, Part | Number) => Number,
-            (Part | Number | Count | Integer, Part | Number | Count | Integer) => Count,
-            (Part | Number | Real | Float, Part | Number | Real | Float) => Real,
+            (Part, known @ (Part | Plain)) | (known @ Plain, Part | Plain) => known,
+            (Part | Plain | Number, Part | Plain | Number) => Number,
+            (Part | Plain | Number | Count | Integer, Part | Plain | Number | Count | Integer) => {
+                Count
+            }
+            (Part | Plain | Number | Real | Float, Part | Plain | Number | Real | Float) => Real,
             _ => return None,
         })
     }
@@ -296,11 +306,19 @@ impl Types {
             }
             Ty::Tuple(parts) => Type::Tuple(parts.iter().map(|part| self.model(part)).collect()),
             Ty::Struct(number) => {
-                let Fields { path, named, .. } = self.structs.borrow()[number].clone();
+                let Fields {
+                    path,
+                    named,
+                    constructor,
+                    whole,
+                    ..
+                } = self.structs.borrow()[number].clone();
                 let (names, types): (_, Vec<Ty>) = named.into_iter().unzip();
                 Type::Struct(Rc::new(Struct {
                     path,
                     tangent: false,
+                    opaque: whole && constructor.is_none(),
+                    constructor,
                     names,
                     types: types.iter().map(|ty| self.model(ty)).collect(),
                 }))

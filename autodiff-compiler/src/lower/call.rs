@@ -42,7 +42,13 @@ impl Lowering<'_> {
             self.copies = outer;
             arguments.push(CallArgument::new(*passing, content));
         }
-        let (result, value) = self.call_result(&self.types.model(&expr.ty));
+        let ty = self.types.model(&expr.ty);
+        if has_vec_inside(&ty) {
+            let callee = [template.callee.as_str()];
+            self.errors
+                .span(expr.span, &diagnostics::NESTED_RESULT, &callee);
+        }
+        let (result, value) = self.call_result(&ty);
         self.stmts.push(Stmt::Call(Box::new(Call {
             callee: Callee {
                 name: template.callee.clone(),
@@ -139,6 +145,23 @@ impl Lowering<'_> {
                 (CallResult::Memory(memory), Value::Fresh(memory))
             }
         }
+    }
+}
+
+/// Whether there are `Vec`s in a `Vec` or an array: what shape they have is known to themselves alone.
+fn has_vec_inside(ty: &Type) -> bool {
+    fn has_vec(ty: &Type) -> bool {
+        match ty {
+            Type::Vec(_) | Type::Slice(_) => true,
+            Type::Array(element, _) => has_vec(element),
+            Type::Tuple(parts) => parts.iter().any(has_vec),
+            Type::Scalar(_) | Type::Struct(_) => false,
+        }
+    }
+    match ty {
+        Type::Vec(element) | Type::Slice(element) | Type::Array(element, _) => has_vec(element),
+        Type::Tuple(parts) => parts.iter().any(has_vec_inside),
+        Type::Scalar(_) | Type::Struct(_) => false,
     }
 }
 

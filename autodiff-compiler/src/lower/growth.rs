@@ -1,6 +1,7 @@
-//! `Vec`s that change their length.
+//! `Vec`s that change their length, and `None`.
 
 use super::Lowering;
+use super::slot::Value;
 use crate::diagnostics::{self, Extent};
 use crate::hir::{Expr, Place};
 use crate::ir::{self, Origin, Projection, Stmt, Type};
@@ -29,6 +30,18 @@ impl Lowering<'_> {
             length,
             grows: false,
         });
+    }
+
+    /// What stands in `None`. Of a struct of the user's there is nothing that could.
+    pub(super) fn absent(&mut self, expr: &Expr) -> Value {
+        if self.types.model(&expr.ty).has_struct() {
+            let what = "an `Option` of a struct is";
+            let details = &[what, "keep a `bool` and its fields in variables"];
+            self.errors
+                .span(expr.span, &diagnostics::EXPRESSION, details);
+            return Value::UNIT;
+        }
+        self.dummy(&expr.ty)
     }
 
     /// The memory of a `Vec` whose length may change. That of `Vec`s inside of it has to be there when the reverse sweep

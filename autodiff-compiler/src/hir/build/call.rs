@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use super::Builder;
 use super::call_types::CallSite;
 use super::macros::hole;
+use super::structs::struct_path;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Call, Expr, ExprKind, Stmt, Template, visit};
@@ -67,6 +68,7 @@ impl Builder<'_> {
             [.., "mem", function @ ("swap" | "replace" | "take")] => {
                 self.exchange_call(function, call)
             }
+            _ if let Some(path) = struct_path(&path.path) => self.tuple_struct(path, call),
             [.., "stop_gradient"] if call.args.len() == 1 => self.stop_gradient(call),
             _ => self.path_call(path, call),
         }
@@ -352,6 +354,8 @@ impl Builder<'_> {
                 self.errors
                     .span(argument.span, &diagnostics::EXPRESSION, details);
             }
+            self.types.needs_whole(&argument.ty);
+            self.types.look_at(&argument.ty);
         }
         let template = Template {
             code: Code::new(code),

@@ -9,6 +9,7 @@ use super::Builder;
 use super::closures::refers;
 use super::optional::Wanted;
 use super::scope::Binding;
+use super::structs::inner_patterns;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Expr, ExprKind, LocalId, Place, Step, Stmt};
@@ -121,6 +122,12 @@ impl Builder<'_> {
             Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Rest(_) => {}
             Pat::Or(or) if or.cases.iter().all(|case| !binds(case)) => {}
             Pat::TupleStruct(_) | Pat::Struct(_) if !binds(pattern) => {}
+            Pat::TupleStruct(_) | Pat::Struct(_)
+                if let Some((path, members, patterns)) = inner_patterns(pattern) =>
+            {
+                let parts = self.struct_parts(path, &members, value, pattern);
+                self.bind_each(&patterns, &parts);
+            }
             Pat::Or(or) => self.error(or, &diagnostics::OR_PATTERN_BINDS),
             other => self.error(other, &diagnostics::PATTERN),
         }

@@ -6,6 +6,7 @@ use syn::{Lit, Pat, RangeLimits};
 use super::Builder;
 use super::optional::Wanted;
 use super::pattern::{Around, around_rest, binds, is_constant, position};
+use super::structs::inner_patterns;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Expr, ExprKind, Place, Step, Stmt};
@@ -64,6 +65,13 @@ impl Builder<'_> {
             Pat::Slice(slice) => self.slice_test(slice, place),
             Pat::TupleStruct(_) | Pat::Struct(_) if !binds(pattern) => {
                 Some(self.constant_test(pattern, place, span))
+            }
+            Pat::TupleStruct(_) | Pat::Struct(_)
+                if let Some((path, members, patterns)) = inner_patterns(pattern) =>
+            {
+                let value = self.read(place.clone());
+                let parts = self.struct_parts(path, &members, value, pattern);
+                self.test_parts(patterns.iter().zip(&parts))
             }
             other => {
                 self.error(other, &diagnostics::PATTERN);
