@@ -174,8 +174,11 @@ impl Builder<'_> {
                 span,
             },
             ("as_slice" | "as_mut_slice" | "as_ref" | "as_mut", _) => match receiver.kind {
-                ExprKind::Read(place) => self.reference(place),
-                ExprKind::Reference(_) | ExprKind::Error => receiver,
+                ExprKind::Read(mut place) | ExprKind::Reference(mut place) => {
+                    place.mutable = matches!(method, "as_mut_slice" | "as_mut");
+                    self.reference(place)
+                }
+                ExprKind::Error => receiver,
                 _ => {
                     let local = self.declare("value", receiver.ty.clone());
                     self.stmts

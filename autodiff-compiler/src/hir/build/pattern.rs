@@ -301,6 +301,14 @@ impl Builder<'_> {
             let parts = parts.clone();
             return self.bind_each(&patterns, &parts);
         }
+        // What a call gives that is taken apart like an array is one.
+        if let Ty::Var(_) = self.types.shallow(&value.ty)
+            && front.len() == patterns.len()
+        {
+            let length = Length::Literal(patterns.len());
+            let array = Ty::Array(Box::new(self.types.fresh()), length);
+            self.types.unify(&value.ty, &array);
+        }
         let ty = self.types.shallow(&value.ty);
         let Some(element) = ty.element().cloned() else {
             if !matches!(value.kind, ExprKind::Error) {

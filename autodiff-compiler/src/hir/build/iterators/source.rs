@@ -182,8 +182,9 @@ impl Builder<'_> {
             "iter" | "iter_mut" => {
                 let receiver = self.expr(&call.receiver);
                 let mut iter = self.sequence(receiver, Some(false), call.receiver.span())?;
-                if let Kind::Elements { shared, .. } = &mut iter.kind {
+                if let Kind::Elements { shared, place, .. } = &mut iter.kind {
                     *shared = method == "iter";
+                    place.mutable = method == "iter_mut";
                 }
                 return Some(iter);
             }
