@@ -19,6 +19,8 @@ mod literal;
 mod macros;
 mod matching;
 mod method;
+mod opaque;
+mod optional;
 mod pattern;
 mod place;
 mod ranges;
@@ -454,8 +456,11 @@ impl Builder<'_> {
             _ => match (crate::parse::model(ty, self.scalars), vec_element(ty)) {
                 (Some(ty), _) => self.types.adopt(&ty),
                 (None, Some(element)) => Ty::Vec(Box::new(self.written_type(element))),
-                // An alias, or a type of the user's; rustc alone knows it.
-                (None, None) => self.types.fresh(),
+                (None, None) => match optional::inside(ty) {
+                    Some(value) => Ty::Option(Box::new(self.written_type(value))),
+                    // An alias, or a type of the user's; rustc alone knows it.
+                    None => self.types.fresh(),
+                },
             },
         }
     }
