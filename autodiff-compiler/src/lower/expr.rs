@@ -144,6 +144,7 @@ impl Lowering<'_> {
                 self.store(to, value, expr.span);
                 Value::UNIT
             }
+            ExprKind::Absent => self.absent(expr),
             ExprKind::Push(place, value) => {
                 self.push(place, value, expr.span);
                 Value::UNIT

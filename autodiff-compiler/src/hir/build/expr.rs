@@ -106,6 +106,10 @@ impl Builder<'_> {
                 Binding::Iterator(_) => self.failed(name, &diagnostics::ITERATOR_VALUE, &[]),
             };
         }
+        if expr.path.is_ident("None") {
+            let value = self.types.fresh();
+            return self.none(value, expr.span());
+        }
         let ty = self
             .local_constant(&expr.path)
             .unwrap_or_else(|| self.constant_type(&expr.path));

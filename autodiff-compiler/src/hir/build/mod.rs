@@ -20,6 +20,8 @@ mod literal;
 mod macros;
 mod matching;
 mod method;
+mod opaque;
+mod optional;
 mod pattern;
 mod place;
 mod ranges;

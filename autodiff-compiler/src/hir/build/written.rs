@@ -1,6 +1,6 @@
 //! The types that the user wrote.
 
-use super::Builder;
+use super::{Builder, optional};
 use crate::hir::types::Ty;
 use crate::ir::{Code, Length};
 
@@ -36,8 +36,11 @@ impl Builder<'_> {
             _ => match (crate::parse::model(ty, self.scalars), vec_element(ty)) {
                 (Some(ty), _) => self.types.adopt(&ty),
                 (None, Some(element)) => Ty::Vec(Box::new(self.written_type(element))),
-                // An alias, or a type of the user's; rustc alone knows it.
-                (None, None) => self.types.fresh(),
+                (None, None) => match optional::inside(ty) {
+                    Some(value) => Ty::Option(Box::new(self.written_type(value))),
+                    // An alias, or a type of the user's; rustc alone knows it.
+                    None => self.types.fresh(),
+                },
             },
         }
     }
