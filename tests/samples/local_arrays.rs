@@ -203,3 +203,51 @@ fn array_filled_by_a_while(x: f64, n: usize) -> f64 {
     }
     s
 }
+
+#[checked(
+    at(vec![vec![0.5, -0.2], vec![0.1, 0.7, 0.4]], 3),
+    at(vec![vec![0.5, -0.2], vec![0.1, 0.7, 0.4]], 0)
+)]
+fn nested_copy_behind_an_exit(x: &[Vec<f64>], n: usize) -> f64 {
+    if n == 0 {
+        return 0.0;
+    }
+    let mut y = x.to_vec();
+    for row in &mut y {
+        for v in row.iter_mut() {
+            *v *= *v;
+        }
+    }
+    y[0][0] * y[1][1] + y[1][2] * y[0][1]
+}
+
+#[checked(
+    at(vec![vec![0.5, -0.2], vec![0.1, 0.7, 0.4]], 0),
+    at(vec![vec![0.5, -0.2], vec![0.1, 0.7, 0.4]], 1),
+    at(vec![vec![0.5, -0.2], vec![0.1, 0.7, 0.4]], 3)
+)]
+fn nested_copies_in_a_loop(x: &[Vec<f64>], n: usize) -> f64 {
+    let mut s = 0.5;
+    for i in 0..n {
+        let mut y = x.to_vec();
+        y[1][2] *= s;
+        let z = y.clone();
+        y[0][i % 2] *= s + z[1][2];
+        let both = [y.clone(), z];
+        s += both[0][0][i % 2] * both[1][1][2];
+    }
+    s
+}
+
+#[checked(at([0.5, -0.2], 0), at([0.5, -0.2], 1), at([0.5, -0.2], 3))]
+fn copies_of_growing_rows(x: &[f64], n: usize) -> f64 {
+    let mut rows = Vec::new();
+    let mut s = 1.0;
+    for i in 0..n {
+        rows.push(vec![x[0] * s; i + 1]);
+        let mut copy = rows.clone();
+        copy[i][i] *= x[1];
+        s += copy[i][i] * copy[0][0];
+    }
+    s
+}

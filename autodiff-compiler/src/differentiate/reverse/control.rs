@@ -2,7 +2,7 @@
 
 use crate::analysis::Structure;
 use crate::ir::{
-    Block, Carried, For, If, Init, InitTree, MemoryId, Operand, Origin, Range, RepeatCount,
+    Block, Carried, For, If, Init, InitTree, MemoryId, Operand, Origin, Place, Range, RepeatCount,
     ScalarType, Stmt, Type, ValueId, ValueInfo, While,
 };
 
@@ -64,19 +64,18 @@ impl Reverse<'_> {
             return Init::ZerosLike(whole(memory));
         }
         let Type::Vec(element) = ty else {
-            return Init::Tree(self.zero_tree(ty));
+            return match fixed_shape(ty) {
+                true => Init::Tree(self.zero_tree(ty)),
+                false => self.zeros_of_copy(init, ty),
+            };
         };
-        let is_moved = self
-            .structure
-            .writes(memory)
-            .iter()
-            .any(|write| write.moved);
+        let is_moved = self.is_moved(memory);
         let costly = self.two_steps && fixed_shape(element);
         if self.structure.memory_home(memory) == Some(Structure::TOP) && !is_moved && !costly {
             return Init::ZerosLike(whole(memory));
         }
-        if let (Type::Vec(_), Init::Tree(tree)) = (element.as_ref(), init) {
-            return Init::Tree(self.zeros_shaped(tree, ty));
+        if !fixed_shape(element) && !matches!(init, Init::Default) {
+            return self.zeros_of_copy(init, ty);
         }
         let length = || RepeatCount::Dynamic(Operand::Value(self.lengths[&memory]));
         let count = self.lasting_count(memory, init).unwrap_or_else(length);
@@ -93,11 +92,56 @@ impl Reverse<'_> {
         lasts.then(|| count.clone())
     }
 
+    fn is_moved(&self, memory: MemoryId) -> bool {
+        let mut writes = self.structure.writes(memory).iter();
+        writes.any(|write| write.moved)
+    }
+
+    fn is_resized(&self, memory: MemoryId) -> bool {
+        let mut writes = self.structure.writes(memory).iter();
+        writes.any(|write| write.resizes)
+    }
+
+    /// Zeros in the shape that a local had at first. One number tells that of a `Vec` of numbers alone; `Vec`s inside of
+    /// others keep their lengths, so that their shape is still that of what they were made from.
+    fn zeros_of_copy(&self, init: &Init, ty: &Type) -> Init {
+        match init {
+            Init::Tree(tree) => Init::Tree(self.zeros_shaped(tree, ty)),
+            Init::CopyOf(place) | Init::ZerosLike(place) => self.zeros_of_place(place, ty),
+            Init::Default => Init::Tree(self.zero_tree(ty)),
+        }
+    }
+
+    /// Zeros in the shape of a place; a local that is gone by then had its own shape from elsewhere.
+    fn zeros_of_place(&self, place: &Place, ty: &Type) -> Init {
+        let memory = place.memory;
+        let mut made = None;
+        self.primal.body.for_each_stmt(&mut |stmt| match stmt {
+            Stmt::Alloc { memory: of, init } if *of == memory => made = Some(init),
+            _ => {}
+        });
+        let stands = self.structure.memory_home(memory) == Some(Structure::TOP);
+        match made {
+            Some(init) if place.path.is_empty() && (!stands || self.is_moved(memory)) => {
+                self.zeros_of_copy(init, ty)
+            }
+            Some(_) if !stands || self.is_resized(memory) => match self.adjoint_place(place) {
+                Some(adjoint) => Init::ZerosLike(adjoint),
+                None => Init::ZerosLike(place.clone()),
+            },
+            _ => Init::ZerosLike(place.clone()),
+        }
+    }
+
     /// Zeros in the shape of what is written out.
     fn zeros_shaped(&self, tree: &InitTree, ty: &Type) -> InitTree {
         match (tree, ty.element()) {
             (InitTree::CopyOf(place) | InitTree::ZerosLike(place), _) => {
-                InitTree::ZerosLike(place.clone())
+                match self.zeros_of_place(place, ty) {
+                    Init::Tree(tree) => tree,
+                    Init::ZerosLike(place) | Init::CopyOf(place) => InitTree::ZerosLike(place),
+                    Init::Default => self.zero_tree(ty),
+                }
             }
             (InitTree::List(items), Some(element)) => InitTree::List(
                 items
