@@ -2,11 +2,17 @@
 
 use super::checked;
 
+mod beam;
 mod black_scholes;
+mod epidemic;
+mod garch;
 mod gaussian_process;
+mod hidden_markov;
 mod kalman;
 mod logistic_regression;
 mod n_body;
 mod neural_network;
 mod pendulum;
+mod portfolio;
+mod ray_tracing;
 mod spectral_loss;
