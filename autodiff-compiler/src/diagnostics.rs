@@ -235,8 +235,8 @@ catalogue! {
         "compute in one type, or convert in a function of its own";
     /// A call where there are structs.
     STRUCT_CALL, "struct_call":
-        "`{}` is differentiated along with a function that takes structs, which is not supported yet",
-        "put the calls into a function of its own that takes the fields: `fn inner(width: f64, …)`";
+        "`{}` is differentiated along with a function that takes structs, of which there are no second derivatives yet",
+        "write `#[differentiable(order = 1)]` for first derivatives alone";
     /// A macro that is not known.
     MACRO, "macro_call":
         "the macro `{}!` cannot be read by `#[differentiable]`",

@@ -323,6 +323,9 @@ pub fn unit<T: Scalar>(scalar: &mut T, at: &mut usize, one: usize) {
     *at += 1;
 }
 
+/// A type, under a name that no parameter has.
+pub type Itself<T> = T;
+
 /// Derivatives along no direction, of a function that computes in several floating-point types.
 #[derive(Clone, Copy, Debug)]
 pub struct Nothing;

@@ -11,12 +11,12 @@ use super::body::Context;
 use super::calls::nothing;
 use super::companion::{Companion, Item};
 use super::functions;
-use super::interface::{is_borrowed, owned_tangent};
+use super::interface::{is_borrowed, owned_tangent, parameter_place};
 use super::kind::Kind;
 use super::shape::Like;
 use super::{shape, types};
 use crate::derivatives::Derivatives;
-use crate::ir::{Role, Type};
+use crate::ir::{FloatType, Role, Type};
 use crate::signature::{Passing, SignatureParameter};
 
 /// What goes with the parameters and the result in a pair of sweeps.
@@ -83,8 +83,8 @@ impl Companion<'_> {
         })
     }
 
-    /// Whether there are structs in the signature, whose tangents go along one direction alone: no other function calls this
-    /// one.
+    /// Whether there are structs in the signature, whose tangents go along one direction alone, and along none in sweeps
+    /// that others call: there stands nothing for them.
     pub(super) fn has_structs(&self) -> bool {
         let parameters = self.signature.parameters.iter();
         let mut types = parameters
@@ -96,6 +96,13 @@ impl Companion<'_> {
     /// Whether the method takes its receiver by value, so that it is gone by the time of the reverse sweep.
     pub(super) fn consumes_receiver(&self) -> bool {
         self.signature.has_receiver() && self.signature.parameters[0].passing == Passing::Value
+    }
+
+    /// Whether a parameter is a receiver by value, whose tangent callers lend: they do not know how a method takes it.
+    pub(super) fn is_lent_receiver(&self, i: usize) -> bool {
+        i == 0
+            && self.consumes_receiver()
+            && owned_tangent(&self.signature.parameters[0]).has_struct()
     }
 
     /// The context of a sweep.
@@ -198,12 +205,16 @@ impl Companion<'_> {
         let is_told = |parameter: &SignatureParameter| owned_tangent(parameter).has_float();
         let is_spelled =
             !self.generics.params.is_empty() || !self.signature.parameters.iter().any(is_told);
-        (self.uniform_float().is_some() && is_spelled).then(|| lanes.clone())
+        let is_generic = self.uniform_float().is_some() && !self.has_structs();
+        (is_generic && is_spelled).then(|| lanes.clone())
     }
 
     /// The forward mode that other functions call.
     pub(super) fn tangent_item(&self, derivatives: &Derivatives) -> Option<Item> {
-        let function = derivatives.jvp_lanes.as_ref()?;
+        let function = match self.has_structs() {
+            true => &derivatives.jvp,
+            false => derivatives.jvp_lanes.as_ref()?,
+        };
         let context = self.context(Kind::JvpLanes);
         let mut emitted = functions::emit(function, &context);
         if self.signature.result.is_none() {
@@ -211,6 +222,14 @@ impl Companion<'_> {
             emitted.output = quote!(#done ((), ()));
         }
         Some(self.item_of(Kind::JvpLanes, context, emitted))
+    }
+
+    /// The type of derivatives along one direction, spelled so that it is no name of a parameter.
+    pub(super) fn along_itself(&self) -> TokenStream {
+        let private = &self.private;
+        let float = self.uniform_float().unwrap_or(FloatType::F64);
+        let float = types::float(&float);
+        quote!(#private::Itself::<#float>)
     }
 
     /// The type of derivatives along no direction.
@@ -227,7 +246,7 @@ impl Companion<'_> {
         shape::zeros_like(
             &self.private,
             &mut self.names.clone(),
-            (ty, Like::of(ty)),
+            (ty, Like::Primal),
             Some(lanes),
             like,
         )
@@ -253,10 +272,14 @@ impl Companion<'_> {
                 }
                 if let Some(direction) = direction(i) {
                     return match parameter.passing {
+                        _ if self.is_lent_receiver(i) => quote!(&#direction),
                         Passing::Mutable => quote!(&mut *#direction),
                         Passing::Value if lent && !borrows => quote!(&#direction),
                         _ => direction,
                     };
+                }
+                if ty.has_struct() {
+                    return quote!(());
                 }
                 let name = &parameter.name;
                 let zeros = self.zeros(&ty, lanes, &quote!(#name));
@@ -327,7 +350,8 @@ impl Companion<'_> {
             .map(|(i, parameter)| {
                 let ty = owned_tangent(parameter);
                 let is_given = (beside.direction)(i).is_some();
-                if parameter.passing != Passing::Mutable || is_given || !ty.has_float() {
+                let is_there = ty.has_float() && !ty.has_struct();
+                if parameter.passing != Passing::Mutable || is_given || !is_there {
                     return None;
                 }
                 let name = &parameter.name;
@@ -388,13 +412,15 @@ impl Companion<'_> {
                     return quote!(&mut ());
                 }
                 adjoint(i).unwrap_or_else(|| {
-                    let name = &parameter.name;
+                    if ty.has_struct() && lanes.is_some() {
+                        return quote!(&mut ());
+                    }
                     let zeros = shape::zeros_like(
                         &self.private,
                         &mut self.names.clone(),
-                        (&ty, Like::of(&ty)),
+                        (&ty, Like::Primal),
                         lanes,
-                        &quote!(#name),
+                        &parameter_place(parameter),
                     );
                     quote!(&mut #zeros)
                 })
@@ -405,7 +431,7 @@ impl Companion<'_> {
     /// The derivative of the cotangent along no direction, in the shape of the cotangent.
     pub(super) fn no_cotangent(&self, lanes: &TokenStream, cotangent: &TokenStream) -> TokenStream {
         match self.result_tangent() {
-            Some(ty) if ty.has_float() => {
+            Some(ty) if ty.has_float() && !ty.has_struct() => {
                 let zeros = self.zeros(&ty, lanes, cotangent);
                 match ty {
                     Type::Vec(_) => quote!(&#zeros),
@@ -426,7 +452,16 @@ impl Companion<'_> {
     ) -> TokenStream {
         let backward = kind == Kind::HiddenReverse;
         let parameter = |i: usize| &self.signature.parameters[i];
+        let is_struct = |i: usize| owned_tangent(parameter(i)).has_struct();
+        let has_result = self.result_tangent().is_some_and(|ty| ty.has_struct());
         match role {
+            Role::Direction(i) if is_struct(i) && kind != Kind::JvpLanes => quote!(()),
+            Role::Direction(i) if self.is_lent_receiver(i) => {
+                let ty = self.role_type(role, lanes);
+                quote!(&#ty)
+            }
+            Role::AdjointDirection(i) if is_struct(i) => quote!(&mut ()),
+            Role::CotangentDirection if has_result => quote!(()),
             Role::Primal(i) if backward => self.lent_type(parameter(i), is_used),
             Role::Primal(_) => self.role_type(role, None),
             Role::Direction(i) | Role::Adjoint(i) | Role::AdjointDirection(i)

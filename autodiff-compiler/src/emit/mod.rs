@@ -100,7 +100,6 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
     });
     items.extend(companion.tangent_item(derivatives));
     match shared {
-        _ if companion.has_structs() => {}
         Some(shared) if companion.can_lend_sweeps(derivatives) => {
             items.extend(companion.lent_sweeps(&shared));
         }
@@ -136,7 +135,11 @@ fn items_of_sweeps(companion: &Companion) -> Vec<Item> {
         ]);
     }
     if companion.has(Kind::Jacobian) {
-        items.push(companion.jacobian(Kind::JvpLanes).0);
+        let sweep = match companion.has_structs() {
+            true => Kind::Jvp,
+            false => Kind::JvpLanes,
+        };
+        items.push(companion.jacobian(sweep).0);
     }
     items
 }

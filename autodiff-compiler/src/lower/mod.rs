@@ -139,7 +139,7 @@ fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
     if let Some(lowered) = &lowered {
         check::active_calls(&lowered.function, &lowered.opaque_calls, &errors);
         let name = Extent::from(signature.ident.span());
-        check::mixed_calls(&lowered.function, name, &errors);
+        check::mixed_calls(&lowered.function, signature.order, name, &errors);
     }
     match (errors.finish(), lowered) {
         (Err(error), _) => (signature, Err(error)),

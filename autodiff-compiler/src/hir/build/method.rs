@@ -112,6 +112,7 @@ impl Builder<'_> {
                 _ => self.failed(&call.receiver, &diagnostics::UNKNOWN_RECEIVER, &[]),
             },
             Ty::Tuple(_) | Ty::Struct(_) if method == "clone" => receiver,
+            Ty::Struct(_) if self.owner(&receiver).is_some() => self.opaque_method(receiver, call),
             Ty::Tuple(_) | Ty::Struct(_) => self.failed(
                 &call.method,
                 &diagnostics::EXPRESSION,
@@ -333,6 +334,10 @@ impl Builder<'_> {
             _ => None,
         };
         let owner = self.owner(&receiver);
+        let of_receiver = match self.types.shallow(&receiver.ty) {
+            Ty::Struct(_) => Passed::Shared,
+            _ => Passed::Value,
+        };
         let mut operands = Vec::new();
         let object = base.unwrap_or_else(|| {
             operands.push(receiver);
@@ -364,7 +369,7 @@ impl Builder<'_> {
                 companion: Code::new(quote!(<#owner>::#item)),
                 method: Some(method.clone()),
                 of_receiver: Some(Code::new(quote!(#method #turbofish))),
-                passing: std::iter::once(Passed::Value).chain(arguments).collect(),
+                passing: std::iter::once(of_receiver).chain(arguments).collect(),
             });
             let types = template
                 .arguments
@@ -390,7 +395,11 @@ impl Builder<'_> {
     /// The type of the user's that a method is called on, where its name is known.
     fn owner(&self, receiver: &Expr) -> Option<TokenStream> {
         match &receiver.kind {
-            ExprKind::Read(place) if place.path.is_empty() => self.owners.get(&place.root).cloned(),
+            ExprKind::Read(place) => match place.path.is_empty() {
+                true => self.owners.get(&place.root).cloned(),
+                false => None,
+            }
+            .or_else(|| self.types.path_of(&receiver.ty)),
             _ => None,
         }
     }
