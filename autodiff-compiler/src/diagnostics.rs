@@ -275,8 +275,12 @@ catalogue! {
         "put `#[cfg]` on the whole function, or use `if cfg!(…)`";
     /// `#[checkpoint]` on a loop.
     CHECKPOINT, "checkpoint":
-        "`#[checkpoint]` is not supported yet",
-        "leave it out; the loop is differentiated all the same, with memory for each of its iterations";
+        "the iterations of this loop cannot be run again in segments: {}",
+        "without `#[checkpoint]` the loop is differentiated all the same, with memory for each of its iterations";
+    /// The arguments of `#[checkpoint]`.
+    CHECKPOINT_OPTION, "checkpoint_option":
+        "`#[checkpoint]` takes nothing, or how many iterations a segment has",
+        "write `#[checkpoint]` or `#[checkpoint(every = 64)]`";
     /// Types that do not fit.
     TYPE_MISMATCH, "type_mismatch":
         "{} is needed here, and this is `{}`",

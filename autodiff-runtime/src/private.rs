@@ -355,6 +355,25 @@ pub const fn check_varying(parameters: &[bool], varied: &[bool]) {
     }
 }
 
+/// Fails to compile where a partial derivative is differentiated with respect to other parameters than its function.
+pub const fn check_partial(partial: &[bool], function: &[bool]) {
+    let mut k = 0;
+    while k < partial.len() && k < function.len() {
+        assert!(
+            partial[k] == function[k],
+            "this partial derivative is differentiated with respect to other parameters than the function: give both \
+             the same `wrt(..)`"
+        );
+        k += 1;
+    }
+}
+
+/// Along how many directions derivatives go.
+#[inline(always)]
+pub fn count_lanes<D: Directional>() -> usize {
+    D::zero().lanes().len()
+}
+
 /// Fails to compile where second derivatives are asked of a function that has first derivatives alone.
 pub const fn first_order_only<D>() {
     assert!(

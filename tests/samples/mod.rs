@@ -8,6 +8,7 @@ mod aliasing_indices;
 mod arrays;
 mod auxiliary;
 mod calls;
+mod checkpoints;
 mod closures;
 mod constants_and_inactive_calls;
 mod early_return;

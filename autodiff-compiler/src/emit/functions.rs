@@ -112,7 +112,7 @@ fn prepared(function: &Function) -> (Function, Records) {
 
 /// Gives each part of a tangent that holds no floats the type `()`.
 fn flatten_tangents(function: &mut Function) {
-    for memory in function.derived.clone() {
+    for memory in &function.derived - &function.replicas {
         let info = &mut function.memories[memory];
         info.ty = super::types::tangent(&info.ty);
     }

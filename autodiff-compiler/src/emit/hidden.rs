@@ -32,7 +32,7 @@ pub(super) struct Beside<'a> {
 }
 
 /// The constant that says which parameters may vary.
-const VARYING: &str = "__VARYING";
+pub(super) const VARYING: &str = "__VARYING";
 
 /// The constant that only companions of second order have.
 const SECOND: &str = "__SECOND_DERIVATIVES";
@@ -143,18 +143,13 @@ impl Companion<'_> {
 
     /// What callers ask of a companion when they are compiled: which parameters it is differentiated with respect to,
     /// and whether its sweeps take tangents along.
-    pub(super) fn answers(&self, derivatives: &Derivatives) -> Vec<TokenStream> {
+    pub(super) fn answers(&self, second: bool) -> Vec<TokenStream> {
         let (visibility, count) = (
             &self.signature.visibility,
             super::flat::literal(self.signature.parameters.len()),
         );
-        let varies = self
-            .signature
-            .parameters
-            .iter()
-            .map(|parameter| parameter.active || !owned_tangent(parameter).has_float());
         let varying = self.marker(VARYING);
-        let varies: Vec<bool> = varies.collect();
+        let varies = self.varying();
         let varies = match varies
             .first()
             .filter(|first| varies.iter().all(|each| each == *first))
@@ -162,12 +157,20 @@ impl Companion<'_> {
             Some(all) => quote!([#all; #count]),
             None => quote!([#(#varies),*]),
         };
-        let second = derivatives.pair_has_directions.then(|| {
+        let second = second.then(|| {
             let name = self.marker(SECOND);
             quote!(#[doc(hidden)] #visibility const #name: () = ();)
         });
         let varying = quote!(#[doc(hidden)] #visibility const #varying: [bool; #count] = #varies;);
         std::iter::once(varying).chain(second).collect()
+    }
+
+    /// Of each parameter, whether what is handed to it may vary.
+    pub(super) fn varying(&self) -> Vec<bool> {
+        let parameters = self.signature.parameters.iter();
+        parameters
+            .map(|parameter| parameter.active || !owned_tangent(parameter).has_float())
+            .collect()
     }
 
     /// The name of a constant of the companion; beside a method it starts with that of the method.

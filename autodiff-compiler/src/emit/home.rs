@@ -10,7 +10,6 @@ use syn::GenericParam;
 use super::companion::{Companion, Written};
 use super::kind::Kind;
 use super::{documentation, generics, hygienic};
-use crate::derivatives::Derivatives;
 use crate::signature::{Header, Home};
 
 // Clippy's advice is for code that people write: a derivative has as many parameters as there are directions, and keeps
@@ -207,14 +206,15 @@ impl Companion<'_> {
         quote!(#(let _ = #used;)* #call)
     }
 
-    /// The derivatives where they stand. `bindings` are names in the function's patterns that were taken for variables.
+    /// The derivatives where they stand. `bindings` are names in the function's patterns that were taken for variables;
+    /// `second` is whether callers get second derivatives, if there are callers.
     pub(super) fn assembled(
         &self,
         bindings: &[Ident],
         functions: Vec<Written>,
-        derivatives: Option<&Derivatives>,
+        second: Option<bool>,
     ) -> TokenStream {
-        let answers = derivatives.map(|derivatives| self.answers(derivatives));
+        let answers = second.map(|second| self.answers(second));
         let tokens = match &self.signature.home {
             Home::Module => self.companion_type(bindings, &functions, answers.as_ref()),
             Home::Method => {

@@ -63,20 +63,25 @@ pub fn companion(
     companion.questions = companion.questions_of(derivatives);
     let items = items(&companion, derivatives);
     let functions = items.iter().map(|item| companion.function(item));
-    companion.assembled(bindings, functions.collect(), Some(derivatives))
+    let second = Some(derivatives.pair_has_directions);
+    companion.assembled(bindings, functions.collect(), second)
 }
 
 /// The derivatives of a function for which the user gives them.
 pub fn companion_of_rule(signature: &Signature, rule: &Rule) -> TokenStream {
     let mut companion = Companion::new(signature, None);
     companion.formulas = companion.formulas_of(rule);
+    // The reverse sweep calls functions of the user's, with all parameters.
+    companion.asked_again = (0..signature.parameters.len()).collect();
+    companion.questions = companion.questions_of_rule(rule);
     companion.users = [Kind::Jvp, Kind::Vjp, Kind::Hvp]
         .into_iter()
         .filter(|kind| companion.has(*kind))
         .collect();
     let items = companion.items_of_rule(rule);
     let functions = items.iter().map(|item| companion.function(item));
-    companion.assembled(&[], functions.collect(), None)
+    let second = Some(companion.rule_has_directions(rule));
+    companion.assembled(&[], functions.collect(), second)
 }
 
 /// The derivatives of a function that can't be differentiated: what its signature promises, for code that uses it.

@@ -174,27 +174,45 @@ pub(super) fn add_up(
     to: &TokenStream,
     from: &TokenStream,
 ) -> TokenStream {
-    if !ty.has_float() {
-        return quote!();
-    }
-    match ty {
-        Type::Scalar(_) => quote!(#to += #from;),
-        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
-            pairwise(private, names, to, from, |names, a, b| {
-                add_up(private, names, element, &quote!(*#a), &quote!(*#b))
-            })
-        }
+    each_pair(private, names, ty, to, from, &|ty, to, from| match ty {
         Type::Struct(_) => {
             let (to, from) = (changed(to), borrowed(from));
             quote!(#private::accumulate(#to, #from);)
         }
+        _ => quote!(#to += #from;),
+    })
+}
+
+/// What is done with a float of one place, or with a struct, and its twin in another.
+pub(super) type Leaf<'a> = &'a dyn Fn(&Type, &TokenStream, &TokenStream) -> TokenStream;
+
+/// Statements that run `leaf` for every float and every struct of the place `to` and its twin in the place `from`.
+pub(super) fn each_pair(
+    private: &TokenStream,
+    names: &mut Names,
+    ty: &Type,
+    to: &TokenStream,
+    from: &TokenStream,
+    leaf: Leaf<'_>,
+) -> TokenStream {
+    if !ty.has_float() {
+        return quote!();
+    }
+    match ty {
+        Type::Scalar(_) | Type::Struct(_) => leaf(ty, to, from),
+        Type::Array(element, _) | Type::Slice(element) | Type::Vec(element) => {
+            pairwise(private, names, to, from, |names, a, b| {
+                each_pair(private, names, element, &quote!(*#a), &quote!(*#b), leaf)
+            })
+        }
         Type::Tuple(parts) => fields(parts, |field, part| {
-            add_up(
+            each_pair(
                 private,
                 names,
                 part,
                 &quote!((#to).#field),
                 &quote!((#from).#field),
+                leaf,
             )
         }),
     }

@@ -201,6 +201,8 @@ pub(crate) struct Range {
     pub(crate) reversed: bool,
     /// The flag that ends the loop early, once exits are normalised.
     pub(crate) stop: Option<LocalId>,
+    /// Where the loop runs over the segments of another: the attribute that asks for it.
+    pub(crate) segments: Option<Extent>,
 }
 
 /// The forms of expressions.

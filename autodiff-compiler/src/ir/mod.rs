@@ -62,8 +62,13 @@ pub struct Function {
     /// The memories that differentiation brought in: directions, adjoints, and the tangents and adjoints of locals. They
     /// have the shapes of their primals, so that no access to them is the first to panic.
     pub derived: BTreeSet<MemoryId>,
+    /// Those of them that hold what their primals hold, integers included: an iteration that is run again writes there.
+    pub replicas: BTreeSet<MemoryId>,
     /// The index of each counted loop of the forward sweep, by the index of its mirror in the reverse sweep.
     pub mirrors: BTreeMap<ValueId, ValueId>,
+    /// The indices of counted loops over segments of another loop: an iteration is run again in the reverse sweep,
+    /// and what it needs is kept for one of them at a time.
+    pub segments: BTreeSet<ValueId>,
     /// The statements of the function; its block yields nothing.
     pub body: Block,
     /// What the function returns.

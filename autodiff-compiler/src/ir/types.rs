@@ -177,6 +177,24 @@ impl Type {
         }
     }
 
+    /// Whether all values have one shape, and hold scalars of known types.
+    pub fn is_fixed(&self) -> bool {
+        match self {
+            Self::Scalar(scalar) => *scalar != ScalarType::Inferred,
+            Self::Array(element, _) => element.is_fixed(),
+            Self::Tuple(parts) => parts.iter().all(Self::is_fixed),
+            Self::Slice(_) | Self::Vec(_) | Self::Struct(_) => false,
+        }
+    }
+
+    /// Whether this is such a type, or a list of any length with such elements.
+    pub fn is_list_of_fixed(&self) -> bool {
+        match self {
+            Self::Slice(element) | Self::Vec(element) => element.is_fixed(),
+            _ => self.is_fixed(),
+        }
+    }
+
     /// The element type of an array, slice or `Vec`.
     pub fn element(&self) -> Option<&Type> {
         match self {

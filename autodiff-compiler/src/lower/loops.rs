@@ -1,15 +1,19 @@
 //! Loops: the variables that the body assigns are carried from one iteration to the next.
 
+use std::collections::BTreeSet;
+
 use super::Lowering;
 use super::slot::{Slot, Var};
+use crate::diagnostics::{self, Extent};
 use crate::hir::visit;
 use crate::hir::{self, Expr, LocalId};
-use crate::ir::{Block, Carried, For, Operand, Range, ScalarType, Stmt, TypedId, While};
+use crate::ir::{Block, Carried, For, Op, Operand, Range, ScalarType, Stmt, TypedId, While};
 
 impl Lowering<'_> {
     /// `for index in range { body }`
     pub(super) fn for_loop(&mut self, index: LocalId, range: &hir::Range, body: &hir::Block) {
         let stop = range.stop;
+        let segments = range.segments;
         let low = self.scalar(&range.low);
         let high = self.scalar(&range.high);
         let range = Range {
@@ -45,6 +49,10 @@ impl Lowering<'_> {
             stmts: std::mem::take(&mut stmts),
             yields,
         };
+        if let Some(attribute) = segments {
+            self.function.segments.insert(index_value);
+            self.check_segments(&body, attribute);
+        }
         self.stmts.push(Stmt::For(For {
             index: index_value,
             range,
@@ -52,6 +60,45 @@ impl Lowering<'_> {
             body,
             stop,
         }));
+    }
+
+    /// Refuses a loop over segments that cannot be run again one by one.
+    fn check_segments(&self, body: &Block, attribute: Extent) {
+        let refuse = |reason: &str| {
+            self.errors
+                .span(attribute, &diagnostics::CHECKPOINT, &[reason]);
+        };
+        if self.depth > 0 {
+            refuse("it stands inside of a loop or a branch, or behind an early `return`");
+        }
+        let mut reasons = Vec::new();
+        let mut own = BTreeSet::new();
+        body.for_each_stmt(&mut |stmt| {
+            if let Stmt::Alloc { memory, .. } = stmt {
+                own.insert(*memory);
+            }
+            stmt.visit_memories(&mut |memory, access| {
+                let ty = &self.function.memories[*memory].ty;
+                if access.writes() && !own.contains(memory) && !ty.is_list_of_fixed() {
+                    reasons.push("they change structs, or lists inside of lists");
+                }
+            });
+            let reason = match stmt {
+                Stmt::Let {
+                    op: Op::Opaque(_), ..
+                } => "they call functions that may give something else the second time",
+                Stmt::While(_) | Stmt::For(For { stop: Some(_), .. }) => {
+                    "a loop inside of them ends on a condition"
+                }
+                Stmt::Call(_) => "they call other differentiable functions",
+                Stmt::Push { .. } | Stmt::Resize { .. } => "they change the length of a `Vec`",
+                Stmt::Move { .. } => "they replace whole `Vec`s; write their elements",
+                _ => return,
+            };
+            reasons.push(reason);
+        });
+        // The same reason makes the same error, which is shown once.
+        reasons.into_iter().for_each(refuse);
     }
 
     /// `while condition { body }`

@@ -194,6 +194,7 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
         locals: &locals,
         function: Function::default(),
         stmts: Vec::new(),
+        depth: 0,
         slots: vec![None; locals.len()],
         environment: Vec::new(),
         vars: Vec::new(),
@@ -240,6 +241,8 @@ struct Lowering<'a> {
     function: Function,
     /// The statements of the block being lowered.
     stmts: Vec<Stmt>,
+    /// How many blocks of loops and branches there are around it.
+    depth: usize,
     /// Where each variable of the tree lives.
     slots: Vec<Option<Slot>>,
     /// What each scalar variable holds here; `None` where it holds nothing yet.
@@ -373,7 +376,9 @@ impl Lowering<'_> {
     /// Runs `lower` with statements of its own, and hands them back.
     fn collect<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> (Vec<Stmt>, T) {
         let outer = std::mem::take(&mut self.stmts);
+        self.depth += 1;
         let result = lower(self);
+        self.depth -= 1;
         (std::mem::replace(&mut self.stmts, outer), result)
     }
 

@@ -16,6 +16,7 @@ use crate::ir::{
 };
 
 use super::super::forward::whole;
+use super::snapshots::is_restorable;
 use crate::ir::usize_literal;
 
 /// What has to be run again of one iteration.
@@ -25,6 +26,8 @@ pub struct Slice {
     pub values: HashSet<ValueId>,
     /// The memories whose content is needed, among those that the iteration declares or writes.
     pub memories: BTreeSet<MemoryId>,
+    /// Those of them whose content at the beginning of the iteration is needed, too.
+    pub restored: BTreeSet<MemoryId>,
 }
 
 /// The body of the loop at the top level around a block, if there is one.
@@ -33,13 +36,14 @@ pub fn outermost_loop(structure: &Structure, block: BlockId) -> Option<BlockId> 
 }
 
 /// What running an iteration of the loop with this body again takes, for these values to be had; `None` where it can't
-/// be done.
+/// be done. With `restores`, memory may be put back to what it held at the beginning of the iteration.
 pub fn slice(
     primal: &Function,
     structure: &Structure,
     body: BlockId,
     block: &Block,
     needed: &BTreeSet<ValueId>,
+    restores: bool,
 ) -> Option<Slice> {
     if !matches!(
         structure.info(body).kind,
@@ -59,6 +63,7 @@ pub fn slice(
         slice: Slice::default(),
         changed: true,
         possible: true,
+        restores,
     };
     for value in needed {
         if structure
@@ -71,11 +76,15 @@ pub fn slice(
     while std::mem::take(&mut slicing.changed) {
         slicing.block(block);
     }
-    let covered = slicing.slice.memories.iter().all(|memory| {
-        structure.memory_home(*memory) != Some(Structure::TOP)
-            || !exposes(primal, structure, block, *memory)
+    let mut slice = slicing.slice;
+    let exposed = slice.memories.iter().copied().filter(|memory| {
+        structure.memory_home(*memory) == Some(Structure::TOP)
+            && exposes(primal, structure, block, *memory)
     });
-    (slicing.possible && covered).then_some(slicing.slice)
+    slice.restored = exposed.collect();
+    let restorable = |memory: &MemoryId| restores && is_restorable(primal, structure, *memory);
+    let covered = slice.restored.iter().all(restorable);
+    (slicing.possible && covered).then_some(slice)
 }
 
 struct Slicing<'a> {
@@ -84,6 +93,7 @@ struct Slicing<'a> {
     slice: Slice,
     changed: bool,
     possible: bool,
+    restores: bool,
 }
 
 impl Slicing<'_> {
@@ -108,8 +118,11 @@ impl Slicing<'_> {
             self.possible &= home.is_some_and(inside) || home == Some(Structure::TOP);
         } else {
             let end = self.structure.info(self.body).span.1;
-            self.possible &=
-                home == Some(Structure::TOP) && writes.iter().all(|write| write.position <= end);
+            let lasts = writes.iter().all(|write| write.position <= end);
+            if self.restores && !lasts {
+                self.changed |= self.slice.memories.insert(memory);
+            }
+            self.possible &= home == Some(Structure::TOP) && (lasts || self.restores);
         }
     }
 

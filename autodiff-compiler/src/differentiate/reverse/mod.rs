@@ -15,6 +15,7 @@ mod growth;
 mod materialise;
 mod prepare;
 mod replay;
+mod snapshots;
 mod statements;
 mod storage;
 mod trip_counts;

@@ -33,6 +33,11 @@ impl Reverse<'_> {
             self.recover(value, id, &mut replay.recovered, &mut stmts);
         }
         self.recover_frame_index(id, &mut replay.recovered, &mut stmts);
+        for snapshot in self.plan.snapshots(id) {
+            let replica = replay.memories[&snapshot.memory];
+            let (function, recovered) = (&mut self.function, &replay.recovered);
+            stmts.extend(snapshot.put_back(id, self.structure, function, replica, recovered));
+        }
         stmts.extend(self.run_again(block, &slice, &mut replay).stmts);
         let mut mirror = mirror;
         mirror.map_operands(|operand| renamed(operand, &replay.recovered));
@@ -54,6 +59,7 @@ impl Reverse<'_> {
             info.ty = super::super::forward::owned(&info.ty);
             info.origin = Origin::Scratch;
             let replica = self.function.derived_memory(info);
+            self.function.replicas.insert(replica);
             let init = self.zeros_of_replica(*memory);
             self.ahead.push(Stmt::Alloc {
                 memory: replica,
@@ -188,6 +194,7 @@ impl Reverse<'_> {
             let fresh = self
                 .function
                 .derived_memory(self.primal.memories[*memory].clone());
+            self.function.replicas.insert(fresh);
             replay.memories.insert(*memory, fresh);
         }
         again.visit_memories_mut(&mut |memory, _| replay.rename(memory));

@@ -17,6 +17,7 @@ use crate::ir::{
 use super::super::min_cut::{Graph, Node};
 use super::frames::{Slice, is_carried_by, outermost_loop, slice};
 use super::materialise::iteration_numbers;
+use super::snapshots::Snapshot;
 use super::trip_counts::layout;
 
 /// What is kept, and the statements that make room for it.
@@ -28,6 +29,8 @@ pub struct Plan {
     allocations: BTreeMap<usize, Vec<Stmt>>,
     /// What is run again in each frame.
     frames: BTreeMap<BlockId, Slice>,
+    /// What memory held at the beginning of each iteration of a frame.
+    snapshots: BTreeMap<BlockId, Vec<Snapshot>>,
     /// Ahead of the mirror of each frame.
     frame_allocations: BTreeMap<BlockId, Vec<Stmt>>,
     /// Ahead of each iteration that is run again in a frame.
@@ -43,8 +46,12 @@ impl Plan {
         function: &mut Function,
     ) -> Self {
         let mut frames = BTreeMap::new();
-        for body in choose_frames(primal, structure, demands) {
-            if let Some(slice) = frame(primal, structure, body, demands) {
+        let segments = segments(primal, structure);
+        let mut bodies = choose_frames(primal, structure, demands);
+        bodies.extend(segments.iter().copied());
+        for body in bodies {
+            let restores = segments.contains(&body);
+            if let Some(slice) = frame(primal, structure, body, demands, restores) {
                 structure.add_frame(body);
                 frames.insert(body, slice);
             }
@@ -53,10 +60,28 @@ impl Plan {
             frames,
             ..Self::default()
         };
+        plan.take_snapshots(structure, function);
         for value in choose(primal, structure, &plan.all_demands(structure, demands)) {
             plan.keep(value, primal, structure, function);
         }
         plan
+    }
+
+    /// Makes room for what memory holds at the beginning of iterations.
+    fn take_snapshots(&mut self, structure: &Structure, function: &mut Function) {
+        for (body, slice) in &self.frames {
+            for memory in &slice.restored {
+                let (stmts, snapshot) = Snapshot::new(*memory, *body, structure, function);
+                let position = structure.info(*body).top_position;
+                self.allocations.entry(position).or_default().extend(stmts);
+                self.snapshots.entry(*body).or_default().push(snapshot);
+            }
+        }
+    }
+
+    /// What memory held at the beginning of each iteration of the frame with this body.
+    pub fn snapshots(&self, body: BlockId) -> &[Snapshot] {
+        self.snapshots.get(&body).map_or(&[], Vec::as_slice)
     }
 
     /// What the mirror needs, and what the frames need from the iteration before.
@@ -211,9 +236,11 @@ impl Plan {
         function: &mut Function,
     ) -> Block {
         let mut puts = Vec::new();
-        stmt.visit_inner(&mut |value| {
-            self.put(*value, structure.id(body), structure, function, &mut puts)
-        });
+        let id = structure.id(body);
+        for snapshot in self.snapshots(id) {
+            puts.extend(snapshot.keep(id, structure, function));
+        }
+        stmt.visit_inner(&mut |value| self.put(*value, id, structure, function, &mut puts));
         let mut block = self.with_puts(body, structure, function);
         puts.append(&mut block.stmts);
         Block {
@@ -267,15 +294,25 @@ fn choose_frames(
         .collect()
 }
 
+/// The bodies of loops over segments of other loops.
+fn segments(primal: &Function, structure: &Structure) -> BTreeSet<BlockId> {
+    let bodies = primal.segments.iter();
+    bodies
+        .filter_map(|index| structure.home(*index))
+        .filter(|body| structure.info(*body).parent == Some(Structure::TOP))
+        .collect()
+}
+
 /// What running an iteration of a loop again takes, if that is possible and what is kept inside is indexed.
 fn frame(
     primal: &Function,
     structure: &mut Structure,
     body: BlockId,
     demands: &BTreeSet<ValueId>,
+    restores: bool,
 ) -> Option<Slice> {
     let block = structure.block_of(primal, body)?;
-    let slice = slice(primal, structure, body, block, demands)?;
+    let slice = slice(primal, structure, body, block, demands, restores)?;
     structure.add_frame(body);
     let indexed = choose(primal, structure, demands).into_iter().all(|value| {
         let home = structure

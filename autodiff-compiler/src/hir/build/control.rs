@@ -113,6 +113,7 @@ impl Builder<'_> {
 
     pub(super) fn looping(&mut self, expr: &syn::ExprLoop) -> Expr {
         self.attributes(&expr.attrs);
+        self.uncounted(&expr.attrs);
         let ty = self.types.fresh();
         let id = self.enter_loop(expr.label.as_ref(), true, ty.clone());
         let body = self.block(&expr.body);
@@ -126,6 +127,7 @@ impl Builder<'_> {
 
     pub(super) fn while_loop(&mut self, expr: &syn::ExprWhile) -> Expr {
         self.attributes(&expr.attrs);
+        self.uncounted(&expr.attrs);
         let span = expr.span();
         let id = self.enter_loop(expr.label.as_ref(), true, Ty::unit());
         if let Some(tests) = self.let_chain(&expr.cond) {

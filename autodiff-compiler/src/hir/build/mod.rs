@@ -3,6 +3,7 @@
 mod assertions;
 mod call;
 mod call_types;
+mod checkpoints;
 mod closures;
 mod code;
 mod control;
@@ -411,9 +412,6 @@ impl Builder<'_> {
         for attribute in attributes {
             if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
                 self.error(attribute, &diagnostics::CFG);
-            }
-            if attribute.path().is_ident("checkpoint") {
-                self.error(attribute, &diagnostics::CHECKPOINT);
             }
         }
     }

@@ -55,12 +55,16 @@ impl Builder<'_> {
     pub(super) fn for_loop(&mut self, expr: &syn::ExprForLoop) -> Expr {
         self.attributes(&expr.attrs);
         let span = expr.span();
+        let checkpoint = self.checkpoint_of(expr);
         if !self.is_plain_range(&expr.expr) {
             return self.for_each_item(expr);
         }
         let Some(mut steps) = self.steps(&expr.expr) else {
             return self.broken(span);
         };
+        if let Some(checkpoint) = checkpoint {
+            return self.in_segments(expr, steps, &checkpoint);
+        }
         let id = self.enter_loop(expr.label.as_ref(), true, Ty::unit());
         let looping = match &steps.step {
             None => {
@@ -91,7 +95,7 @@ impl Builder<'_> {
     }
 
     /// The body of a `for` loop; its pattern is bound to `index`.
-    fn loop_body(&mut self, expr: &syn::ExprForLoop, index: Expr) -> Block {
+    pub(super) fn loop_body(&mut self, expr: &syn::ExprForLoop, index: Expr) -> Block {
         self.scoped(|builder| {
             builder.bind_let(&expr.pat, index);
             let body = builder.block(&expr.body);
@@ -150,7 +154,7 @@ impl Builder<'_> {
     }
 
     /// Whether this is a range with at most one stride.
-    fn is_plain_range(&mut self, expr: &syn::Expr) -> bool {
+    pub(super) fn is_plain_range(&mut self, expr: &syn::Expr) -> bool {
         match expr {
             syn::Expr::Paren(inner) => self.is_plain_range(&inner.expr),
             syn::Expr::Group(inner) => self.is_plain_range(&inner.expr),

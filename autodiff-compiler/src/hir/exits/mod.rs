@@ -368,6 +368,7 @@ impl Range {
             inclusive,
             reversed,
             stop: None,
+            segments: None,
         }
     }
 }

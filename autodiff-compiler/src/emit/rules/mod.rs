@@ -1,5 +1,8 @@
 //! Companions of functions whose derivatives the user gives: short functions around the user's own.
 
+mod hidden;
+mod several;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
@@ -17,10 +20,42 @@ use crate::signature::{Partial, Rule};
 impl Companion<'_> {
     /// All functions that the companion has.
     pub(super) fn items_of_rule(&self, rule: &Rule) -> Vec<Item> {
-        match rule {
+        let mut items = match rule {
             Rule::Partials(partials) => self.items_of_partials(partials),
             Rule::Written { jvp, vjp, hvp } => self.items_of_functions(jvp, vjp, hvp.as_ref()),
+        };
+        // Structs go along with no call so far.
+        if !self.has_structs() {
+            items.extend(match rule {
+                Rule::Partials(partials) => self.hidden_of_partials(partials).into(),
+                Rule::Written { .. } => self.hidden_of_functions(),
+            });
         }
+        items
+    }
+
+    /// Whether callers get second derivatives.
+    pub(super) fn rule_has_directions(&self, rule: &Rule) -> bool {
+        match rule {
+            Rule::Partials(_) => self.signature.order >= 2,
+            Rule::Written { .. } => self.has_product(),
+        }
+    }
+
+    /// What is asked of the rule when it is compiled: that its partial derivatives vary with the same parameters.
+    pub(super) fn questions_of_rule(&self, rule: &Rule) -> TokenStream {
+        let Rule::Partials(partials) = rule else {
+            return TokenStream::new();
+        };
+        if !self.rule_has_directions(rule) {
+            return TokenStream::new();
+        }
+        let (facade, varying) = (&self.signature.facade, self.varying());
+        let questions = partials.iter().map(|partial| {
+            let own = member(&partial.companion, super::hidden::VARYING, "");
+            quote!(#facade::__private::check_partial(&#own, &[#(#varying),*]);)
+        });
+        questions.collect()
     }
 
     /// The partial derivatives as text, where the rule names them.
@@ -69,7 +104,7 @@ impl Companion<'_> {
 
     fn items_of_partials(&self, partials: &[Partial]) -> Vec<Item> {
         let mut items = vec![
-            self.jvp_of_partials(partials),
+            self.jvp_of_partials(Kind::Jvp, partials),
             self.vjp(),
             self.vjp_into_of_partials(partials),
             self.forward_to(Kind::VjpIntoWith, Kind::VjpInto, None),
@@ -102,6 +137,17 @@ impl Companion<'_> {
         self.value_of(self.call(self.primal_path(), &[], false))
     }
 
+    /// What a call gives of a rule that fails where the function does, and here it did not.
+    fn surely(&self, pattern: &TokenStream, call: TokenStream) -> TokenStream {
+        let Some(wrapper) = &self.signature.wrapper else {
+            return quote!(let #pattern = #call;);
+        };
+        let (private, name) = (&self.private, self.signature.ident.to_string());
+        let success = wrapper.success(private, pattern.clone());
+        let message = format!("the rule of `{name}` fails where `{name}` did not");
+        quote!(let #success = #call else { #private::panic!(#message) };)
+    }
+
     /// The direction of each active parameter, as a number.
     fn directions(&self, context: &Context) -> Vec<TokenStream> {
         let active = self.active.iter();
@@ -114,8 +160,8 @@ impl Companion<'_> {
             .collect()
     }
 
-    fn jvp_of_partials(&self, partials: &[Partial]) -> Item {
-        let mut context = self.context(Kind::Jvp);
+    fn jvp_of_partials(&self, kind: Kind, partials: &[Partial]) -> Item {
+        let mut context = self.context(kind);
         let value = context.names.fresh("value");
         let (primal, calls) = self.partials(partials);
         let directions = self.directions(&context);
@@ -123,7 +169,7 @@ impl Companion<'_> {
             quote!(let #value = #primal;),
             quote!((#value, #(#directions * #calls)+*)),
         );
-        self.wrapper(Kind::Jvp, context, body)
+        self.wrapper(kind, context, body)
     }
 
     fn vjp_into_of_partials(&self, partials: &[Partial]) -> Item {
@@ -303,16 +349,7 @@ impl Companion<'_> {
         } else {
             quote!(#adjoints)
         };
-        let back = match &self.signature.wrapper {
-            None => quote!(let #pattern = #call;),
-            Some(wrapper) => {
-                let private = &self.private;
-                let success = wrapper.success(private, pattern);
-                let name = self.signature.ident.to_string();
-                let message = format!("the rule of `{name}` fails where `{name}` did not");
-                quote!(let #success = #call else { #private::panic!(#message) };)
-            }
-        };
+        let back = self.surely(&pattern, call);
         let closure = quote!(move |#argument| { #back #adjoints });
         let primal = self.primal();
         let body = if has_result {
@@ -336,16 +373,23 @@ impl Companion<'_> {
 
 /// The path of a function of a companion.
 fn of_companion(companion: &Path, kind: Kind) -> TokenStream {
-    let (name, span) = (kind.name(), companion.span());
+    let between = if kind.is_hidden() { "" } else { "_" };
+    member(companion, kind.name(), between)
+}
+
+/// The path of what a companion has under that name. Beside a method its derivatives stand, and the name of a type tells
+/// a method from a function: their names start with that of the method, and `between` follows.
+fn member(companion: &Path, name: &str, between: &str) -> TokenStream {
+    let span = companion.span();
     let mut segments = companion.segments.iter().rev();
     let (last, owner) = (segments.next(), segments.next());
-    // Beside a method its derivatives stand, and the name of a type tells a method from a function.
     let is_method =
         owner.is_some_and(|owner| owner.ident.to_string().starts_with(char::is_uppercase));
     if let (Some(last), true) = (last, is_method) {
         let mut path = companion.clone();
         path.segments.pop();
-        let name = Ident::new(&format!("{}_{name}", bare(&last.ident.to_string())), span);
+        let method = bare(&last.ident.to_string()).to_owned();
+        let name = Ident::new(&format!("{method}{between}{name}"), span);
         return quote_spanned!(span=> #path #name);
     }
     let name = Ident::new(name, span);
