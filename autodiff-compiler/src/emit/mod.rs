@@ -14,6 +14,7 @@ mod formula;
 mod functions;
 mod generics;
 mod hidden;
+mod hidden_types;
 mod home;
 mod interface;
 mod kept;
