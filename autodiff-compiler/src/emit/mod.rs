@@ -106,10 +106,12 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
     });
     items.extend(companion.tangent_item(derivatives));
     match shared {
-        Some(shared) if companion.can_lend_sweeps(derivatives) => {
+        Some(shared) if !companion.has_structs() && companion.can_lend_sweeps(derivatives) => {
             items.extend(companion.lent_sweeps(&shared));
         }
         _ if derivatives.pair_is_known => items.extend(companion.hidden_items(derivatives)),
+        // Sweeps of structs are not generic: rustc would complain of them even where nobody calls them.
+        _ if companion.has_structs() && derivatives.callees.is_empty() => {}
         _ => items.extend(companion.unknown_sweeps()),
     }
     items
