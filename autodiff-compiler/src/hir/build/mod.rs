@@ -25,6 +25,7 @@ mod ranges;
 mod refutable;
 mod scope;
 mod sections;
+mod stop;
 mod structs;
 mod terms;
 mod text;
@@ -48,7 +49,6 @@ pub(super) struct Builder<'a> {
     errors: &'a Errors,
     /// Aliases of scalar types.
     scalars: &'a [Ident],
-    generic_scalars: &'a [Ident],
     types: Types,
     locals: IdVec<LocalId, Local>,
     loops: IdVec<LoopId, ()>,
@@ -68,6 +68,8 @@ pub(super) struct Builder<'a> {
     ranges: HashMap<LocalId, (Ty, bool)>,
     /// The variables whose first value was reported; what is done with them raises no errors of its own.
     broken: HashSet<LocalId>,
+    /// The options of the attribute.
+    options: &'a Options,
     /// The names in patterns that were read as constants, by their positions.
     constants: HashSet<String>,
     /// The names in patterns that were read as new variables though they could be those of constants.
@@ -125,7 +127,7 @@ pub(crate) fn function(
     let mut builder = Builder {
         errors,
         scalars: &options.scalars,
-        generic_scalars: &options.generic_scalars,
+        options,
         types,
         locals: IdVec::default(),
         loops: IdVec::default(),

@@ -1,36 +1,12 @@
 //! Structs of the user's: what their fields are, as far as that follows from what is done with them.
 
 use autodiff_rules::Prim;
-use quote::quote;
 
 use super::Builder;
 use super::call::strip;
-use super::macros::hole;
-use crate::diagnostics::Located;
 use crate::hir::types::Ty;
-use crate::hir::{Expr, ExprKind};
 
 impl Builder<'_> {
-    /// `stop_gradient(x)`: the number without its derivative.
-    pub(super) fn stop_gradient(&mut self, call: &syn::ExprCall) -> Expr {
-        let value = self.expr(&call.args[0]);
-        let value = self.scalar(value);
-        self.types.compute_with(&value.ty);
-        let (ty, hole) = (value.ty.clone(), hole(0));
-        let stopped = self.template(
-            quote!(#hole),
-            vec![value],
-            "stop_gradient",
-            true,
-            call.span(),
-        );
-        let mut stopped = Expr { ty, ..stopped };
-        if let ExprKind::Opaque(template) = &mut stopped.kind {
-            template.discrete = true;
-        }
-        stopped
-    }
-
     /// Takes a part of a struct for what has the method that is called on it.
     pub(super) fn settle_part(&self, ty: &Ty, call: &syn::ExprMethodCall) {
         if !self.types.is_part(ty) {
