@@ -193,10 +193,14 @@ catalogue! {
     UNKNOWN_RECEIVER, "unknown_receiver":
         "the type of this value is not known here",
         "annotate the variable: `let x: f64 = …`, `let v: Vec<f64> = …`";
-    /// A struct literal.
+    /// A literal of what is no struct.
     STRUCT, "struct_literal":
-        "structs are not supported yet",
-        "use tuples, arrays or single variables";
+        "variants of enums with fields are not supported yet",
+        "use a struct, a tuple or single variables";
+    /// A value of a struct of which not all fields are known, where it is needed as a whole.
+    STRUCT_FIELDS, "struct_fields":
+        "this value is needed as a whole, and the function does not show which fields it has",
+        "write it out where it is made: `Point { x, y, z }`, without `..`; copies of a slice are `points.to_vec()`";
     /// A variable that holds structs as wholes, where a derivative could not have one of its own.
     STRUCT_VARIABLE, "struct_variable":
         "a variable that holds whole structs gets its value once, where it is declared outside of loops and branches",
@@ -233,6 +237,10 @@ catalogue! {
     MIXED_CALL, "mixed_call":
         "`{}` is differentiated along with a function that computes in several floating-point types, which is not supported yet",
         "compute in one type, or convert in a function of its own";
+    /// A call that gives `Vec`s inside of something else.
+    NESTED_RESULT, "nested_result":
+        "`{}` gives `Vec`s inside of something else, which is not supported yet",
+        "let it give one `Vec` of all elements, or fill a slice: `fn fill(x: f64, rows: &mut [f64])`";
     /// A call where there are structs.
     STRUCT_CALL, "struct_call":
         "`{}` is differentiated along with a function that takes structs, which is not supported yet",

@@ -6,7 +6,7 @@ use syn::visit_mut::{VisitMut, visit_expr_mut};
 use syn::{DeriveInput, Expr, ExprForLoop, ExprLoop, ExprWhile, ItemFn, ItemImpl};
 
 use crate::diagnostics::{Errors, FOREIGN_IMPL, NOT_A_FUNCTION, ON_A_TYPE};
-use crate::differentiate::derive;
+use crate::differentiate::derive_written;
 use crate::lower::Front;
 use crate::methods::{self, Method};
 use crate::signature::Home;
@@ -82,7 +82,7 @@ fn derivatives(attr: TokenStream, function: &ItemFn, home: Home) -> TokenStream 
         Ok(Front::Rule(rule)) => emit::companion_of_rule(&signature, &rule),
         Ok(Front::Body(lowered)) => {
             dump::stage("lower", &lowered.function);
-            let derivatives = derive(&lowered.function, signature.order, PassSet::ALL);
+            let derivatives = derive_written(&lowered.function, signature.order, PassSet::ALL);
             dump::derivatives(&derivatives);
             emit::companion(&signature, &lowered.bindings, &derivatives)
         }

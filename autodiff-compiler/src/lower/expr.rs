@@ -31,6 +31,14 @@ impl Lowering<'_> {
 
     /// Any expression.
     pub(super) fn value(&mut self, expr: &Expr) -> Value {
+        let value = self.value_as_it_is(expr);
+        match (&value, self.types.shallow(&expr.ty)) {
+            (Value::Scalar(whole), Ty::Struct(_)) => self.fields_of(whole, expr),
+            _ => value,
+        }
+    }
+
+    fn value_as_it_is(&mut self, expr: &Expr) -> Value {
         let scalar_type = || self.scalar_type(&expr.ty).unwrap_or(ScalarType::Inferred);
         match &expr.kind {
             ExprKind::Literal(text) => Value::Scalar(Operand::Literal(Literal {
@@ -91,6 +99,7 @@ impl Lowering<'_> {
             ExprKind::Method(name, operands) => self.method(name, operands, expr),
             ExprKind::Len(place) => Value::Scalar(self.length(place)),
             ExprKind::Tuple(parts) => Value::Tuple(self.in_order(parts, Self::value)),
+            ExprKind::Struct(names, parts) => self.structure(names, parts, expr),
             ExprKind::List(_) | ExprKind::Repeat(..) => {
                 let tree = self.tree(expr);
                 let ty = self.types.model(&expr.ty);
@@ -127,6 +136,7 @@ impl Lowering<'_> {
                 self.store(to, value, expr.span);
                 Value::UNIT
             }
+            ExprKind::Absent => self.absent(expr),
             ExprKind::Push(place, value) => {
                 self.push(place, value, expr.span);
                 Value::UNIT
@@ -295,6 +305,7 @@ impl Lowering<'_> {
                 if matches!(value, Value::Scalar(_)) && self.scalar_type(&expr.ty).is_none() {
                     self.errors.span(expr.span, &diagnostics::OPAQUE_ARRAY, &[]);
                 }
+                let value = self.whole_structs(value, &expr.ty, expr.span);
                 self.leaf(value)
             }
         }
@@ -344,6 +355,13 @@ impl Lowering<'_> {
             Value::Place(place) => return place,
             Value::Fresh(memory) => memory,
             other => {
+                let other = self.whole_structs(other, ty, crate::diagnostics::Extent::call_site());
+                if let Value::Fresh(memory) = other {
+                    return crate::ir::Place {
+                        memory,
+                        path: Vec::new(),
+                    };
+                }
                 let tree = self.leaf(other);
                 let ty: Type = self.types.model(ty);
                 let memory = self.new_memory("", ty);

@@ -171,6 +171,11 @@ fn options(attr: TokenStream, item: &ItemFn, home: &Home, errors: &Errors) -> Op
 
 /// Completes the types of the parameters by the fields that the body mentions.
 fn learn_fields(signature: &mut Signature, body: &Body) {
+    if let Some(result) = &mut signature.result
+        && result.ty.has_struct()
+    {
+        result.ty = body.types.model(&body.result);
+    }
     for (parameter, local) in signature.parameters.iter_mut().zip(&body.parameters) {
         if parameter.ty.as_ref().is_some_and(Type::has_struct) {
             parameter.ty = Some(body.types.model(&body.locals[*local].ty));
@@ -317,6 +322,12 @@ impl Lowering<'_> {
                 Output::Unit
             }
             Value::Scalar(operand) => Output::Scalar(operand),
+            Value::Tuple(_) if matches!(self.types.model(ty), Type::Struct(_)) => {
+                match self.whole_structs(value, ty, span) {
+                    Value::Fresh(memory) => Output::Memory(memory),
+                    _ => Output::Unit,
+                }
+            }
             Value::Tuple(parts) => {
                 let types = match self.types.resolve(ty) {
                     Ty::Tuple(types) => types,

@@ -12,7 +12,9 @@ impl Lowering<'_> {
     /// behind it that could panic itself.
     pub(super) fn resolve(&mut self, place: &Place) -> Destination {
         let mut at = Destination::Slot(self.slot(place.root, place.span));
+        let mut split = Some(self.types.model(&self.locals[place.root].ty));
         for step in &place.path {
+            let above = split.take();
             if let Destination::Slot(Slot::Memory(memory)) = at {
                 let ty = self.function.memories[memory].ty.clone();
                 at = Destination::Place(
@@ -27,7 +29,18 @@ impl Lowering<'_> {
                 (Destination::Slot(Slot::Scalar(var)), step) => self.opaque_part(var, step, place),
                 (Destination::Opaque(template), step) => self.deeper(template, step),
                 (Destination::Slot(Slot::Tuple(mut slots)), Step::Field(field)) => {
+                    split = above.and_then(|above| above.parts()?.get(*field).cloned());
                     Destination::Slot(slots.swap_remove(*field))
+                }
+                (Destination::Slot(Slot::Tuple(mut slots)), Step::Member(name)) => {
+                    let Some(Type::Struct(found)) = above else {
+                        unreachable!("only structs have named fields");
+                    };
+                    let field = found
+                        .position(name)
+                        .expect("a field is noted where it is mentioned");
+                    split = Some(found.types[field].clone());
+                    Destination::Slot(slots.swap_remove(field))
                 }
                 (Destination::Place(mut place, Type::Tuple(mut parts)), Step::Field(field)) => {
                     place.path.push(Projection::Field(*field));

@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use super::Builder;
 use super::call_types::CallSite;
 use super::macros::hole;
+use super::structs::struct_path;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Block, Call, Expr, ExprKind, Stmt, Template, visit};
@@ -51,6 +52,7 @@ impl Builder<'_> {
                 self.associated(owner, method, call)
             }
             [.., "Vec", method] => self.vec_call(method, call, path),
+            ["Some"] if call.args.len() == 1 => self.some(&call.args[0], call.span()),
             // Where the function gives one, that has been reported.
             ["Some" | "Ok" | "Err"] if matches!(self.types.shallow(&self.result), Ty::Var(_)) => {
                 self.broken(call.span())
@@ -66,6 +68,7 @@ impl Builder<'_> {
             [.., "mem", function @ ("swap" | "replace" | "take")] => {
                 self.exchange_call(function, call)
             }
+            _ if let Some(path) = struct_path(&path.path) => self.tuple_struct(path, call),
             [.., "stop_gradient"] if call.args.len() == 1 => self.stop_gradient(path, call),
             _ => self.path_call(path, call),
         }
@@ -339,6 +342,17 @@ impl Builder<'_> {
         span: Extent,
     ) -> Expr {
         let callee = callee.replace(' ', "");
+        for argument in &arguments {
+            // There it would be the pair that stands for it.
+            if self.types.has_option(&argument.ty) {
+                let what = "an `Option` in code that is not differentiated is";
+                let details = &[what, "take it apart first, by `match` or `unwrap_or`"];
+                self.errors
+                    .span(argument.span, &diagnostics::EXPRESSION, details);
+            }
+            self.types.needs_whole(&argument.ty);
+            self.types.look_at(&argument.ty);
+        }
         let template = Template {
             code: Code::new(code),
             arguments,

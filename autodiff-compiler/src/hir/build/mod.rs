@@ -19,6 +19,8 @@ mod literal;
 mod macros;
 mod matching;
 mod method;
+mod opaque;
+mod optional;
 mod pattern;
 mod place;
 mod ranges;
@@ -40,7 +42,7 @@ use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
 use crate::diagnostics::{self, Entry, Errors, Extent, Located};
-use crate::ir::{Code, FloatType, IdVec, Length, ScalarType};
+use crate::ir::{Code, IdVec, Length, ScalarType};
 use crate::signature::{Passing, Signature, WrapperKind};
 use scope::{Binding, Scopes};
 
@@ -88,6 +90,8 @@ pub(super) struct Builder<'a> {
     expected: Option<Ty>,
     /// The closures around the expression being built, innermost last.
     returns: Vec<closures::Return>,
+    /// The variables that stand for the parameters.
+    parameters: Vec<LocalId>,
     /// The calls by path: what each gives, where it stands and what is called.
     calls: Vec<call_types::CallSite>,
     /// The variables that hold what a call by path gave that floats went into.
@@ -117,7 +121,7 @@ pub(crate) fn function(
 ) -> Body {
     let written_out = iterators::lengths::written_out(item);
     let item = written_out.as_ref().unwrap_or(item);
-    let types = Types::new(only_float(signature));
+    let types = Types::new(structs::only_float(signature));
     let result = match &signature.result {
         Some(result) => types.adopt(&result.ty),
         None if result_is_unit(item) => Ty::unit(),
@@ -149,6 +153,7 @@ pub(crate) fn function(
         sizes: HashMap::default(),
         expected: None,
         returns: Vec::new(),
+        parameters: Vec::new(),
         calls: Vec::new(),
         results: HashSet::default(),
         taken_apart: Vec::new(),
@@ -177,6 +182,9 @@ pub(crate) fn function(
         .handed
         .iter()
         .for_each(|ty| builder.types.leave_open(ty));
+    builder.types.settle_parts();
+    builder.types.needs_whole(&result);
+    builder.types.spread_wholes();
     let Builder {
         types,
         locals,
@@ -211,6 +219,7 @@ impl Builder<'_> {
             }
             self.note_owner(local, parameter);
             locals.push(local);
+            self.parameters.push(local);
             patterns.push((
                 &*typed.pat,
                 local,
@@ -449,8 +458,11 @@ impl Builder<'_> {
             _ => match (crate::parse::model(ty, self.scalars), vec_element(ty)) {
                 (Some(ty), _) => self.types.adopt(&ty),
                 (None, Some(element)) => Ty::Vec(Box::new(self.written_type(element))),
-                // An alias, or a type of the user's; rustc alone knows it.
-                (None, None) => self.types.fresh(),
+                (None, None) => match optional::inside(ty) {
+                    Some(value) => Ty::Option(Box::new(self.written_type(value))),
+                    // An alias, or a type of the user's; rustc alone knows it.
+                    None => self.types.fresh(),
+                },
             },
         }
     }
@@ -467,19 +479,6 @@ fn vec_element(ty: &syn::Type) -> Option<&syn::Type> {
     };
     match arguments.args.first()? {
         syn::GenericArgument::Type(element) if last.ident == "Vec" => Some(element),
-        _ => None,
-    }
-}
-
-/// The scalar type that the signature speaks of, if it is one alone.
-fn only_float(signature: &Signature) -> Option<FloatType> {
-    let mut found = Vec::new();
-    let parameters = signature.parameters.iter();
-    let types = parameters.filter_map(|parameter| parameter.ty.as_ref());
-    let result = signature.result.as_ref().map(|result| &result.ty);
-    types.chain(result).for_each(|ty| ty.add_floats(&mut found));
-    match &found[..] {
-        [one] => Some(one.clone()),
         _ => None,
     }
 }
