@@ -243,6 +243,16 @@ impl Builder<'_> {
             return receiver;
         }
         let ty = if self.types.is_float(&receiver_ty) {
+            if let Some(prim) = Prim::from_method(method)
+                && prim.parameters().len() != arguments.len() + 1
+            {
+                let wanted = match prim.parameters().len() {
+                    1 => "it takes none".to_owned(),
+                    2 => "it takes one".to_owned(),
+                    n => format!("it takes {}", n - 1),
+                };
+                return self.failed(tokens, &diagnostics::ARGUMENT_COUNT, &[method, &wanted]);
+            }
             match self.float_method(method, &receiver_ty, &arguments) {
                 Some(ty) => ty,
                 None => return self.failed(tokens, &diagnostics::FLOAT_METHOD, &[method]),
