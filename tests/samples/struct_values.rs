@@ -90,3 +90,217 @@ fn owned(mut state: State, k: f64) -> f64 {
     }
     sum
 }
+
+#[twinned]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Metres(pub f64);
+
+#[twinned]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fit {
+    pub at: Vector,
+    pub residuals: Vec<f64>,
+    pub error: Metres,
+    pub count: usize,
+    pub good: bool,
+}
+
+#[checked(at(1.2, 0.5), at(-0.3, 2.0))]
+fn made_of_numbers(x: f64, y: f64) -> Vector {
+    let scale = 2.0 * x;
+    Vector {
+        x: y.sin() * scale,
+        y: x - y,
+    }
+}
+
+#[checked(
+    at(Vector { x: 1.0, y: 0.5 }, Vector { x: -0.25, y: 2.0 }, 3),
+    at(Vector { x: 1.0, y: 0.5 }, Vector { x: -0.25, y: 2.0 }, 0)
+)]
+fn rotated(a: Vector, b: Vector, n: usize) -> Vector {
+    let mut v = Vector {
+        x: a.x * b.y,
+        y: a.y,
+    };
+    for i in 0..n {
+        let w = Vector { y: v.x, x: -v.y };
+        if i % 2 == 0 {
+            v = w;
+        } else {
+            v.x += w.x * b.x;
+            v = Vector { x: v.x.sin(), ..v };
+        }
+    }
+    v
+}
+
+#[checked(at(Metres(2.0), Metres(0.5)), at(Metres(-1.0), Metres(1.5)))]
+fn metres(width: Metres, height: Metres) -> Metres {
+    let Metres(w) = width;
+    let half = Metres(0.5 * w);
+    Metres(half.0 * height.0 + height.0.cos())
+}
+
+#[checked(
+    at([1.0, 2.0, 4.0], Vector { x: 0.5, y: 1.0 }),
+    at([], Vector { x: 0.5, y: 1.0 })
+)]
+fn fit(data: &[f64], line: Vector) -> Fit {
+    let Vector {
+        x: slope,
+        y: offset,
+    } = line;
+    let mut residuals = vec![0.0; data.len()];
+    let mut sum = 0.0;
+    for (i, value) in data.iter().enumerate() {
+        residuals[i] = value - (slope * i as f64 + offset);
+        sum += residuals[i] * residuals[i];
+    }
+    Fit {
+        at: line,
+        residuals,
+        error: Metres(sum),
+        count: data.len(),
+        good: sum < 1.0,
+    }
+}
+
+#[checked(
+    at([Vector { x: 1.0, y: 0.5 }, Vector { x: 0.25, y: 1.5 }, Vector { x: 2.0, y: -1.0 }]),
+    at([]),
+    at([Vector { x: 0.25, y: 1.5 }])
+)]
+fn centre(points: &[Vector]) -> Vector {
+    let mut sum = Vector { x: 0.0, y: 0.0 };
+    for &Vector { x, y } in points {
+        sum.x += x;
+        sum.y += x * y;
+    }
+    if points.len() < 2 {
+        return sum;
+    }
+    let n = points.len() as f64;
+    Vector {
+        x: sum.x / n,
+        y: sum.y / n,
+    }
+}
+
+#[checked(
+    at([Vector { x: 1.0, y: 0.5 }, Vector { x: 0.25, y: 1.5 }, Vector { x: 2.0, y: -1.0 }], 2.0),
+    at([], 0.5)
+)]
+fn replaced(points: &mut [Vector], k: f64) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..points.len() {
+        let p = points[i];
+        points[i] = Vector { x: p.y * k, y: p.x };
+        sum += p.x * points[i].x;
+    }
+    for p in points.iter_mut() {
+        *p = Vector { x: p.x * p.y, ..*p };
+    }
+    sum
+}
+
+#[checked(
+    at(State { position: Vector { x: 1.0, y: 0.5 }, velocity: [0.25, -1.0], weights: vec![1.5, 2.5], time: 0.5, steps: 0 }, 0.1),
+    at(State { position: Vector { x: -1.0, y: 0.5 }, velocity: [0.25, 2.0], weights: vec![], time: 0.5, steps: 1 }, 0.2)
+)]
+fn advanced(state: &State, dt: f64) -> State {
+    let position = Vector {
+        x: state.position.x + dt * state.velocity[0],
+        y: state.position.y + dt * state.velocity[1],
+    };
+    State {
+        position,
+        time: state.time + dt,
+        steps: state.steps + 1,
+        ..state.clone()
+    }
+}
+
+#[checked(
+    at(Vector { x: 1.0, y: 0.5 }, Vector { x: 0.25, y: 1.5 }, 0),
+    at(Vector { x: 1.0, y: 0.5 }, Vector { x: 0.25, y: 1.5 }, 1),
+    at(Vector { x: 1.0, y: 0.5 }, Vector { x: 0.25, y: 1.5 }, 2)
+)]
+fn selected(a: Vector, b: Vector, k: usize) -> f64 {
+    let chosen = match k {
+        0 => a,
+        1 => b,
+        _ => Vector {
+            x: a.x * b.x,
+            y: b.y,
+        },
+    };
+    let corners = [a, b, chosen];
+    let mut sum = 0.0;
+    for corner in &corners {
+        sum += corner.x * corner.y.exp();
+    }
+    let other = if sum > 2.0 { a } else { chosen };
+    sum * other.y
+}
+
+#[checked(
+    at([Vector { x: 1.0, y: 0.5 }, Vector { x: 0.25, y: 1.5 }], 1.5),
+    at([Vector { x: 1.0, y: -0.5 }], 0.5)
+)]
+fn scaled(points: &[Vector], k: f64) -> (Vec<f64>, Vector) {
+    let first = points[0];
+    let lengths = points.iter().map(|v| v.x.hypot(v.y) * k).collect();
+    (
+        lengths,
+        Vector {
+            x: first.x * k,
+            ..first
+        },
+    )
+}
+
+#[checked(
+    at([Vector { x: 1.0, y: 0.5 }, Vector { x: 0.25, y: 1.5 }], 1.5),
+    at([], 0.5)
+)]
+fn collected(points: &[Vector], k: f64) -> Vec<Vector> {
+    let moved: Vec<Vector> = points
+        .iter()
+        .map(|p| Vector {
+            x: p.x * k,
+            y: p.y.cos(),
+        })
+        .collect();
+    let mut copies = points.to_vec();
+    for (copy, p) in copies.iter_mut().zip(&moved) {
+        copy.y *= p.x;
+        copy.x += p.y * p.y;
+    }
+    copies
+}
+
+#[checked(
+    at([Vector { x: 1.0, y: 0.5 }, Vector { x: 0.25, y: 1.5 }], 2),
+    at([Vector { x: 1.0, y: 0.5 }, Vector { x: 0.25, y: 1.5 }], 0)
+)]
+fn states(pair: [Vector; 2], n: usize) -> ([Vector; 2], f64) {
+    let mut all = vec![Vector { x: 0.0, y: 1.0 }; n + 1];
+    all[0].x = pair[0].x;
+    for i in 0..n {
+        all[i + 1] = Vector {
+            x: all[i].x.sin() + pair[1].y,
+            y: all[i].y * all[i].x,
+        };
+    }
+    let last = all[n];
+    let (mut first, second) = (
+        pair[0],
+        Vector {
+            x: pair[1].x,
+            ..last
+        },
+    );
+    first.y *= last.y;
+    ([first, second], all.iter().map(|v| v.y).sum())
+}

@@ -1,14 +1,14 @@
 use autodiff::differentiable;
 
-struct Point {
-    x: f64,
-    y: f64,
+enum Shape {
+    Circle { radius: f64 },
 }
 
 #[differentiable]
-fn area(x: f64, y: f64) -> f64 {
-    let corner = Point { x, y };
-    corner.x * corner.y
+fn area(radius: f64) -> f64 {
+    let shape = Shape::Circle { radius };
+    let Shape::Circle { radius } = shape;
+    radius * radius
 }
 
 fn main() {}

@@ -8,7 +8,29 @@ use super::body::Body;
 use super::effects::Effects;
 use super::expression::{Expression, Level};
 use super::pending::Taken;
-use crate::ir::{Op, Operand, Place, Projection, ScalarType, Stmt, Type, ValueId};
+use crate::ir::{Code, Op, Operand, Place, Projection, ScalarType, Stmt, Struct, Type, ValueId};
+
+/// A value of a struct.
+pub(super) fn literal(of: &Struct, values: &[TokenStream]) -> TokenStream {
+    let constructor = of.constructor.as_ref().map(Code::tokens);
+    let is_tuple = of
+        .names
+        .iter()
+        .all(|name| name.text().parse::<usize>().is_ok());
+    if !is_tuple || values.is_empty() {
+        let names = of.names.iter().map(Code::tokens);
+        return quote!(#constructor { #(#names: #values),* });
+    }
+    let mut in_order: Vec<(usize, &TokenStream)> = of
+        .names
+        .iter()
+        .filter_map(|name| name.text().parse().ok())
+        .zip(values)
+        .collect();
+    in_order.sort_by_key(|(position, _)| *position);
+    let values = in_order.into_iter().map(|(_, value)| value);
+    quote!(#constructor(#(#values),*))
+}
 
 /// The tokens where others end, so that errors about them stand where a field is read.
 fn at_its_end(tokens: TokenStream, of: &TokenStream) -> TokenStream {

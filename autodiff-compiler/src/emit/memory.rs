@@ -47,6 +47,11 @@ fn accessed(stmts: &[Stmt], counts: impl Fn(Access) -> bool + Copy) -> HashSet<M
     found
 }
 
+/// Whether a type is an array whose elements are made one by one, which does not show how many they are.
+fn is_array_of_others(ty: &Type) -> bool {
+    matches!(ty, Type::Array(..)) && !shape::is_copy(ty)
+}
+
 /// The type of a place.
 pub(super) fn place_type(function: &Function, place: &Place) -> Type {
     crate::ir::place_type(function, place).expect("places follow types")
@@ -76,7 +81,8 @@ impl<'a> Body<'a> {
         // The type can be left out where the content shows it.
         let lanes = self.context.lanes.as_ref().filter(|_| info.lanes);
         let ty = match init {
-            Init::CopyOf(_) | Init::ZerosLike(_) => None,
+            Init::CopyOf(_) => None,
+            Init::ZerosLike(_) if !is_array_of_others(&info.ty) => None,
             Init::Tree(InitTree::Repeat(..)) if lanes.is_some() => None,
             _ => {
                 let ty = types::place(&self.context.private, &info.ty, lanes);
@@ -191,6 +197,13 @@ impl<'a> Body<'a> {
                     RepeatCount::Dynamic(operand) => self.operand(operand, taken).tokens().clone(),
                 };
                 quote!(#vec [#value; #count])
+            }
+            InitTree::Tuple(parts) if let Type::Struct(found) = ty => {
+                let values = parts.iter().zip(&found.types);
+                let values: Vec<TokenStream> = values
+                    .map(|(part, ty)| self.tree(ty, lanes, part, taken))
+                    .collect();
+                super::fields::literal(found, &values)
             }
             InitTree::Tuple(parts) => {
                 let types: &[Type] = if let Type::Tuple(types) = ty {

@@ -104,9 +104,13 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
         None => (companion.has(Kind::Pullback) && derivatives.sweeps.is_none())
             .then(|| companion.pullback()),
     });
+    // What others call gives no structs so far.
+    if companion.gives_structs() && derivatives.callees.is_empty() {
+        return items;
+    }
     items.extend(companion.tangent_item(derivatives));
     match shared {
-        Some(shared) if !companion.has_structs() && companion.can_lend_sweeps(derivatives) => {
+        Some(shared) if !companion.has_structs() && derivatives.lends_sweeps => {
             items.extend(companion.lent_sweeps(&shared));
         }
         _ if derivatives.pair_is_known => items.extend(companion.hidden_items(derivatives)),
@@ -177,6 +181,16 @@ fn items_of_bodies(
             Some(both) if is_short(both) => companion.item(Kind::ValueAndGradient, both),
             _ => companion.value_and_gradient(),
         });
+    }
+    if derivatives.second_order_of_pair {
+        items.push(companion.second_order_of_hidden());
+        items.push(companion.along_one(Kind::Hvp, Kind::SecondOrder));
+        if companion.has(Kind::Hessian) {
+            items.extend([
+                companion.hessian(Kind::SecondOrder),
+                companion.all_of_parts(),
+            ]);
+        }
     }
     if let Some(second_order) = &derivatives.second_order {
         items.extend(second_order_items(companion, derivatives, second_order));

@@ -232,6 +232,8 @@ pub(crate) enum ExprKind {
     Len(Place),
     /// `(a, b)`; without parts, `()`.
     Tuple(Vec<Expr>),
+    /// `S { x: a, y: b }`: the fields, and behind their values that of `..base`, if there is one.
+    Struct(Vec<Code>, Vec<Expr>),
     /// `[a, b]` or `vec![a, b]`, by the type.
     List(Vec<Expr>),
     /// `[a; N]` or `vec![a; n]`, by the type.
@@ -260,6 +262,8 @@ pub(crate) enum ExprKind {
     Return(Option<Box<Expr>>),
     /// `place = value`
     Assign(Place, Box<Expr>),
+    /// The value in `None`, which nothing reads.
+    Absent,
     /// `place.push(value)`
     Push(Place, Box<Expr>),
     /// Cuts a `Vec` to a length that is not greater than its own.

@@ -28,6 +28,8 @@ pub(crate) enum Ty {
     Vec(Box<Ty>),
     /// A tuple; without parts, `()`.
     Tuple(Vec<Ty>),
+    /// `Option<T>`: a pair of whether there is a value, and that.
+    Option(Box<Ty>),
     /// A struct of the user's, by its number among those that the function mentions.
     Struct(usize),
 }
@@ -37,8 +39,14 @@ pub(crate) enum Ty {
 struct Fields {
     /// The type as the user wrote it.
     path: Option<Code>,
+    /// What literals and patterns name it by, where that is no type.
+    name: Option<Code>,
     /// The fields that the function mentions.
     named: Vec<(Code, Ty)>,
+    /// What makes a value of it, where a literal has named all of its fields.
+    constructor: Option<Code>,
+    /// Whether its values are needed as wholes.
+    whole: bool,
     /// The struct that this has turned out to be.
     same_as: Option<usize>,
 }
@@ -50,6 +58,8 @@ enum Known {
     Nothing,
     /// It is the type of a part of a struct of the user's, whatever that is.
     Part,
+    /// It is the type of such a part that is handed to code of the user's, or compared.
+    Plain,
     /// It is the type of such a part that is computed with.
     Number,
     /// It is the type of such a part that is an integer.
@@ -79,15 +89,17 @@ pub(crate) struct Types {
 impl Known {
     /// What is known of a type that is both; `None` where nothing can be.
     fn and(self, other: Self) -> Option<Self> {
-        use Known::{Count, Float, Integer, Nothing, Number, Part, Real};
+        use Known::{Count, Float, Integer, Nothing, Number, Part, Plain, Real};
         Some(match (self, other) {
             (Nothing, known) | (known, Nothing) => known,
             (Integer, Integer) => Integer,
             (Float, Float) => Float,
-            (Part, Part) => Part,
-            (Part | Number, Part | Number) => Number,
-            (Part | Number | Count | Integer, Part | Number | Count | Integer) => Count,
-            (Part | Number | Real | Float, Part | Number | Real | Float) => Real,
+            (Part, known @ (Part | Plain)) | (known @ Plain, Part | Plain) => known,
+            (Part | Plain | Number, Part | Plain | Number) => Number,
+            (Part | Plain | Number | Count | Integer, Part | Plain | Number | Count | Integer) => {
+                Count
+            }
+            (Part | Plain | Number | Real | Float, Part | Plain | Number | Real | Float) => Real,
             _ => return None,
         })
     }
@@ -136,6 +148,7 @@ impl fmt::Display for Ty {
             }
             Self::Slice(element) => write!(f, "[{element}]"),
             Self::Vec(element) => write!(f, "Vec<{element}>"),
+            Self::Option(value) => write!(f, "Option<{value}>"),
             Self::Tuple(parts) => {
                 f.write_str("(")?;
                 for (i, part) in parts.iter().enumerate() {
@@ -221,8 +234,21 @@ impl Types {
             Ty::Array(element, length) => Ty::Array(Box::new(self.resolve(&element)), length),
             Ty::Slice(element) => Ty::Slice(Box::new(self.resolve(&element))),
             Ty::Vec(element) => Ty::Vec(Box::new(self.resolve(&element))),
+            Ty::Option(value) => Ty::Option(Box::new(self.resolve(&value))),
             Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.resolve(part)).collect()),
             Ty::Struct(number) => Ty::Struct(self.representative(number)),
+        }
+    }
+
+    /// Whether there is an `Option` in the type, as far as is known.
+    pub(crate) fn has_option(&self, ty: &Ty) -> bool {
+        match self.shallow(ty) {
+            Ty::Option(_) => true,
+            Ty::Var(_) | Ty::Scalar(_) | Ty::Struct(_) => false,
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+                self.has_option(&element)
+            }
+            Ty::Tuple(parts) => parts.iter().any(|part| self.has_option(part)),
         }
     }
 
@@ -232,7 +258,7 @@ impl Types {
         match self.shallow(ty) {
             Ty::Var(variable) => self.bind(variable, Ty::Scalar(ScalarType::Inferred)),
             Ty::Scalar(_) | Ty::Struct(_) => {}
-            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
                 self.leave_open(&element)
             }
             Ty::Tuple(parts) => parts.iter().for_each(|part| self.leave_open(part)),
@@ -275,13 +301,24 @@ impl Types {
             Ty::Array(element, length) => Type::Array(Box::new(self.model(&element)), length),
             Ty::Slice(element) => Type::Slice(Box::new(self.model(&element))),
             Ty::Vec(element) => Type::Vec(Box::new(self.model(&element))),
+            Ty::Option(value) => {
+                Type::Tuple(vec![Type::Scalar(ScalarType::Bool), self.model(&value)])
+            }
             Ty::Tuple(parts) => Type::Tuple(parts.iter().map(|part| self.model(part)).collect()),
             Ty::Struct(number) => {
-                let Fields { path, named, .. } = self.structs.borrow()[number].clone();
+                let Fields {
+                    path,
+                    named,
+                    constructor,
+                    whole,
+                    ..
+                } = self.structs.borrow()[number].clone();
                 let (names, types): (_, Vec<Ty>) = named.into_iter().unzip();
                 Type::Struct(Rc::new(Struct {
                     path,
                     tangent: false,
+                    opaque: whole && constructor.is_none(),
+                    constructor,
                     names,
                     types: types.iter().map(|ty| self.model(ty)).collect(),
                 }))
@@ -341,6 +378,7 @@ impl Types {
                 fits
             }
             (Ty::Scalar(x), Ty::Scalar(y)) => x == y,
+            (Ty::Option(x), Ty::Option(y)) => self.unify(x, y),
             (Ty::Struct(x), Ty::Struct(y)) => {
                 self.unify_structs(self.representative(*x), self.representative(*y))
             }
@@ -362,7 +400,7 @@ impl Types {
         match self.shallow(ty) {
             Ty::Var(other) => other == variable,
             Ty::Scalar(_) => false,
-            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
                 self.occurs(variable, &element)
             }
             Ty::Tuple(parts) => parts.iter().any(|part| self.occurs(variable, part)),

@@ -18,7 +18,11 @@ pub(crate) enum Target {
 /// Calls `visit` with each expression directly inside of `expr`, in no particular order.
 pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     match &expr.kind {
-        ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Continue(_) | ExprKind::Error => {}
+        ExprKind::Literal(_)
+        | ExprKind::Constant(_)
+        | ExprKind::Continue(_)
+        | ExprKind::Absent
+        | ExprKind::Error => {}
         ExprKind::Read(place) | ExprKind::Reference(place) | ExprKind::Len(place) => {
             indices(place, visit)
         }
@@ -27,9 +31,10 @@ pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
             visit(a);
             visit(b);
         }
-        ExprKind::Method(_, parts) | ExprKind::Tuple(parts) | ExprKind::List(parts) => {
-            parts.iter().for_each(visit)
-        }
+        ExprKind::Method(_, parts)
+        | ExprKind::Tuple(parts)
+        | ExprKind::Struct(_, parts)
+        | ExprKind::List(parts) => parts.iter().for_each(visit),
         ExprKind::Repeat(element, count) => {
             visit(element);
             if let Count::Dynamic(count) = count {
@@ -203,9 +208,10 @@ pub(crate) fn operands_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         }
         ExprKind::Negate(a) | ExprKind::Not(a) | ExprKind::Cast(a) | ExprKind::ToVec(a) => vec![a],
         ExprKind::Binary(_, a, b) | ExprKind::Compare(_, a, b) => vec![a, b],
-        ExprKind::Method(_, parts) | ExprKind::Tuple(parts) | ExprKind::List(parts) => {
-            parts.iter_mut().collect()
-        }
+        ExprKind::Method(_, parts)
+        | ExprKind::Tuple(parts)
+        | ExprKind::Struct(_, parts)
+        | ExprKind::List(parts) => parts.iter_mut().collect(),
         ExprKind::Repeat(element, Count::Dynamic(count)) => vec![element, count],
         ExprKind::Repeat(element, Count::Fixed(_)) => vec![element],
         ExprKind::Opaque(template) => template.arguments.iter_mut().collect(),

@@ -125,6 +125,10 @@ pub struct Struct {
     pub path: Option<Code>,
     /// Whether this is its tangent.
     pub tangent: bool,
+    /// What makes a value of it, where a literal has named all of its fields.
+    pub constructor: Option<Code>,
+    /// Whether its values are needed as wholes though not all of its fields are known.
+    pub opaque: bool,
     /// The names of the fields that are mentioned; those of a tuple struct are numbers.
     pub names: Vec<Code>,
     /// The types of these fields.
@@ -161,6 +165,26 @@ impl Type {
             Self::Tuple(_) | Self::Struct(_) => {
                 let parts = self.parts().into_iter().flatten();
                 parts.for_each(|part| part.add_floats(found));
+            }
+        }
+    }
+
+    /// As [`Type::parts`], of what is taken apart into its parts wherever it is a value.
+    pub fn split(&self) -> Option<&[Type]> {
+        match self {
+            Self::Struct(found) if found.opaque => None,
+            _ => self.parts(),
+        }
+    }
+
+    /// Whether its size is known when the program runs only, as far as that is seen here.
+    pub fn has_length(&self) -> bool {
+        match self {
+            Self::Scalar(_) => false,
+            Self::Slice(_) | Self::Vec(_) => true,
+            Self::Array(element, _) => element.has_length(),
+            Self::Tuple(_) | Self::Struct(_) => {
+                self.parts().into_iter().flatten().any(Self::has_length)
             }
         }
     }

@@ -1,6 +1,8 @@
 //! A short name for each value that the user did not name.
 
-use crate::ir::{BinaryOp, Block, Comparison, Function, Op, Place, Projection, Stmt, Type};
+use crate::ir::{
+    BinaryOp, Block, Code, Comparison, Function, Op, Place, Projection, Stmt, Struct, Type,
+};
 
 /// Names what has no name yet after what it is.
 pub(super) fn complete(function: &mut Function) {
@@ -14,9 +16,30 @@ pub(super) fn complete(function: &mut Function) {
     }
     for id in function.memories.ids() {
         if function.memories[id].name.is_empty() {
-            "array".clone_into(&mut function.memories[id].name);
+            let name = match &function.memories[id].ty {
+                Type::Struct(found) => of_struct(found),
+                _ => "array".to_owned(),
+            };
+            function.memories[id].name = name;
         }
     }
+}
+
+/// The name of a struct, spelled as that of a variable.
+fn of_struct(found: &Struct) -> String {
+    let path = found.path.as_ref().or(found.constructor.as_ref());
+    let text = path.map_or("", Code::text);
+    let text = text
+        .split(['<', ' '])
+        .rfind(|part| part.starts_with(char::is_alphabetic));
+    let mut name = String::new();
+    for c in text.unwrap_or("whole").chars() {
+        if c.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.extend(c.to_lowercase());
+    }
+    name
 }
 
 /// The name of the last field of a struct on the way, or of the memory.

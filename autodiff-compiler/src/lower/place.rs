@@ -4,6 +4,7 @@ use super::Lowering;
 use quote::{ToTokens, format_ident, quote};
 
 use super::slot::{Destination, Slot, Value, Var};
+use crate::diagnostics;
 use crate::hir::{Expr, ExprKind, Place, Step};
 use crate::ir::{self, Argument, Code, Op, Projection, ScalarType, Stmt, Template, Type};
 
@@ -12,7 +13,9 @@ impl Lowering<'_> {
     /// behind it that could panic itself.
     pub(super) fn resolve(&mut self, place: &Place) -> Destination {
         let mut at = Destination::Slot(self.slot(place.root, place.span));
+        let mut split = Some(self.types.model(&self.locals[place.root].ty));
         for step in &place.path {
+            let above = split.take();
             if let Destination::Slot(Slot::Memory(memory)) = at {
                 let ty = self.function.memories[memory].ty.clone();
                 at = Destination::Place(
@@ -27,7 +30,18 @@ impl Lowering<'_> {
                 (Destination::Slot(Slot::Scalar(var)), step) => self.opaque_part(var, step, place),
                 (Destination::Opaque(template), step) => self.deeper(template, step),
                 (Destination::Slot(Slot::Tuple(mut slots)), Step::Field(field)) => {
+                    split = above.and_then(|above| above.parts()?.get(*field).cloned());
                     Destination::Slot(slots.swap_remove(*field))
+                }
+                (Destination::Slot(Slot::Tuple(mut slots)), Step::Member(name)) => {
+                    let Some(Type::Struct(found)) = above else {
+                        unreachable!("only structs have named fields");
+                    };
+                    let field = found
+                        .position(name)
+                        .expect("a field is noted where it is mentioned");
+                    split = Some(found.types[field].clone());
+                    Destination::Slot(slots.swap_remove(field))
                 }
                 (Destination::Place(mut place, Type::Tuple(mut parts)), Step::Field(field)) => {
                     place.path.push(Projection::Field(*field));
@@ -40,13 +54,19 @@ impl Lowering<'_> {
                     place.path.push(Projection::Field(field));
                     Destination::Place(place, found.types[field].clone())
                 }
+                (Destination::Place(_, ty), Step::Index(_) | Step::Section(_))
+                    if ty.element().is_none() =>
+                {
+                    let found = ty.to_string();
+                    let details = ["an array, a slice or a `Vec`", found.as_str()];
+                    self.errors
+                        .span(place.span, &diagnostics::TYPE_MISMATCH, &details);
+                    Destination::Slot(Slot::Scalar(self.new_var("element", ScalarType::Inferred)))
+                }
                 (Destination::Place(mut place, ty), Step::Index(index)) => {
                     self.check_ahead(&place, step);
                     place.path.push(Projection::Index(self.scalar(index)));
-                    let element = ty
-                        .element()
-                        .cloned()
-                        .expect("only what has elements is indexed");
+                    let element = ty.element().cloned().expect("it has been looked at above");
                     Destination::Place(place, element)
                 }
                 (Destination::Place(mut place, ty), Step::Section(section)) => {
@@ -58,10 +78,7 @@ impl Lowering<'_> {
                         high: bound(&section.high),
                         inclusive: section.inclusive,
                     }));
-                    let element = ty
-                        .element()
-                        .cloned()
-                        .expect("only what has elements has sections");
+                    let element = ty.element().cloned().expect("it has been looked at above");
                     Destination::Place(place, Type::Slice(Box::new(element)))
                 }
                 (at, _) => at,

@@ -48,15 +48,8 @@ impl Lowering<'_> {
     pub(super) fn new_slot(&mut self, name: &str, ty: &Type) -> Slot {
         match ty {
             Type::Scalar(scalar) => Slot::Scalar(self.new_var(name, scalar.clone())),
-            Type::Tuple(parts) => {
-                // What has no name is named after the variable that it goes to.
-                let name = |i: usize| {
-                    if name.is_empty() {
-                        String::new()
-                    } else {
-                        format!("{name}_{i}")
-                    }
-                };
+            _ if let Some(parts) = ty.split() => {
+                let name = |i: usize| part_name(name, ty, i);
                 Slot::Tuple(
                     parts
                         .iter()
@@ -101,11 +94,16 @@ impl Lowering<'_> {
 
     fn slot_of(&mut self, name: &str, ty: &Type, value: Value) -> Slot {
         match (ty, value) {
-            (Type::Tuple(types), Value::Tuple(parts)) if types.len() == parts.len() => {
+            (_, Value::Tuple(parts))
+                if let Some(types) = ty.split()
+                    && types.len() == parts.len() =>
+            {
                 let parts = types.iter().zip(parts).enumerate();
                 Slot::Tuple(
                     parts
-                        .map(|(i, (ty, part))| self.slot_of(&format!("{name}_{i}"), ty, part))
+                        .map(|(i, (part_ty, part))| {
+                            self.slot_of(&part_name(name, ty, i), part_ty, part)
+                        })
                         .collect(),
                 )
             }
@@ -189,8 +187,22 @@ impl Lowering<'_> {
                     self.store(Destination::Place(place, ty), part, span);
                 }
             }
+            (Destination::Place(place, Type::Struct(found)), Value::Tuple(parts)) => {
+                if found.constructor.is_none() {
+                    return self.errors.span(span, &diagnostics::STRUCT_FIELDS, &[]);
+                }
+                for (i, (ty, part)) in found.types.iter().zip(parts).enumerate() {
+                    let mut place = place.clone();
+                    place.path.push(ir::Projection::Field(i));
+                    self.store(Destination::Place(place, ty.clone()), part, span);
+                }
+            }
             (Destination::Place(place, Type::Scalar(_)), Value::Scalar(value)) => {
                 self.stmts.push(Stmt::Store { place, value });
+            }
+            // Where it was declared, it took what an inactive function gave.
+            (Destination::Slot(Slot::Scalar(_)), Value::Place(_) | Value::Fresh(_)) => {
+                self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[]);
             }
             (Destination::Opaque(_), _) => {
                 self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[]);
@@ -336,7 +348,7 @@ impl Lowering<'_> {
                 self.stmts.push(Stmt::Load { value, place });
                 Value::Scalar(Operand::Value(value))
             }
-            Type::Tuple(parts) => {
+            ref ty if let Some(parts) = ty.split() => {
                 let part = |i| {
                     let mut place = place.clone();
                     place.path.push(ir::Projection::Field(i));
@@ -401,13 +413,13 @@ impl Lowering<'_> {
         self.dummy_of(&model)
     }
 
-    fn dummy_of(&mut self, ty: &Type) -> Value {
+    pub(super) fn dummy_of(&mut self, ty: &Type) -> Value {
         match ty {
             Type::Scalar(scalar) => match self.zero(scalar) {
                 Some(zero) => Value::Scalar(zero),
                 None => Value::UNIT,
             },
-            Type::Tuple(parts) => {
+            _ if let Some(parts) = ty.split() => {
                 Value::Tuple(parts.iter().map(|part| self.dummy_of(part)).collect())
             }
             _ => match self.new_slot("", ty) {
@@ -427,10 +439,22 @@ impl Lowering<'_> {
 fn has_vec(ty: &Type) -> bool {
     match ty {
         Type::Scalar(_) => false,
-        // What a struct holds is not known.
-        Type::Vec(_) | Type::Struct(_) => true,
+        Type::Vec(_) => true,
+        Type::Struct(_) => false,
         Type::Array(element, _) | Type::Slice(element) => has_vec(element),
         Type::Tuple(parts) => parts.iter().any(has_vec),
+    }
+}
+
+/// The name of a part of a variable; of what has no name, it is named after the variable that it goes to.
+fn part_name(name: &str, ty: &Type, part: usize) -> String {
+    match ty {
+        _ if name.is_empty() => String::new(),
+        Type::Struct(found) => format!(
+            "{name}_{}",
+            found.names[part].text().trim_start_matches("r#")
+        ),
+        _ => format!("{name}_{part}"),
     }
 }
 

@@ -2,10 +2,121 @@
 //! value itself, while it is there.
 
 use super::Lowering;
+use super::slot::{Destination, Value};
 use crate::diagnostics::{self, Extent};
-use crate::ir::{Block, Init, MemoryId, Stmt, Type};
+use crate::hir::Expr;
+use crate::hir::types::Ty;
+use crate::ir::{
+    Argument, Block, Code, Init, MemoryId, Op, Operand, Place, Projection, ScalarType, Stmt,
+    Template, Type,
+};
 
 impl Lowering<'_> {
+    /// `S { x: a, ..base }`: the values in their order, the base last.
+    pub(super) fn structure(&mut self, names: &[Code], parts: &[Expr], expr: &Expr) -> Value {
+        let Type::Struct(found) = self.types.model(&expr.ty) else {
+            unreachable!("a literal of a struct is one");
+        };
+        let mut values = self.in_order(parts, Self::value);
+        let base = (values.len() > names.len()).then(|| values.pop()).flatten();
+        let positions = names.iter().map(|name| found.position(name.text()));
+        let named: Vec<(usize, Value)> = positions.flatten().zip(values).collect();
+        let mut fields = match base {
+            Some(Value::Tuple(fields)) => fields,
+            None => vec![Value::UNIT; found.types.len()],
+            // Not all of its fields are known: the base is copied, and changed.
+            Some(Value::Place(place)) => {
+                let memory = self.copy_of(place, "copy");
+                return self.changed(memory, named, expr.span);
+            }
+            Some(Value::Fresh(memory)) => return self.changed(memory, named, expr.span),
+            Some(Value::Scalar(_)) => {
+                self.errors.span(expr.span, &diagnostics::OPAQUE_ARRAY, &[]);
+                return self.dummy(&expr.ty);
+            }
+        };
+        for (position, value) in named {
+            fields[position] = value;
+        }
+        Value::Tuple(fields)
+    }
+
+    /// The fields of a struct that an inactive function gave, or a constant is.
+    pub(super) fn fields_of(&mut self, whole: &Operand, expr: &Expr) -> Value {
+        let Type::Struct(found) = self.types.model(&expr.ty) else {
+            return Value::Scalar(whole.clone());
+        };
+        if found.opaque {
+            self.errors.span(expr.span, &diagnostics::OPAQUE_ARRAY, &[]);
+        }
+        let fields = found.names.iter().zip(&found.types).map(|(name, ty)| {
+            let name = name.tokens();
+            let scalar = match ty {
+                Type::Scalar(scalar) => scalar.clone(),
+                _ => ScalarType::Inferred,
+            };
+            let template = Template {
+                code: Code::new(quote::quote!(__hole_0.#name)),
+                arguments: vec![Argument::Scalar(whole.clone())],
+            };
+            Value::Scalar(self.define("", scalar, Op::Pure(template)))
+        });
+        Value::Tuple(fields.collect())
+    }
+
+    fn changed(&mut self, memory: MemoryId, named: Vec<(usize, Value)>, span: Extent) -> Value {
+        for (position, value) in named {
+            let place = Place {
+                memory,
+                path: vec![Projection::Field(position)],
+            };
+            let ty = self.place_type(&place);
+            self.store(Destination::Place(place, ty), value, span);
+        }
+        Value::Fresh(memory)
+    }
+
+    /// A value whose structs are memory of their own each, so that there are values of their types to be copied.
+    pub(super) fn whole_structs(&mut self, value: Value, ty: &Ty, span: Extent) -> Value {
+        let model = self.types.model(ty);
+        self.whole_structs_of(value, &model, span)
+    }
+
+    fn whole_structs_of(&mut self, value: Value, ty: &Type, span: Extent) -> Value {
+        match (value, ty) {
+            (Value::Tuple(parts), Type::Tuple(types)) if parts.len() == types.len() => {
+                let parts = parts.into_iter().zip(types);
+                Value::Tuple(
+                    parts
+                        .map(|(part, ty)| self.whole_structs_of(part, ty, span))
+                        .collect(),
+                )
+            }
+            (Value::Tuple(parts), Type::Struct(found)) if parts.len() != found.types.len() => {
+                // The end is never reached.
+                match self.dummy_of(ty) {
+                    Value::Tuple(parts) if parts.len() == found.types.len() => {
+                        self.whole_structs_of(Value::Tuple(parts), ty, span)
+                    }
+                    other => other,
+                }
+            }
+            (Value::Tuple(parts), Type::Struct(found)) => {
+                if found.constructor.is_none() {
+                    self.errors.span(span, &diagnostics::STRUCT_FIELDS, &[]);
+                }
+                let tree = self.leaf(Value::Tuple(parts));
+                let memory = self.new_memory("", ty.clone());
+                self.stmts.push(Stmt::Alloc {
+                    memory,
+                    init: Init::Tree(tree),
+                });
+                Value::Fresh(memory)
+            }
+            (value, _) => value,
+        }
+    }
+
     /// Refuses variables with structs in them whose value is not there from their declaration to the end of the function.
     pub(super) fn check_structs(&self, body: &Block, whole: Extent) {
         let mut found = Vec::new();
@@ -22,8 +133,15 @@ impl Lowering<'_> {
         }
         found.sort_unstable();
         found.dedup();
-        for memory in found {
-            let span = self.spans.get(&memory).copied().unwrap_or(whole);
+        let mut spans: Vec<Extent> = found
+            .iter()
+            .filter_map(|memory| self.spans.get(memory).copied())
+            .collect();
+        // What has no name is a part of what has one.
+        if spans.is_empty() && !found.is_empty() {
+            spans.push(whole);
+        }
+        for span in spans {
             self.errors.span(span, &diagnostics::STRUCT_VARIABLE, &[]);
         }
     }

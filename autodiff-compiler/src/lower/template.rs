@@ -111,8 +111,9 @@ impl Lowering<'_> {
     }
 
     pub(super) fn argument(&mut self, argument: &Expr) -> Argument {
-        let value = self.lent(argument);
         let ty: &Ty = &argument.ty;
+        let value = self.lent(argument);
+        let value = self.whole_structs(value, ty, argument.span);
         match value {
             Value::Scalar(operand) => Argument::Scalar(operand),
             other => Argument::Place(self.in_memory(other, ty)),

@@ -230,10 +230,10 @@ fn result(item: &ItemFn, options: &Options, errors: &Errors) -> Option<ResultTyp
         errors.at(declared, &diagnostics::RESULT_REFERENCE);
         return None;
     }
-    let Some(ty) = model(declared, &options.scalars) else {
-        if is_type_parameter(declared, item) {
-            return None;
-        }
+    if model(declared, &options.scalars).is_none() && is_type_parameter(declared, item) {
+        return None;
+    }
+    let Some(ty) = Reading::with_structs(&options.scalars).model(declared) else {
         errors.with(declared, &diagnostics::RESULT_TYPE, &[&pretty(declared)]);
         return None;
     };

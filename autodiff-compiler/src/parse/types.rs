@@ -93,6 +93,8 @@ impl<'a> Reading<'a> {
         Some(Type::Struct(Rc::new(Struct {
             path: Some(Code::new(path.to_token_stream())),
             tangent: false,
+            constructor: None,
+            opaque: false,
             names: Vec::new(),
             types: Vec::new(),
         })))

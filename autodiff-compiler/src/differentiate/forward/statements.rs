@@ -1,8 +1,8 @@
 //! The tangent of each straight-line statement.
 
 use crate::ir::{
-    Builder, Init, InitTree, MemoryId, MemoryInfo, Op, Operand, Origin, Place, Prim, Stmt,
-    TapeInfo, ValueId, float_type,
+    Builder, Init, InitTree, MemoryId, MemoryInfo, Op, Operand, Origin, Place, Prim, Projection,
+    Stmt, TapeInfo, Type, ValueId, float_type,
 };
 
 use super::{Forward, whole};
@@ -229,6 +229,15 @@ impl Forward {
         }
         let info = &self.function.memories[memory];
         let (name, origin) = (self.tangent_name(&info.name), info.origin);
+        if let (Init::Tree(tree), Type::Struct(_)) = (init, &info.ty) {
+            // Only rustc knows how to write a tangent of it, so zeros are filled in.
+            let shadow = self.new_shadow(memory, name, origin);
+            stmts.push(Stmt::Alloc {
+                memory: shadow,
+                init: Init::ZerosLike(whole(memory)),
+            });
+            return self.fill(tree, whole(shadow), stmts);
+        }
         let init = match init {
             Init::Tree(tree) => Init::Tree(self.tangent_tree(tree)),
             Init::CopyOf(place) => match self.shadow_place(place) {
@@ -243,6 +252,33 @@ impl Forward {
             memory: shadow,
             init,
         });
+    }
+
+    /// Writes the tangents of what a struct is made of into its own, which is zero.
+    fn fill(&mut self, tree: &InitTree, to: Place, stmts: &mut Vec<Stmt>) {
+        match tree {
+            InitTree::Scalar(operand) => {
+                if let Some(value) = self.tangent(operand) {
+                    stmts.push(Stmt::Store { place: to, value });
+                }
+            }
+            InitTree::CopyOf(place) => {
+                if let Some(from) = self.shadow_place(place) {
+                    stmts.push(Stmt::Copy { to, from });
+                }
+            }
+            InitTree::Tuple(items) => {
+                for (field, item) in items.iter().enumerate() {
+                    let mut to = to.clone();
+                    to.path.push(Projection::Field(field));
+                    self.fill(item, to, stmts);
+                }
+            }
+            InitTree::ZerosLike(_) => {}
+            InitTree::List(_) | InitTree::Repeat(..) => {
+                unreachable!("the parts of a struct are values and copies")
+            }
+        }
     }
 
     fn tangent_tree(&self, tree: &InitTree) -> InitTree {

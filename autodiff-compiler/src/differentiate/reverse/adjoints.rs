@@ -220,7 +220,22 @@ impl Reverse<'_> {
 
     /// Hands the cotangent of the result to what the result is made of.
     pub(super) fn seed(&mut self, shape: Shape, adjoints: &mut Adjoints, stmts: &mut Vec<Stmt>) {
+        let cotangent = self
+            .function
+            .parameters
+            .iter()
+            .find(|parameter| parameter.role == Role::Cotangent)
+            .map(|parameter| parameter.binding);
         for memory in output_memories(&self.primal.output) {
+            // The cotangent of a struct is the caller's no more, and serves as the adjoint.
+            if let (Output::Memory(_), Type::Struct(_), Some(Binding::Memory(cotangent))) = (
+                &self.primal.output,
+                &self.primal.memories[memory].ty,
+                cotangent,
+            ) && !self.adjoint_memories.contains_key(&memory)
+            {
+                self.adjoint_memories.insert(memory, cotangent);
+            }
             // In two steps, the memory itself is gone by then: the cotangent tells its shape.
             if !self.adjoint_memories.contains_key(&memory)
                 && self.activity.is_active_memory(memory)
@@ -237,12 +252,7 @@ impl Reverse<'_> {
             }
             return;
         }
-        let cotangent = self
-            .function
-            .parameters
-            .iter()
-            .find(|parameter| parameter.role == Role::Cotangent);
-        match cotangent.map(|parameter| parameter.binding) {
+        match cotangent {
             Some(Binding::Value(value)) => {
                 if let Output::Scalar(operand) = &output {
                     self.accumulate(operand, Operand::Value(value), adjoints, stmts);
@@ -276,7 +286,9 @@ impl Reverse<'_> {
                 }
             }
             Output::Memory(memory) => {
-                if self.primal.memories[*memory].ty.has_float() && !self.two_steps {
+                let ty = &self.primal.memories[*memory].ty;
+                let has_shape = ty.has_length() || !ty.has_struct();
+                if ty.has_float() && has_shape && !self.two_steps {
                     let name = "result".to_owned();
                     stmts.push(Stmt::CheckShape {
                         name,
@@ -285,10 +297,13 @@ impl Reverse<'_> {
                     });
                 }
                 if let Some(adjoint) = self.adjoint_memory(*memory) {
-                    stmts.push(Stmt::AccumulateAll {
-                        to: whole(adjoint),
-                        from: cotangent,
-                    });
+                    if adjoint != cotangent.memory {
+                        let to = whole(adjoint);
+                        stmts.push(Stmt::AccumulateAll {
+                            to,
+                            from: cotangent,
+                        });
+                    }
                 } else if self.activity.is_active_memory(*memory) {
                     let ty = owned(&self.primal.memories[*memory].ty);
                     let adjoint = self.new_adjoint_memory(*memory, Origin::Scratch, ty);

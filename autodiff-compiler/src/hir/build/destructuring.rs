@@ -63,6 +63,7 @@ impl Builder<'_> {
                     return;
                 };
                 self.expect(&value, &place.ty);
+                self.assigned_whole(&place);
                 let span = other.span();
                 let kind = ExprKind::Assign(place, Box::new(value));
                 self.stmts.push(Stmt::Expr(Expr {

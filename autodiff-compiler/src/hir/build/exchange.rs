@@ -201,6 +201,7 @@ impl Builder<'_> {
 
     fn put(&mut self, to: Place, value: Expr) {
         let span = to.span;
+        self.assigned_whole(&to);
         let kind = ExprKind::Assign(to, Box::new(value));
         self.stmts.push(Stmt::Expr(Expr {
             kind,

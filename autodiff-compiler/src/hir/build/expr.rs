@@ -15,6 +15,9 @@ use crate::parse::primitive;
 impl Builder<'_> {
     /// Any expression. References stay references; operators look behind them by [`Builder::value_of`].
     pub(super) fn expr(&mut self, expr: &syn::Expr) -> Expr {
+        if let Some(nothing) = self.overspent() {
+            return nothing;
+        }
         match expr {
             syn::Expr::Paren(inner) => self.expr(&inner.expr),
             syn::Expr::Group(inner) => self.expr(&inner.expr),
@@ -28,6 +31,7 @@ impl Builder<'_> {
             syn::Expr::Field(field) => self.field(field),
             syn::Expr::Reference(reference) => self.borrow(reference),
             syn::Expr::Tuple(tuple) => self.tuple(tuple),
+            syn::Expr::Struct(literal) => self.struct_literal(literal),
             syn::Expr::Array(array) => self.list(array.elems.iter(), expr, |element, n| {
                 Ty::Array(Box::new(element), Length::Literal(n))
             }),
@@ -57,7 +61,10 @@ impl Builder<'_> {
     fn refused(&mut self, expr: &syn::Expr) -> Expr {
         let (what, instead) = match expr {
             syn::Expr::Closure(_) => return self.failed(expr, &diagnostics::CLOSURE, &[]),
-            syn::Expr::Struct(_) => return self.failed(expr, &diagnostics::STRUCT, &[]),
+            // With attributes, it would be printed between parentheses that stand nowhere.
+            syn::Expr::Range(range) if !range.attrs.is_empty() => {
+                return self.failed(range.limits, &diagnostics::RANGE, &[]);
+            }
             syn::Expr::Range(_) => return self.failed(expr, &diagnostics::RANGE, &[]),
             syn::Expr::Async(_) | syn::Expr::Await(_) => {
                 ("`async` code is", "compute in an ordinary function")
@@ -98,6 +105,10 @@ impl Builder<'_> {
                 Binding::Callable(_) => self.failed(name, &diagnostics::CLOSURE, &[]),
                 Binding::Iterator(_) => self.failed(name, &diagnostics::ITERATOR_VALUE, &[]),
             };
+        }
+        if expr.path.is_ident("None") {
+            let value = self.types.fresh();
+            return self.none(value, expr.span());
         }
         let ty = self
             .local_constant(&expr.path)
@@ -217,6 +228,7 @@ impl Builder<'_> {
     /// The operand of an operator: a scalar, looked at behind its reference.
     pub(super) fn scalar(&self, expr: Expr) -> Expr {
         let expr = self.value_of(expr);
+        self.types.look_at(&expr.ty);
         match self.types.shallow(&expr.ty) {
             Ty::Var(_) | Ty::Scalar(_) => expr,
             found => {
@@ -245,6 +257,7 @@ impl Builder<'_> {
         };
         let value = self.value_of(value);
         self.expect(&value, &place.ty);
+        self.assigned_whole(&place);
         Expr {
             kind: ExprKind::Assign(place, Box::new(value)),
             ty: Ty::unit(),
@@ -329,6 +342,7 @@ impl Builder<'_> {
             self.expect(&part, &element);
             parts.push(part);
         }
+        self.types.needs_whole(&element);
         let ty = ty(element, parts.len());
         Expr {
             kind: ExprKind::List(parts),
@@ -340,6 +354,7 @@ impl Builder<'_> {
     fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Expr {
         let element = self.expr(&repeat.expr);
         let element = self.value_of(element);
+        self.types.needs_whole(&element.ty);
         let length = self.array_length(&repeat.len);
         let ty = Ty::Array(Box::new(element.ty.clone()), length.clone());
         Expr {

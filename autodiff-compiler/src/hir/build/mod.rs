@@ -1,6 +1,7 @@
 //! From Rust's syntax to the typed tree: names, types, patterns, references.
 
 mod assertions;
+mod budget;
 mod call;
 mod call_types;
 mod checkpoints;
@@ -19,15 +20,19 @@ mod literal;
 mod macros;
 mod matching;
 mod method;
+mod opaque;
+mod optional;
 mod pattern;
 mod place;
 mod ranges;
 mod refutable;
 mod scope;
 mod sections;
+mod stop;
 mod structs;
 mod terms;
 mod text;
+mod written;
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
@@ -39,16 +44,18 @@ use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
 use crate::diagnostics::{self, Entry, Errors, Extent, Located};
-use crate::ir::{Code, FloatType, IdVec, Length, ScalarType};
+use crate::ir::{IdVec, ScalarType};
 use crate::signature::{Passing, Signature, WrapperKind};
 use scope::{Binding, Scopes};
+use written::vec_element;
 
 /// Builds the tree of one function.
 pub(super) struct Builder<'a> {
     errors: &'a Errors,
+    /// The function's name.
+    name: &'a Ident,
     /// Aliases of scalar types.
     scalars: &'a [Ident],
-    generic_scalars: &'a [Ident],
     types: Types,
     locals: IdVec<LocalId, Local>,
     loops: IdVec<LoopId, ()>,
@@ -68,6 +75,8 @@ pub(super) struct Builder<'a> {
     ranges: HashMap<LocalId, (Ty, bool)>,
     /// The variables whose first value was reported; what is done with them raises no errors of its own.
     broken: HashSet<LocalId>,
+    /// The options of the attribute.
+    options: &'a Options,
     /// The names in patterns that were read as constants, by their positions.
     constants: HashSet<String>,
     /// The names in patterns that were read as new variables though they could be those of constants.
@@ -86,12 +95,16 @@ pub(super) struct Builder<'a> {
     expected: Option<Ty>,
     /// The closures around the expression being built, innermost last.
     returns: Vec<closures::Return>,
+    /// The variables that stand for the parameters.
+    parameters: Vec<LocalId>,
     /// The calls by path: what each gives, where it stands and what is called.
     calls: Vec<call_types::CallSite>,
     /// The variables that hold what a call by path gave that floats went into.
     results: HashSet<LocalId>,
     /// What is indexed or taken apart though its type is not known.
     taken_apart: Vec<Ty>,
+    /// How many more expressions may be built.
+    budget: usize,
 }
 
 /// A loop or labelled block that `break` can name.
@@ -115,7 +128,7 @@ pub(crate) fn function(
 ) -> Body {
     let written_out = iterators::lengths::written_out(item);
     let item = written_out.as_ref().unwrap_or(item);
-    let types = Types::new(only_float(signature));
+    let types = Types::new(structs::only_float(signature));
     let result = match &signature.result {
         Some(result) => types.adopt(&result.ty),
         None if result_is_unit(item) => Ty::unit(),
@@ -124,8 +137,9 @@ pub(crate) fn function(
     };
     let mut builder = Builder {
         errors,
+        name: &item.sig.ident,
         scalars: &options.scalars,
-        generic_scalars: &options.generic_scalars,
+        options,
         types,
         locals: IdVec::default(),
         loops: IdVec::default(),
@@ -147,9 +161,11 @@ pub(crate) fn function(
         sizes: HashMap::default(),
         expected: None,
         returns: Vec::new(),
+        parameters: Vec::new(),
         calls: Vec::new(),
         results: HashSet::default(),
         taken_apart: Vec::new(),
+        budget: budget::of(item),
     };
     let parameters = builder.parameters(item, signature);
     let mut block = match builder.wrapper {
@@ -175,6 +191,9 @@ pub(crate) fn function(
         .handed
         .iter()
         .for_each(|ty| builder.types.leave_open(ty));
+    builder.types.settle_parts();
+    builder.types.needs_whole(&result);
+    builder.types.spread_wholes();
     let Builder {
         types,
         locals,
@@ -209,6 +228,7 @@ impl Builder<'_> {
             }
             self.note_owner(local, parameter);
             locals.push(local);
+            self.parameters.push(local);
             patterns.push((
                 &*typed.pat,
                 local,
@@ -273,6 +293,8 @@ impl Builder<'_> {
                 syn::Stmt::Local(local) => self.local(local),
                 // Items are in scope in the whole block, and have been read.
                 syn::Stmt::Item(_) => {}
+                // A semicolon on its own.
+                syn::Stmt::Expr(syn::Expr::Verbatim(nothing), Some(_)) if nothing.is_empty() => {}
                 syn::Stmt::Expr(expr, semi) => {
                     let value = self.expr(expr);
                     if last && semi.is_none() {
@@ -414,71 +436,6 @@ impl Builder<'_> {
                 self.error(attribute, &diagnostics::CFG);
             }
         }
-    }
-
-    /// The length of an array type, with the local constants that it needs.
-    fn array_length(&self, length: &syn::Expr) -> Length {
-        match crate::parse::length(length) {
-            Length::Constant(code) => {
-                Length::Constant(Code::new(self.with_items(code.tokens().clone())))
-            }
-            literal => literal,
-        }
-    }
-
-    /// The type that the user wrote, behind its reference if there is one; errors give a fresh type.
-    fn written_type(&mut self, ty: &syn::Type) -> Ty {
-        let ty = crate::parse::strip(ty);
-        match ty {
-            syn::Type::Reference(reference) => self.written_type(&reference.elem),
-            syn::Type::Infer(_) => self.types.fresh(),
-            syn::Type::Array(array) => Ty::Array(
-                Box::new(self.written_type(&array.elem)),
-                crate::parse::length(&array.len),
-            ),
-            syn::Type::Slice(slice) => Ty::Slice(Box::new(self.written_type(&slice.elem))),
-            syn::Type::Tuple(tuple) => Ty::Tuple(
-                tuple
-                    .elems
-                    .iter()
-                    .map(|part| self.written_type(part))
-                    .collect(),
-            ),
-            _ => match (crate::parse::model(ty, self.scalars), vec_element(ty)) {
-                (Some(ty), _) => self.types.adopt(&ty),
-                (None, Some(element)) => Ty::Vec(Box::new(self.written_type(element))),
-                // An alias, or a type of the user's; rustc alone knows it.
-                (None, None) => self.types.fresh(),
-            },
-        }
-    }
-}
-
-/// The element type of `Vec<T>`, whatever it is.
-fn vec_element(ty: &syn::Type) -> Option<&syn::Type> {
-    let syn::Type::Path(path) = ty else {
-        return None;
-    };
-    let last = path.path.segments.last()?;
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        syn::GenericArgument::Type(element) if last.ident == "Vec" => Some(element),
-        _ => None,
-    }
-}
-
-/// The scalar type that the signature speaks of, if it is one alone.
-fn only_float(signature: &Signature) -> Option<FloatType> {
-    let mut found = Vec::new();
-    let parameters = signature.parameters.iter();
-    let types = parameters.filter_map(|parameter| parameter.ty.as_ref());
-    let result = signature.result.as_ref().map(|result| &result.ty);
-    types.chain(result).for_each(|ty| ty.add_floats(&mut found));
-    match &found[..] {
-        [one] => Some(one.clone()),
-        _ => None,
     }
 }
 

@@ -7,7 +7,9 @@ use syn::{Ident, Pat, PatIdent};
 
 use super::Builder;
 use super::closures::refers;
+use super::optional::Wanted;
 use super::scope::Binding;
+use super::structs::inner_patterns;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Expr, ExprKind, LocalId, Place, Step, Stmt};
@@ -69,9 +71,20 @@ impl Builder<'_> {
 
     /// `let pattern = value;`, where the pattern is known to match.
     pub(super) fn bind_let(&mut self, pattern: &Pat, value: Expr) {
+        match Wanted::of(pattern) {
+            Some(Wanted::Some(inner)) => return self.bind_some(inner, value),
+            Some(Wanted::None) => return,
+            None => {}
+        }
         match pattern {
             Pat::Type(typed) => {
-                let ty = self.written_type(&typed.ty);
+                let mut ty = self.written_type(&typed.ty);
+                let opaque = matches!(value.kind, ExprKind::Opaque(_))
+                    || self.types.shallow(&value.ty) == self.inferred();
+                if opaque && self.types.has_option(&ty) {
+                    // What only rustc knows stays what it is.
+                    ty = self.inferred();
+                }
                 self.expect(&value, &ty);
                 let value = self.annotated(value, ty);
                 self.bind_let(&typed.pat, value);
@@ -109,6 +122,12 @@ impl Builder<'_> {
             Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Rest(_) => {}
             Pat::Or(or) if or.cases.iter().all(|case| !binds(case)) => {}
             Pat::TupleStruct(_) | Pat::Struct(_) if !binds(pattern) => {}
+            Pat::TupleStruct(_) | Pat::Struct(_)
+                if let Some((path, members, patterns)) = inner_patterns(pattern) =>
+            {
+                let parts = self.struct_parts(path, &members, value, pattern);
+                self.bind_each(&patterns, &parts);
+            }
             Pat::Or(or) => self.error(or, &diagnostics::OR_PATTERN_BINDS),
             other => self.error(other, &diagnostics::PATTERN),
         }
@@ -282,6 +301,14 @@ impl Builder<'_> {
             let parts = parts.clone();
             return self.bind_each(&patterns, &parts);
         }
+        // What a call gives that is taken apart like an array is one.
+        if let Ty::Var(_) = self.types.shallow(&value.ty)
+            && front.len() == patterns.len()
+        {
+            let length = Length::Literal(patterns.len());
+            let array = Ty::Array(Box::new(self.types.fresh()), length);
+            self.types.unify(&value.ty, &array);
+        }
         let ty = self.types.shallow(&value.ty);
         let Some(element) = ty.element().cloned() else {
             if !matches!(value.kind, ExprKind::Error) {
@@ -376,7 +403,9 @@ pub(super) fn is_constant(name: &Ident) -> bool {
 /// Whether a pattern binds a name.
 pub(super) fn binds(pattern: &Pat) -> bool {
     match pattern {
-        Pat::Ident(name) => name.subpat.is_some() || !is_constant(&name.ident),
+        Pat::Ident(name) => {
+            name.subpat.is_some() || !(is_constant(&name.ident) || name.ident == "None")
+        }
         Pat::Paren(inner) => binds(&inner.pat),
         Pat::Reference(inner) => binds(&inner.pat),
         Pat::Type(inner) => binds(&inner.pat),

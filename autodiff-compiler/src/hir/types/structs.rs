@@ -32,6 +32,68 @@ impl Types {
         path.map(|path| path.tokens().clone())
     }
 
+    /// A struct by the path that a literal or a pattern names it by, which may leave out its generic arguments.
+    pub(crate) fn structure_at(&self, path: Code) -> Ty {
+        let mut structs = self.structs.borrow_mut();
+        let path = Some(path);
+        let same = structs
+            .iter()
+            .position(|known| known.path == path || known.name == path);
+        Ty::Struct(same.unwrap_or_else(|| {
+            structs.push(Fields {
+                name: path,
+                ..Fields::default()
+            });
+            structs.len() - 1
+        }))
+    }
+
+    /// Notes that a literal has named all fields of a struct, and how it begins.
+    pub(crate) fn complete(&self, ty: &Ty, constructor: Code) {
+        if let Ty::Struct(number) = self.shallow(ty) {
+            let number = self.representative(number);
+            self.structs.borrow_mut()[number].constructor = Some(constructor);
+        }
+    }
+
+    /// All fields of a struct, where a literal has named them.
+    pub(crate) fn fields(&self, ty: &Ty) -> Option<Vec<(Code, Ty)>> {
+        let Ty::Struct(number) = self.shallow(ty) else {
+            return None;
+        };
+        let known = self.structs.borrow()[self.representative(number)].clone();
+        known.constructor.map(|_| known.named)
+    }
+
+    /// Notes that values of the structs in a type are needed as wholes.
+    pub(crate) fn needs_whole(&self, ty: &Ty) {
+        match self.shallow(ty) {
+            Ty::Var(_) | Ty::Scalar(_) => {}
+            Ty::Struct(number) => {
+                let number = self.representative(number);
+                self.structs.borrow_mut()[number].whole = true;
+            }
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
+                self.needs_whole(&element)
+            }
+            Ty::Tuple(parts) => parts.iter().for_each(|part| self.needs_whole(part)),
+        }
+    }
+
+    /// What is inside of a whole is one, too.
+    pub(crate) fn spread_wholes(&self) {
+        loop {
+            let structs = self.structs.borrow().clone();
+            let count = |structs: &[Fields]| structs.iter().filter(|known| known.whole).count();
+            for known in structs.iter().filter(|known| known.whole) {
+                known.named.iter().for_each(|(_, ty)| self.needs_whole(ty));
+            }
+            if count(&structs) == count(&self.structs.borrow()) {
+                return;
+            }
+        }
+    }
+
     /// The number that a struct is known by now.
     pub(super) fn representative(&self, mut number: usize) -> usize {
         while let Some(same) = self.structs.borrow()[number].same_as {
@@ -80,7 +142,10 @@ impl Types {
 
     /// Whether nothing is known of a type but that it is that of a part of a struct.
     fn is_unknown_part(&self, variable: usize) -> bool {
-        matches!(self.variables.borrow()[variable], Known::Part)
+        matches!(
+            self.variables.borrow()[variable],
+            Known::Part | Known::Plain
+        )
     }
 
     /// Whether this is the type of a part of a struct, which may be a number.
@@ -88,7 +153,7 @@ impl Types {
         match self.shallow(ty) {
             Ty::Var(variable) => matches!(
                 self.variables.borrow()[variable],
-                Known::Part | Known::Number
+                Known::Part | Known::Plain | Known::Number
             ),
             _ => false,
         }
@@ -105,8 +170,13 @@ impl Types {
         }
         let other = std::mem::take(&mut self.structs.borrow_mut()[y]);
         self.structs.borrow_mut()[y].same_as = Some(x);
-        let path = self.structs.borrow()[x].path.clone();
-        self.structs.borrow_mut()[x].path = path.or(other.path);
+        {
+            let both = &mut self.structs.borrow_mut()[x];
+            both.path = both.path.take().or(other.path);
+            both.name = both.name.take().or(other.name);
+            both.constructor = both.constructor.take().or(other.constructor);
+            both.whole |= other.whole;
+        }
         other.named.iter().all(|(name, ty)| {
             let own = self.field(&Ty::Struct(x), name);
             own.is_some_and(|own| self.unify(&own, ty))
@@ -121,7 +191,7 @@ impl Types {
                 let other = self.representative(other);
                 other == number || self.holds(other, number)
             }
-            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
                 self.mentions(&element, number)
             }
             Ty::Tuple(parts) => parts.iter().any(|part| self.mentions(part, number)),
@@ -151,9 +221,33 @@ impl Types {
     pub(crate) fn compute_with(&self, ty: &Ty) {
         if let Ty::Var(variable) = self.shallow(ty) {
             let known = &mut self.variables.borrow_mut()[variable];
-            if let Known::Part = known {
+            if let Known::Part | Known::Plain = known {
                 *known = Known::Number;
             }
+        }
+    }
+
+    /// The type of a part of a struct that is handed to code of the user's, or compared: what that gives has no
+    /// derivative, unless it turns out to be a number.
+    pub(crate) fn look_at(&self, ty: &Ty) {
+        if let Ty::Var(variable) = self.shallow(ty) {
+            let known = &mut self.variables.borrow_mut()[variable];
+            if let Known::Part = known {
+                *known = Known::Plain;
+            }
+        }
+    }
+
+    /// Takes the parts of structs that are handed on, and never looked at, for values that only rustc knows.
+    pub(crate) fn settle_parts(&self) {
+        let count = self.variables.borrow().len();
+        for variable in 0..count {
+            if !matches!(self.variables.borrow()[variable], Known::Part) {
+                continue;
+            }
+            let whole = self.structure(None);
+            self.needs_whole(&whole);
+            self.bind(variable, whole);
         }
     }
 }

@@ -371,6 +371,8 @@ impl<'a> Verifier<'a> {
                 .before_turn
                 .as_ref()
                 .is_some_and(|(memories, _)| memories[memory.index()]);
+            // The cotangent is handed in for each reverse sweep anew.
+            let earlier = earlier && !self.cotangent.contains(&Binding::Memory(memory));
             self.expect(!earlier, || {
                 format!("{memory:?} stands before the turn and is written after it")
             });

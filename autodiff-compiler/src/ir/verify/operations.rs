@@ -276,10 +276,12 @@ impl Verifier<'_> {
                 self.index(count);
                 self.tree(element, lanes, part);
             }
-            (InitTree::Tuple(parts), Type::Tuple(types)) if parts.len() == types.len() => {
+            (InitTree::Tuple(parts), Type::Tuple(_) | Type::Struct(_))
+                if ty.parts().is_some_and(|types| parts.len() == types.len()) =>
+            {
                 parts
                     .iter()
-                    .zip(types)
+                    .zip(ty.parts().into_iter().flatten())
                     .for_each(|(part, ty)| self.tree(ty, lanes, part));
             }
             _ => self.error(format!("{tree} is no content of {ty}")),

@@ -123,6 +123,7 @@ impl Builder<'_> {
         let Some(zero) = self.zero_of(element, span) else {
             let entry = match self.types.shallow(element) {
                 Ty::Scalar(_) => &diagnostics::UNKNOWN_RECEIVER,
+                Ty::Struct(_) => &diagnostics::STRUCT_FIELDS,
                 _ => &diagnostics::NESTED_VEC,
             };
             self.errors.span(span, entry, &[]);
@@ -150,13 +151,23 @@ impl Builder<'_> {
                 let element = Box::new(self.zero_of(element, span)?);
                 ExprKind::Repeat(element, Count::Fixed(length.clone()))
             }
+            Ty::Option(value) => ExprKind::Tuple(vec![
+                number("false", Ty::BOOL, span),
+                self.zero_of(value, span)?,
+            ]),
             Ty::Tuple(parts) => ExprKind::Tuple(
                 parts
                     .iter()
                     .map(|part| self.zero_of(part, span))
                     .collect::<Option<_>>()?,
             ),
-            _ => return None,
+            _ => {
+                let fields = self.types.fields(&ty)?;
+                self.types.needs_whole(&ty);
+                let zeros = fields.iter().map(|(_, field)| self.zero_of(field, span));
+                let zeros = zeros.collect::<Option<_>>()?;
+                ExprKind::Struct(fields.into_iter().map(|(name, _)| name).collect(), zeros)
+            }
         };
         Some(Expr { kind, ty, span })
     }

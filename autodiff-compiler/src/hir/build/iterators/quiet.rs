@@ -89,7 +89,9 @@ impl Builder<'_> {
                 };
                 total && operands.iter().all(quiet)
             }
-            ExprKind::Tuple(parts) | ExprKind::List(parts) => parts.iter().all(quiet),
+            ExprKind::Tuple(parts) | ExprKind::Struct(_, parts) | ExprKind::List(parts) => {
+                parts.iter().all(quiet)
+            }
             ExprKind::Repeat(element, Count::Fixed(_)) => quiet(element),
             ExprKind::If(condition, then, otherwise) => {
                 quiet(condition)
