@@ -39,6 +39,7 @@ mod operation;
 mod positive_definite;
 mod products;
 mod sums;
+mod sweeps;
 mod systems;
 #[cfg(test)]
 mod tests;
