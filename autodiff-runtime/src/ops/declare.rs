@@ -142,8 +142,8 @@ macro_rules! operations {
                 reader: &mut Reader<'_>,
             ) {
                 let adjoints = sweeps::Adjoints {
-                    r: cotangent!($kind r),
-                    dr: cotangent!($kind dr),
+                    cotangent: cotangent!($kind r),
+                    change: cotangent!($kind dr),
                     into: [$($x_bar),+],
                     along: [$($dx_bar),+],
                 };

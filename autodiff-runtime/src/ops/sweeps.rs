@@ -109,8 +109,8 @@ where
 
 /// What the reverse sweep gets and gives: a cotangent with its derivatives, adjoints with theirs.
 pub(super) struct Adjoints<'a, T, D, const P: usize> {
-    pub(super) r: &'a [T],
-    pub(super) dr: &'a [D],
+    pub(super) cotangent: &'a [T],
+    pub(super) change: &'a [D],
     pub(super) into: [&'a mut [T]; P],
     pub(super) along: [&'a mut [D]; P],
 }
@@ -128,8 +128,8 @@ pub(super) fn reverse<C, T, D, const P: usize>(
     D: Directional<Scalar = T>,
 {
     let Adjoints {
-        r,
-        dr,
+        cotangent: r,
+        change: dr,
         into,
         mut along,
     } = adjoints;

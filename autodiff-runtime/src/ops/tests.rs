@@ -201,8 +201,8 @@ fn check_sweeps<C: Core<f64, P>, const P: usize>(
             .each_ref()
             .map(|x| vec![Lanes::from_array([1.0; 2]); x.len()]);
         let adjoints = sweeps::Adjoints {
-            r,
-            dr: &dr,
+            cotangent: r,
+            change: &dr,
             into: into.each_mut().map(Vec::as_mut_slice),
             along: along.each_mut().map(Vec::as_mut_slice),
         };
@@ -233,8 +233,8 @@ fn check_sweeps<C: Core<f64, P>, const P: usize>(
     sweeps::forward::<C, f64, _, P>(shape, slices(x), none_slices, &mut tape);
     let (mut into, mut along) = (x.each_ref().map(|x| vec![0.0; x.len()]), none.clone());
     let adjoints = sweeps::Adjoints {
-        r,
-        dr: &no_cotangent,
+        cotangent: r,
+        change: &no_cotangent,
         into: into.each_mut().map(Vec::as_mut_slice),
         along: along.each_mut().map(Vec::as_mut_slice),
     };

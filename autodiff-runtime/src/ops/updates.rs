@@ -151,17 +151,17 @@ impl axpy {
         Self::__jvp(alpha, x, y, dalpha, dx, dy)
     }
 
-    /// Adds to the adjoints of `alpha` and `x`, and to their derivatives; those of `y` stay what they are. Called by
-    /// generated functions.
+    /// Adds to the adjoints of `alpha` and `x`, and to their derivatives; those of `y` stay what they are, and `y` itself,
+    /// which is gone, is not asked for. Called by generated functions.
     #[doc(hidden)]
     #[inline]
     pub fn __reverse<T: Scalar, D: Directional<Scalar = T>>(
         alpha: T,
         x: &[T],
-        _: &[T],
+        (): (),
         dalpha: D,
         dx: &[D],
-        _: &[D],
+        (): (),
         (): (),
         (): (),
         alpha_bar: &mut T,
