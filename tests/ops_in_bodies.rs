@@ -208,3 +208,31 @@ fn single_precision() {
     let found = single::gradient(&x);
     assert!((found[0] - expected[0]).abs() < 1e-6 && (found[1] - expected[1]).abs() < 1e-6);
 }
+
+/// What an operation gives needs no annotation.
+#[differentiable]
+fn entropy(x: &[f64]) -> f64 {
+    let shares = ops::softmax(x);
+    let logarithms = ops::log_softmax(x);
+    -ops::dot(&shares, &logarithms)
+}
+
+#[test]
+fn results_without_annotation() {
+    let x = [0.3, -0.2, 0.7];
+    let direction = [0.5, 1.0, -2.0];
+    let (_, along) = entropy::jvp(&x, &direction);
+    let gradient = entropy::gradient(&x);
+    let sum: f64 = gradient.iter().zip(direction).map(|(g, d)| g * d).sum();
+    assert!((along - sum).abs() < 1e-14);
+    let step = 1e-6;
+    let moved = |sign: f64| {
+        let x: Vec<f64> = x
+            .iter()
+            .zip(direction)
+            .map(|(x, d)| x + sign * step * d)
+            .collect();
+        entropy(&x)
+    };
+    assert!((along - (moved(1.0) - moved(-1.0)) / (2.0 * step)).abs() < 1e-8);
+}

@@ -110,6 +110,15 @@ macro_rules! operations {
 
             higher_order! { $kind $($x $dx $x_bar),+; $($s: $S),* }
 
+            /// That all parameters vary; asked by generated functions.
+            #[doc(hidden)]
+            pub const __VARYING: &'static [bool] =
+                &[$($crate::ops::declare::varies!($x),)+ $($crate::ops::declare::varies!($s)),*];
+
+            /// That directions go along; asked by generated functions.
+            #[doc(hidden)]
+            pub const __SECOND_DERIVATIVES: () = ();
+
             /// The value and its derivatives along several directions; called by generated functions.
             #[doc(hidden)]
             #[inline]
@@ -125,7 +134,7 @@ macro_rules! operations {
             #[inline]
             #[track_caller]
             pub fn __forward<T: Scalar, D: Directional<Scalar = T>>(
-                $($x: &[T],)+ $($s: $S,)* $($dx: &[D],)+ $(_: $crate::ops::declare::nothing!($s),)* tape: &mut Tape,
+                $($x: &[T],)+ $($s: $S,)* $($dx: &[D],)+ $(_: $crate::ops::declare::nothing!($s),)* tape: &mut SharedTape,
             ) -> (output!($kind T), output!($kind D)) {
                 sweeps::forward::<Self, T, D, _>(($($s,)*), [$($x),+], [$($dx),+], tape)
             }
@@ -297,4 +306,11 @@ macro_rules! higher_order {
     };
 }
 
-pub(super) use {adjoints, cotangent, higher_order, nothing, operations, output};
+/// Whether a parameter varies, or has no derivative at all.
+macro_rules! varies {
+    ($parameter:ident) => {
+        true
+    };
+}
+
+pub(super) use {adjoints, cotangent, higher_order, nothing, operations, output, varies};

@@ -7,7 +7,7 @@ use super::factor::{Diagonal, Factors, Pivoting, lower, lower_transposed};
 use super::kernel::{View, gemm};
 use super::operation::{At, Core, Kept, Named};
 use super::{companion, expect_len, kernel, sweeps};
-use crate::__private::{Directional, Reader, Tape, filled};
+use crate::__private::{Directional, Reader, SharedTape, filled};
 use crate::{Matrix, Scalar, Workspace};
 
 operations! {

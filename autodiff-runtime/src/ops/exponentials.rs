@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::declare::{adjoints, cotangent, higher_order, operations, output};
 use super::operation::{At, Core, Kept, Left, Named};
 use super::{companion, kernel, sweeps};
-use crate::__private::{Directional, Reader, Tape};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Matrix, Scalar, Workspace};
 
 operations! {
@@ -127,7 +127,7 @@ fn weighted<T: Scalar>(shares: impl Iterator<Item = T>, r: &[T]) -> T {
 }
 
 impl<T: Scalar> Left for Scaled<T> {
-    fn leave(&self, tape: &mut Tape) {
+    fn leave(&self, tape: &mut SharedTape) {
         tape.push(self.top);
         tape.push(self.sum);
     }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::operation::{Kept, Left};
-use crate::__private::{Reader, Tape, copied};
+use crate::__private::{Reader, SharedTape, copied};
 use crate::{Scalar, Workspace};
 
 /// `P A Q = L U`: the unit lower triangle below the diagonal, the upper one on and above it.
@@ -129,7 +129,7 @@ impl<T: Scalar> Kept for Factors<T> {
 }
 
 impl<T: Scalar> Left for Factors<T> {
-    fn leave(&self, tape: &mut Tape) {
+    fn leave(&self, tape: &mut SharedTape) {
         tape.push_slice(&self.lu);
         tape.push_slice(&self.rows);
         tape.push_slice(&self.columns);

@@ -9,7 +9,7 @@
 
 use alloc::{vec, vec::Vec};
 
-use crate::__private::{Directional, Reader, Tape};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Scalar, Workspace};
 
 /// The result of an operation: one scalar or a `Vec`.
@@ -85,7 +85,7 @@ impl<T: Scalar> Results<T> for Vec<T> {
 /// What a forward sweep leaves for the reverse sweep.
 pub trait Left {
     /// Leaves it on a tape.
-    fn leave(&self, tape: &mut Tape);
+    fn leave(&self, tape: &mut SharedTape);
 
     /// Takes it off again.
     fn read(reader: &mut Reader<'_>) -> Self;
@@ -93,7 +93,7 @@ pub trait Left {
 
 impl Left for () {
     #[inline]
-    fn leave(&self, _: &mut Tape) {}
+    fn leave(&self, _: &mut SharedTape) {}
 
     #[inline]
     fn read(_: &mut Reader<'_>) {}
@@ -101,7 +101,7 @@ impl Left for () {
 
 impl<T: Scalar> Left for T {
     #[inline]
-    fn leave(&self, tape: &mut Tape) {
+    fn leave(&self, tape: &mut SharedTape) {
         tape.push(*self);
     }
 
@@ -113,7 +113,7 @@ impl<T: Scalar> Left for T {
 
 impl<T: Scalar> Left for Vec<T> {
     #[inline]
-    fn leave(&self, tape: &mut Tape) {
+    fn leave(&self, tape: &mut SharedTape) {
         tape.push_slice(self);
     }
 

@@ -6,7 +6,7 @@ use super::declare::{adjoints, cotangent, higher_order, operations, output};
 use super::kernel::{View, gemm};
 use super::operation::{At, Bilinear, Core, Named, bilinear};
 use super::{companion, expect_len, kernel, sweeps};
-use crate::__private::{Directional, Reader, Tape};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Matrix, Scalar, Workspace};
 
 operations! {

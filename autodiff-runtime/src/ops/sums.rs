@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::declare::{adjoints, cotangent, higher_order, operations, output};
 use super::operation::{At, Bilinear, Core, Linear, Named, bilinear, linear};
 use super::{companion, kernel, sweeps};
-use crate::__private::{Directional, Reader, Tape};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Matrix, Scalar, Workspace};
 
 operations! {

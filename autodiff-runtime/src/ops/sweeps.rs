@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use super::operation::{At, Core, Left, Results};
-use crate::__private::{Directional, Reader, Tape, filled};
+use crate::__private::{Directional, Reader, SharedTape, filled};
 use crate::{Scalar, Workspace};
 
 /// The derivatives of a result along several directions.
@@ -81,7 +81,7 @@ pub(super) fn forward<C, T, D, const P: usize>(
     shape: C::Shape,
     x: [&[T]; P],
     dx: [&[D]; P],
-    tape: &mut Tape,
+    tape: &mut SharedTape,
 ) -> (C::Output, Along<C, T, D, P>)
 where
     C: Core<T, P>,

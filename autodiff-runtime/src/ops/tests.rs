@@ -7,7 +7,7 @@ use core::fmt::Debug;
 
 use super::operation::{At, Core, Kept, Results};
 use super::*;
-use crate::__private::{Directional, Lanes, Tape};
+use crate::__private::{Directional, Lanes, SharedTape};
 use crate::Workspace;
 
 /// Numbers between -1 and 1, always the same.
@@ -179,7 +179,7 @@ fn check_sweeps<C: Core<f64, P>, const P: usize>(
     let twice: Vec<f64> = r.iter().map(|r| 2.0 * r).collect();
     let dr = lanes([r, &twice]);
 
-    let mut tape = Tape::new();
+    let mut tape = SharedTape::new();
     let (y, along) = sweeps::forward::<C, f64, _, P>(shape, slices(x), dx, &mut tape);
     let (value, again) = sweeps::jvp::<C, f64, _, P>(shape, slices(x), dx);
     at::<C, P, _>(shape, x, |at, workspace| {
@@ -228,7 +228,7 @@ fn check_sweeps<C: Core<f64, P>, const P: usize>(
     // Along no direction the same adjoints follow.
     let none = x.each_ref().map(|x| vec![Lanes::<f64, 0>::zero(); x.len()]);
     let no_cotangent = vec![Lanes::<f64, 0>::zero(); r.len()];
-    let mut tape = Tape::new();
+    let mut tape = SharedTape::new();
     let none_slices = none.each_ref().map(Vec::as_slice);
     sweeps::forward::<C, f64, _, P>(shape, slices(x), none_slices, &mut tape);
     let (mut into, mut along) = (x.each_ref().map(|x| vec![0.0; x.len()]), none.clone());

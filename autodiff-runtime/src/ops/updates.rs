@@ -3,7 +3,7 @@
 use alloc::{vec, vec::Vec};
 
 use super::kernel;
-use crate::__private::{Directional, Reader, Tape, check_len};
+use crate::__private::{Directional, Overwritten, Reader, SharedTape, check_len};
 use crate::{Scalar, Workspace};
 
 /// `y += alpha * x`, in place.
@@ -116,6 +116,14 @@ impl axpy {
         Self::vjp_into(alpha, x, y, alpha_bar, x_bar, y_bar);
     }
 
+    /// That all parameters vary; asked by generated functions.
+    #[doc(hidden)]
+    pub const __VARYING: [bool; 3] = [true; 3];
+
+    /// That directions go along; asked by generated functions.
+    #[doc(hidden)]
+    pub const __SECOND_DERIVATIVES: () = ();
+
     /// Updates `y`, and its derivatives along several directions; called by generated functions.
     #[doc(hidden)]
     #[inline]
@@ -146,7 +154,7 @@ impl axpy {
         dalpha: D,
         dx: &[D],
         dy: &mut [D],
-        _: &mut Tape,
+        _: &mut SharedTape,
     ) -> ((), ()) {
         Self::__jvp(alpha, x, y, dalpha, dx, dy)
     }
@@ -158,7 +166,7 @@ impl axpy {
     pub fn __reverse<T: Scalar, D: Directional<Scalar = T>>(
         alpha: T,
         x: &[T],
-        (): (),
+        _: Overwritten,
         dalpha: D,
         dx: &[D],
         (): (),

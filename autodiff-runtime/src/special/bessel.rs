@@ -5,7 +5,7 @@
 
 use super::Smooth;
 use super::declare::{count, functions, parts, sum};
-use crate::__private::{Directional, Reader, Tape};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Scalar, Workspace};
 
 functions! {

@@ -119,6 +119,14 @@ macro_rules! functions {
                 ($name($($x),+), Self::gradient($($x),+), Self::hessian($($x),+))
             }
 
+            /// That all parameters vary; asked by generated functions.
+            #[doc(hidden)]
+            pub const __VARYING: [bool; count!($($x)+)] = [true; count!($($x)+)];
+
+            /// That directions go along; asked by generated functions.
+            #[doc(hidden)]
+            pub const __SECOND_DERIVATIVES: () = ();
+
             /// The value and its derivatives along several directions; called by generated functions.
             #[doc(hidden)]
             #[inline]
@@ -131,7 +139,7 @@ macro_rules! functions {
             #[doc(hidden)]
             #[inline]
             pub fn __forward<T: Scalar, D: Directional<Scalar = T>>(
-                $($x: T,)+ $($dx: D,)+ _: &mut Tape,
+                $($x: T,)+ $($dx: D,)+ _: &mut SharedTape,
             ) -> (T, D) {
                 Self::__jvp($($x,)+ $($dx),+)
             }

@@ -4,7 +4,7 @@ use core::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 use super::Smooth;
 use super::declare::{count, functions, parts, sum};
-use crate::__private::{Directional, Reader, Tape};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Scalar, Workspace};
 
 functions! {

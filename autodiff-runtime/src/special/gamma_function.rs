@@ -5,7 +5,7 @@ use core::f64::consts::PI;
 use super::Smooth;
 use super::declare::{count, functions, parts, sum};
 use super::polygamma::{difference, polygamma};
-use crate::__private::{Directional, Reader, Tape};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Scalar, Workspace};
 
 functions! {
