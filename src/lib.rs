@@ -52,7 +52,7 @@ pub use autodiff_macros::differentiable;
 pub use autodiff_runtime::__private;
 /// # Inside of differentiable functions
 ///
-/// The operations are called like any differentiable function. A result that is no scalar is annotated:
+/// The operations are called like any differentiable function. A result that is taken apart here is annotated:
 ///
 /// ```
 /// use autodiff::{differentiable, ops};
@@ -76,4 +76,6 @@ pub use autodiff_runtime::{
     enable_grad, functional, grad, grad_with, gradcheck, gradgradcheck, graph_to_dot, graph_to_svg,
     is_grad_enabled, lift, no_grad, optim, set_grad_enabled, tensor,
 };
-pub use autodiff_runtime::{Differentiable, Matrix, Scalar, Tangent, Workspace, stop_gradient};
+pub use autodiff_runtime::{
+    Differentiable, Matrix, Scalar, Tangent, Workspace, check, stop_gradient,
+};

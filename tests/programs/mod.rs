@@ -5,4 +5,8 @@ use super::checked;
 mod black_scholes;
 mod gaussian_process;
 mod kalman;
+mod logistic_regression;
+mod n_body;
+mod neural_network;
 mod pendulum;
+mod spectral_loss;

@@ -372,6 +372,46 @@ fn fresh_and_changed(x: f64, by: f64) -> f64 {
     y
 }
 
+#[checked(at([0.5, 2.0], [1.0, -0.5], 0.3))]
+fn exchange_heat(a: &mut [f64], b: &mut [f64], rate: f64) {
+    for i in 0..a.len() {
+        let flow = rate * (a[i] - b[i]) * a[i];
+        a[i] -= flow;
+        b[i] += flow;
+    }
+}
+
+#[checked(calls(exchange_heat), at([0.5, 2.0, 1.0, -0.5], 0.3, 2), at([0.5, 2.0], 0.3, 0))]
+fn halves_handed_on(start: &[f64], rate: f64, steps: usize) -> f64 {
+    let mut u = start.to_vec();
+    for _ in 0..steps {
+        let (left, right) = u.split_at_mut(start.len() / 2);
+        exchange_heat(left, right, rate);
+    }
+    u[0] * u[u.len() - 1]
+}
+
+#[checked(calls(scale_in_place), at([[0.5, 2.0], [1.0, -0.3]], 0.1))]
+fn rows_handed_on(m: &mut [[f64; 2]; 2], factor: f64) {
+    for row in m.iter_mut() {
+        scale_in_place(row, factor);
+    }
+    for part in m[0].chunks_mut(1) {
+        scale_in_place(part, factor);
+    }
+}
+
+#[checked(at([0.5, 2.0], 0.3))]
+fn lifted(v: &[f64; 2], height: f64) -> [f64; 3] {
+    [v[0] * height, v[1] / height, v[0] + v[1]]
+}
+
+#[checked(calls(lifted), at([0.5, 2.0], 0.3))]
+fn array_taken_apart(v: &[f64; 2], height: f64) -> f64 {
+    let [x, _, z] = lifted(v, height);
+    x * z
+}
+
 #[checked(calls(spring, logistic), at([0.4, 0.7, -0.3], 0.3))]
 fn in_chains_and_closures(x: &[f64], stiffness: f64) -> f64 {
     let energy = |x: f64| spring(x, stiffness) + 1.0;
