@@ -72,6 +72,23 @@ pub use autodiff_macros::Differentiable;
 pub use autodiff_macros::differentiable;
 #[doc(hidden)]
 pub use autodiff_runtime::__private;
+/// # Inside of differentiable functions
+///
+/// The operations are called like any differentiable function. A result that is taken apart here is annotated:
+///
+/// ```
+/// use autodiff::{differentiable, ops};
+///
+/// #[differentiable]
+/// fn cross_entropy(weights: &[f64], x: &[f64], label: usize) -> f64 {
+///     let scores: Vec<f64> = ops::matvec(weights, x, 2);
+///     ops::logsumexp(&scores) - scores[label]
+/// }
+///
+/// let (weights_bar, _) = cross_entropy::gradient(&[0.0; 4], &[1.0, 2.0], 0);
+/// assert_eq!(weights_bar, [-0.5, -1.0, 0.5, 1.0]);
+/// ```
+pub use autodiff_runtime::ops;
 #[cfg(feature = "special")]
 pub use autodiff_runtime::special;
 #[cfg(feature = "tensor")]
@@ -82,5 +99,5 @@ pub use autodiff_runtime::{
     is_grad_enabled, lift, no_grad, optim, set_grad_enabled, tensor,
 };
 pub use autodiff_runtime::{
-    Differentiable, Matrix, Scalar, Tangent, Workspace, check, ops, stop_gradient,
+    Differentiable, Matrix, Scalar, Tangent, Workspace, check, stop_gradient,
 };
