@@ -415,3 +415,31 @@ fn weighted(points: &[Vector], weights: &[f64]) -> Particle {
         alive: mass > 1.0,
     }
 }
+
+#[checked(
+    at([Particle { position: Vector { x: 1.0, y: 0.5 }, velocity: Vector { x: 0.25, y: 1.5 }, mass: 2.0, alive: true }], 0.1),
+    at([
+        Particle { position: Vector { x: 1.0, y: 0.5 }, velocity: Vector { x: 0.25, y: 1.5 }, mass: 2.0, alive: true },
+        Particle { position: Vector { x: -1.0, y: 0.25 }, velocity: Vector { x: 0.5, y: -0.5 }, mass: 0.5, alive: true }
+    ], 0.5),
+    at([], 0.1)
+)]
+fn updated(particles: &mut [Particle], k: f64) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..particles.len() {
+        particles[i] = Particle {
+            mass: particles[i].mass * k,
+            position: particles[i].velocity,
+            ..particles[i]
+        };
+        sum += particles[i].mass * particles[i].position.x;
+    }
+    for p in particles.iter_mut() {
+        *p = Particle {
+            mass: p.mass.exp(),
+            ..*p
+        };
+        sum += p.mass;
+    }
+    sum
+}
