@@ -60,5 +60,5 @@ pub use autodiff_runtime::{
     is_grad_enabled, lift, no_grad, optim, set_grad_enabled, tensor,
 };
 pub use autodiff_runtime::{
-    Differentiable, Matrix, Scalar, Tangent, Workspace, ops, stop_gradient,
+    Differentiable, Matrix, Scalar, Tangent, Workspace, check, ops, stop_gradient,
 };

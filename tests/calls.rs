@@ -226,3 +226,99 @@ fn parameters_that_are_left_out_take_constants() {
     check_close(with_constants::gradient(2.0), 3.0 + 4.0);
     check_close(with_constants::hvp(2.0, 1.0).1, 0.0);
 }
+
+fn count_of(n: usize) -> u8 {
+    u8::try_from(n).expect("a small number")
+}
+
+/// A bound whose type only rustc knows.
+#[differentiable]
+fn powers(x: f64, n: usize) -> f64 {
+    let count = count_of(n);
+    let mut y = x;
+    for _ in 0..count {
+        y = y.cos() * x;
+    }
+    y
+}
+
+#[test]
+fn types_that_only_rustc_knows_are_left_to_it() {
+    let (value, pullback) = powers::pullback(0.7, 2);
+    assert_eq!(value, powers(0.7, 2));
+    check_close(pullback(1.0), powers::gradient(0.7, 2));
+}
+
+#[differentiable]
+fn with_a_function_inside(x: f64) -> f64 {
+    #[differentiable]
+    fn cube(y: f64) -> f64 {
+        y * y * y
+    }
+    cube(x) + cube(2.0 * x)
+}
+
+#[test]
+fn functions_declared_inside_are_called_at_all_orders() {
+    check_close(with_a_function_inside::gradient(0.5), 27.0 * 0.25);
+    check_close(with_a_function_inside::hessian(0.5)[0][0], 54.0 * 0.5);
+}
+
+#[differentiable]
+fn norm<T: num_traits::Float>(x: &[T]) -> T {
+    let mut sum = T::zero();
+    for v in x {
+        sum = sum + *v * *v;
+    }
+    sum.sqrt()
+}
+
+#[differentiable]
+fn of_generic_functions(x: &[f64]) -> f64 {
+    norm::<f64>(x) + norm(&x[1..])
+}
+
+#[differentiable]
+fn generic_caller<T: num_traits::Float>(x: &[T], n: usize) -> T {
+    let mut sum = T::zero();
+    for _ in 0..n {
+        sum = sum + norm(x);
+    }
+    sum
+}
+
+#[test]
+fn generic_functions_call_and_are_called() {
+    let gradient = of_generic_functions::gradient(&[3.0, 4.0]);
+    check_close(gradient[0], 0.6);
+    check_close(gradient[1], 1.8);
+    check_close(generic_caller::gradient(&[3.0, 4.0], 2)[0], 1.2);
+    let gradient = generic_caller::gradient(&[3.0_f32, 4.0], 2);
+    assert!((gradient[0] - 1.2).abs() < 1e-6);
+}
+
+#[differentiable]
+fn of_paths(x: &[f64]) -> f64 {
+    x.iter().copied().map(callees::sine).sum()
+}
+
+mod callees {
+    use autodiff::differentiable;
+
+    #[differentiable]
+    pub(super) fn sine(x: f64) -> f64 {
+        x.sin()
+    }
+}
+
+#[test]
+fn paths_are_handed_to_iterators() {
+    check_close(of_paths::gradient(&[0.5, 0.7])[1], 0.7_f64.cos());
+}
+
+/// The first parameter of `hvp` is wrong in length: it is said so ahead of all else.
+#[test]
+#[should_panic(expected = "the direction or adjoint of `x` has length 1, but `x` has length 2")]
+fn directions_of_wrong_length() {
+    of_generic_functions::hvp(&[3.0, 4.0], &[1.0]);
+}

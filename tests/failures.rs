@@ -111,6 +111,18 @@ fn named<'a>(x: f64, name: &'a str) -> Result<f64, &'a str> {
     Ok(x.sqrt())
 }
 
+#[differentiable]
+fn mapped(x: f64, text: &str, limit: usize) -> Result<f64, String> {
+    let power: usize = text
+        .parse()
+        .map_err(|e| format!("{text}: {e} beside {x:.1}"))?;
+    let left = limit
+        .checked_sub(power)
+        .ok_or_else(|| format!("{power} is above {limit}",))?;
+    let rest = text.trim().parse::<usize>().unwrap_or_else(|_| 1);
+    Ok(x.powi(power as i32) * (left + rest) as f64)
+}
+
 mod alias {
     use autodiff::differentiable;
 
@@ -174,6 +186,12 @@ fn the_error_is_the_same() {
     assert_eq!(x_bar, [7.0; 4]);
 
     fails!(texts(1.0, "one"), [1.0], [&mut 0.0]);
+    fails!(mapped(1.0, "x", 3), [1.0], [&mut 0.0]);
+    fails!(mapped(1.0, "4", 3), [1.0], [&mut 0.0]);
+    assert_eq!(
+        mapped::gradient(1.0, "x", 3),
+        Err("x: invalid digit found in string beside 1.0".to_owned())
+    );
     fails!(message(2.0, 1.5), [1.0, 1.0], [&mut 0.0, &mut 0.0]);
     assert_eq!(
         message::gradient(2.0, 1.5),
@@ -195,6 +213,7 @@ fn and_where_it_does_not_fail_there_is_a_derivative() {
     );
     assert_eq!(elementwise::gradient(&[2.0, 3.0]), Ok(vec![4.0, 6.0]));
     assert_eq!(texts::gradient(0.0, " 2.5 "), Ok(2.5));
+    assert_eq!(mapped::gradient(3.0, "2", 3), Ok(18.0));
     assert_eq!(message::hessian(1.0, 1.5), Ok([[0.0, 1.0], [1.0, 0.0]]));
     assert_eq!(moved::gradient(&[1.0, 2.0]), Ok(vec![8.0, 4.0]));
     assert_eq!(named::gradient(4.0, "x"), Ok(0.25));

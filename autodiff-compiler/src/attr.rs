@@ -1,12 +1,12 @@
 //! The options of `#[differentiable(…)]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, Lit, Meta, MetaList, Path, Token, parse_quote};
+use syn::{Expr, Ident, Lit, Meta, MetaList, Path, Token, parenthesized, parse_quote};
 
 use crate::diagnostics::{self, Errors};
 
@@ -95,7 +95,19 @@ pub fn parse(attr: TokenStream, errors: &Errors) -> Options {
     if attr.is_empty() {
         return options;
     }
-    let metas = match Punctuated::<Meta, Token![,]>::parse_terminated.parse2(attr.clone()) {
+    // Inside of a group whatever is missing at the end is missing at its last token, and not at the whole attribute.
+    let mut group = Group::new(Delimiter::Parenthesis, attr.clone());
+    group.set_span(
+        attr.into_iter()
+            .last()
+            .map_or_else(Span::call_site, |last| last.span()),
+    );
+    let parse = |input: ParseStream<'_>| {
+        let content;
+        parenthesized!(content in input);
+        Punctuated::<Meta, Token![,]>::parse_terminated(&content)
+    };
+    let metas = match parse.parse2(TokenTree::Group(group).into()) {
         Ok(metas) => metas,
         Err(error) => {
             errors.span(error.span(), &diagnostics::BAD_OPTION, &[]);

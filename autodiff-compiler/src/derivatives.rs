@@ -22,6 +22,8 @@ pub struct Derivatives {
     pub pair_has_directions: bool,
     /// Whether everything that the first step of [`Self::pair`] leaves for the second one has a type that can be written.
     pub pair_is_known: bool,
+    /// Whether [`Self::sweeps`] serve for [`Self::pair`]: they take no tangents along, and parameters as they were declared.
+    pub lends_sweeps: bool,
     /// Reverse in two steps in one function, where [`Self::pair`] cannot serve for it; the output is that of the second
     /// step. Parameters primal, then the cotangent (none for `()`).
     pub pullback: Option<Pullback>,
@@ -36,6 +38,8 @@ pub struct Derivatives {
     /// The gradient and its derivative along `K` directions at once. Parameters: primal, then directions with lanes;
     /// output: `(adjoints, adjoints with lanes)`.
     pub second_order: Option<Function>,
+    /// Whether the second order is made of [`Self::pair`], and [`Self::second_order`] is not there.
+    pub second_order_of_pair: bool,
     /// The whole Hessian of a straight-line function of scalars; output: the value, the gradient's tuple, and the rows
     /// of the Hessian: `(R, adjoints, (row, row, …))`, each row a tuple of scalars.
     pub symbolic_hessian: Option<Function>,
@@ -72,6 +76,7 @@ impl Derivatives {
         ]
         .into_iter()
         .chain(present)
+        .filter(|(_, function)| !function.parameters.is_empty())
         .collect()
     }
 }
@@ -86,7 +91,7 @@ pub struct CalleeUse {
 }
 
 /// The two sweeps of a function.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sweeps {
     /// Takes the parameters and their directions; gives the value and its tangent.
     pub forward: Function,
@@ -96,7 +101,7 @@ pub struct Sweeps {
 }
 
 /// A function in two steps.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pullback {
     /// Both steps.
     pub function: Function,

@@ -45,6 +45,14 @@ catalogue! {
     FOREIGN_IMPL, "foreign_impl":
         "the derivatives of a trait's methods stand in an inherent `impl` block, and `{}` takes none",
         "put the attribute on the `impl` for a type of this crate, by value or behind `&`; or write a method or a free function that does the same";
+    /// Deeper than the stack of the compiler.
+    NESTED_TOO_DEEPLY, "nested_too_deeply":
+        "this stands too deep inside of other code, or behind too many operators or exits, to be differentiated",
+        "give parts of it names by `let`, or move them into functions of their own";
+    /// More code than a compiler has time for.
+    EXPANDS_TOO_FAR, "expands_too_far":
+        "this function is too large with all its closures and iterators written out where they are used",
+        "make a closure that others call a function of its own, with `#[differentiable]`";
     /// The attribute stands on a type, where it is not the derivation's.
     ON_A_TYPE, "on_a_type":
         "`#[differentiable]` goes on functions; a type is made differentiable by a derivation",
@@ -237,6 +245,10 @@ catalogue! {
     MIXED_CALL, "mixed_call":
         "`{}` is differentiated along with a function that computes in several floating-point types, which is not supported yet",
         "compute in one type, or convert in a function of its own";
+    /// A call that gives `Vec`s inside of something else.
+    NESTED_RESULT, "nested_result":
+        "`{}` gives `Vec`s inside of something else, which is not supported yet",
+        "let it give one `Vec` of all elements, or fill a slice: `fn fill(x: f64, rows: &mut [f64])`";
     /// A call where there are structs.
     STRUCT_CALL, "struct_call":
         "`{}` is differentiated along with a function that takes structs, which is not supported yet",
@@ -289,6 +301,14 @@ catalogue! {
     TYPE_MISMATCH, "type_mismatch":
         "{} is needed here, and this is `{}`",
         "convert it with `as`, annotate the variables, or go through arrays element by element";
+    /// A body that rustc refuses too, in all likelihood.
+    ILL_TYPED, "ill_typed":
+        "what this function does with its variables does not fit their types, as they are read here",
+        "see what rustc says of the function without `#[differentiable]`; where that is nothing, annotate the variables, and report it";
+    /// A method with too few arguments, or too many.
+    ARGUMENT_COUNT, "argument_count":
+        "`{}` does not take so many arguments",
+        "{}";
     /// An alias of a scalar type in a cast.
     LOCAL_TYPE, "local_type":
         "the type `{}` is not known to be a scalar",

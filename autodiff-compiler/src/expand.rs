@@ -1,22 +1,26 @@
 //! The conductor: the passes in order.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::visit_mut::{VisitMut, visit_expr_mut};
-use syn::{DeriveInput, Expr, ExprForLoop, ExprLoop, ExprWhile, ItemFn, ItemImpl};
+use quote::quote;
+use syn::{DeriveInput, ItemFn, ItemImpl};
 
-use crate::diagnostics::{Errors, FOREIGN_IMPL, NOT_A_FUNCTION, ON_A_TYPE};
-use crate::differentiate::derive;
+use crate::diagnostics::{Errors, FOREIGN_IMPL, NOT_A_FUNCTION, NOTHING_ACTIVE, ON_A_TYPE};
+use crate::differentiate::derive_written;
 use crate::lower::Front;
 use crate::methods::{self, Method};
 use crate::signature::Home;
 use crate::simplify::PassSet;
-use crate::{attr, dump, emit, lower, parse};
+use crate::strip::{without_own_attributes, without_own_attributes_of_block};
+use crate::{attr, dump, emit, lower, nesting, parse};
 
 /// Expands `#[differentiable(attr)] item`: the item as it stands, and beside it its derivatives.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
+    if let Err(error) = nesting::check(&item) {
+        let error = error.to_compile_error();
+        return quote!(#item #error);
+    }
     if let Ok(function) = syn::parse2::<ItemFn>(item.clone()) {
-        return of_function(attr, function, item);
+        return of_function(attr, &function, item);
     }
     let errors = Errors::default();
     if let Ok(block) = syn::parse2::<ItemImpl>(item.clone()) {
@@ -24,11 +28,11 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
             errors.with(ty, &FOREIGN_IMPL, &[&parse::pretty(ty)]);
         }
         return match errors.finish() {
-            Ok(()) => of_block(&attr, block),
+            Ok(()) => of_block(&attr, &block, item),
             Err(error) => {
                 let error = error.to_compile_error();
-                let block = without_attributes_inside(block);
-                quote!(#block #error)
+                let item = without_own_attributes_of_block(item);
+                quote!(#item #error)
             }
         };
     }
@@ -40,18 +44,18 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#item #error)
 }
 
-fn of_function(attr: TokenStream, function: ItemFn, item: TokenStream) -> TokenStream {
+fn of_function(attr: TokenStream, function: &ItemFn, item: TokenStream) -> TokenStream {
     if attr::says(&attr, "skip") {
-        return without_own_attributes(function, item);
+        return without_own_attributes(item);
     }
-    let home = methods::home_of(&attr, &function);
+    let home = methods::home_of(&attr, function);
     let derivatives = derivatives(attr, &methods::with_typed_receiver(function.clone()), home);
-    let item = without_own_attributes(function, item);
+    let item = without_own_attributes(item);
     quote!(#item #derivatives)
 }
 
-fn of_block(attr: &TokenStream, block: ItemImpl) -> TokenStream {
-    let derivatives: TokenStream = methods::of_block(attr, &block)
+fn of_block(attr: &TokenStream, block: &ItemImpl, item: TokenStream) -> TokenStream {
+    let derivatives: TokenStream = methods::of_block(attr, block)
         .into_iter()
         .filter(|method| {
             let Method {
@@ -64,15 +68,13 @@ fn of_block(attr: &TokenStream, block: ItemImpl) -> TokenStream {
         })
         .map(|method| derivatives(method.options, &method.function, method.home))
         .collect();
-    let block = without_attributes_inside(block);
-    quote!(#block #derivatives)
-}
-
-/// The block as it stands, less the attributes in it that are ours.
-fn without_attributes_inside(mut block: ItemImpl) -> ItemImpl {
-    methods::strip(&mut block);
-    Strip { found: false }.visit_item_impl_mut(&mut block);
-    block
+    let errors = Errors::default();
+    if derivatives.is_empty() {
+        errors.at(&block.self_ty, &NOTHING_ACTIVE);
+    }
+    let error = errors.finish().err().map(|error| error.to_compile_error());
+    let item = without_own_attributes_of_block(item);
+    quote!(#item #derivatives #error)
 }
 
 /// The derivatives of a function, or the errors and what its signature promises.
@@ -82,7 +84,7 @@ fn derivatives(attr: TokenStream, function: &ItemFn, home: Home) -> TokenStream 
         Ok(Front::Rule(rule)) => emit::companion_of_rule(&signature, &rule),
         Ok(Front::Body(lowered)) => {
             dump::stage("lower", &lowered.function);
-            let derivatives = derive(&lowered.function, signature.order, PassSet::ALL);
+            let derivatives = derive_written(&lowered.function, signature.order, PassSet::ALL);
             dump::derivatives(&derivatives);
             emit::companion(&signature, &lowered.bindings, &derivatives)
         }
@@ -96,35 +98,5 @@ fn derivatives(attr: TokenStream, function: &ItemFn, home: Home) -> TokenStream 
             let stub = emit::stub_companion(&signature);
             quote!(#error #stub)
         }
-    }
-}
-
-/// The item as it stands, less the attributes on its loops that are ours.
-fn without_own_attributes(mut function: ItemFn, item: TokenStream) -> TokenStream {
-    let mut strip = Strip { found: false };
-    strip.visit_item_fn_mut(&mut function);
-    if strip.found {
-        function.into_token_stream()
-    } else {
-        item
-    }
-}
-
-/// Takes `#[checkpoint]` off loops.
-struct Strip {
-    found: bool,
-}
-
-impl VisitMut for Strip {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if let Expr::ForLoop(ExprForLoop { attrs, .. })
-        | Expr::While(ExprWhile { attrs, .. })
-        | Expr::Loop(ExprLoop { attrs, .. }) = expr
-        {
-            let before = attrs.len();
-            attrs.retain(|attribute| !attribute.path().is_ident("checkpoint"));
-            self.found |= attrs.len() < before;
-        }
-        visit_expr_mut(self, expr);
     }
 }

@@ -16,9 +16,11 @@ pub mod interpret;
 pub mod ir;
 pub mod lower;
 mod methods;
+mod nesting;
 pub mod parse;
 mod rule;
 pub mod signature;
 pub mod simplify;
+mod strip;
 
 pub use expand::expand;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{
     Attribute, FnArg, GenericParam, Generics, ImplItem, ItemFn, ItemImpl, Lifetime, Meta, Pat,
@@ -166,15 +167,6 @@ fn behind_reference(ty: &Type) -> (&Type, Option<Option<&Lifetime>>) {
     }
 }
 
-/// Takes our attributes off the functions of a block.
-pub fn strip(block: &mut ItemImpl) {
-    for item in &mut block.items {
-        if let ImplItem::Fn(function) = item {
-            function.attrs.retain(|attribute| !is_ours(attribute));
-        }
-    }
-}
-
 /// The generics of a block as those that its type mentions, and those that only its trait does: an inherent block cannot
 /// have the latter, but its functions can.
 fn split(generics: &Generics, ty: &Type) -> (Generics, Generics) {
@@ -305,7 +297,16 @@ impl OfTrait {
 impl VisitMut for OfTrait {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         if matches!(ty, Type::Path(path) if path.path.is_ident("Self")) {
-            *ty = self.implementor.clone();
+            // Errors stand where the user wrote it.
+            let span = ty.span();
+            let tokens = self.implementor.to_token_stream().into_iter();
+            let located: TokenStream = tokens
+                .map(|mut token| {
+                    token.set_span(span);
+                    token
+                })
+                .collect();
+            *ty = parse_quote!(#located);
             return;
         }
         if let Type::Path(path) = ty

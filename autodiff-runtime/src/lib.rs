@@ -11,6 +11,7 @@ extern crate alloc;
 pub mod __private;
 #[cfg(feature = "tensor")]
 mod autograd;
+pub mod check;
 mod differentiable;
 mod lanes;
 mod matrix;

@@ -371,3 +371,89 @@ fn fresh_and_changed(x: f64, by: f64) -> f64 {
     bump(&mut y, by);
     y
 }
+
+#[checked(at([0.5, 2.0], [1.0, -0.5], 0.3))]
+fn exchange_heat(a: &mut [f64], b: &mut [f64], rate: f64) {
+    for i in 0..a.len() {
+        let flow = rate * (a[i] - b[i]) * a[i];
+        a[i] -= flow;
+        b[i] += flow;
+    }
+}
+
+#[checked(calls(exchange_heat), at([0.5, 2.0, 1.0, -0.5], 0.3, 2), at([0.5, 2.0], 0.3, 0))]
+fn halves_handed_on(start: &[f64], rate: f64, steps: usize) -> f64 {
+    let mut u = start.to_vec();
+    for _ in 0..steps {
+        let (left, right) = u.split_at_mut(start.len() / 2);
+        exchange_heat(left, right, rate);
+    }
+    u[0] * u[u.len() - 1]
+}
+
+#[checked(calls(scale_in_place), at([[0.5, 2.0], [1.0, -0.3]], 0.1))]
+fn rows_handed_on(m: &mut [[f64; 2]; 2], factor: f64) {
+    for row in m.iter_mut() {
+        scale_in_place(row, factor);
+    }
+    for part in m[0].chunks_mut(1) {
+        scale_in_place(part, factor);
+    }
+}
+
+#[checked(at([0.5, 2.0], 0.3))]
+fn lifted(v: &[f64; 2], height: f64) -> [f64; 3] {
+    [v[0] * height, v[1] / height, v[0] + v[1]]
+}
+
+#[checked(calls(lifted), at([0.5, 2.0], 0.3))]
+fn array_taken_apart(v: &[f64; 2], height: f64) -> f64 {
+    let [x, _, z] = lifted(v, height);
+    x * z
+}
+
+#[checked(calls(spring, logistic), at([0.4, 0.7, -0.3], 0.3))]
+fn in_chains_and_closures(x: &[f64], stiffness: f64) -> f64 {
+    let energy = |x: f64| spring(x, stiffness) + 1.0;
+    x.iter().map(|x| spring(*x, stiffness)).sum::<f64>() * energy(x[0])
+        + x.iter().copied().map(|x| logistic(x)).sum::<f64>()
+        + x.iter().fold(0.0, |sum, x| sum * 0.5 + logistic(*x))
+}
+
+#[checked(at([0.4, 0.7], [0.3, 1.1]))]
+fn layer(w: &[f64], out: &mut [f64]) {
+    for i in 0..out.len() {
+        out[i] = w[i] * out[i].tanh();
+    }
+}
+
+#[checked(calls(layer, inner_product), at([0.4, 0.7, -0.3, 1.1], 1, 4), at([0.4, 0.7], 0, 1))]
+fn sections(w: &[f64], from: usize, to: usize) -> f64 {
+    let mut out = vec![0.5; to - from];
+    layer(&w[from..to], &mut out);
+    layer(&w[..1], &mut out[..1]);
+    inner_product(&out, &w[from..to])
+}
+
+#[checked(calls(logistic, spring), at(0.9), at(-2.0))]
+fn only_compared(x: f64) -> f64 {
+    let mut y = x;
+    while logistic(y) > 0.6 {
+        y *= 0.7;
+    }
+    if logistic(y) > 0.1 && spring(y, 2.0) < 1.0 {
+        y * x
+    } else {
+        y
+    }
+}
+
+#[checked(calls(logistic), at([0.4, 0.7, -0.3]))]
+fn in_compound_assignments(x: &[f64]) -> f64 {
+    let mut s = 1.0;
+    for v in x {
+        s *= logistic(*v);
+        s += logistic(s * v);
+    }
+    -s + logistic(logistic(s))
+}

@@ -367,3 +367,57 @@ fn restarted(x: f64, n: usize) -> f64 {
     }
     y + history.iter().sum::<f64>()
 }
+
+#[checked(at([0.3, 0.7, 1.9], 5), at([0.3, 0.7, 1.9], 2), at([], 0))]
+fn changed_at_the_end(x: &[f64], n: usize) -> f64 {
+    let mut v = vec![1.0];
+    for a in x {
+        *v.last_mut().unwrap() *= a.sin();
+        if let Some(first) = v.first_mut() {
+            *first += a;
+        }
+        v.push(*a);
+    }
+    v.resize(n, 0.5 * v[0]);
+    if let Some(at) = v.get_mut(1) {
+        *at *= 3.0;
+    }
+    let mut y = 1.0;
+    for a in &v {
+        y = y * a + a;
+    }
+    y
+}
+
+#[checked(at([0.3, -0.7, 1.9, 0.2]), at([-0.3]), at([]))]
+fn kept_and_mapped(x: &[f64]) -> f64 {
+    let logs: Vec<f64> = x
+        .iter()
+        .filter_map(|v| if *v > 0.0 { Some(v.ln()) } else { None })
+        .collect();
+    let first = x
+        .iter()
+        .find_map(|v| if *v > 0.5 { Some(v * v) } else { None });
+    logs.iter().map(|l| l * l).sum::<f64>() * first.unwrap_or(2.0)
+}
+
+#[checked(at([0.3, 0.7, 1.9, 0.2]), at([1.3]), at([]))]
+fn scanned(x: &[f64]) -> f64 {
+    let powers: Vec<f64> = x
+        .iter()
+        .scan(1.0, |product, v| {
+            *product *= v;
+            if *product > 0.05 {
+                Some(*product)
+            } else {
+                None
+            }
+        })
+        .collect();
+    powers.iter().sum::<f64>()
+        + x.iter()
+            .map_while(|v| if *v < 1.0 { Some(v.exp()) } else { None })
+            .enumerate()
+            .map(|(i, e)| e * i as f64)
+            .sum::<f64>()
+}

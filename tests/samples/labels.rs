@@ -170,3 +170,23 @@ fn while_inside_for(x: f64, n: u32) -> f64 {
     }
     y
 }
+
+#[checked(at(0.5, 3), at(0.5, 0), at(-1.2, 7))]
+fn bounds_that_are_loops(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    let mut k = n;
+    for i in loop {
+        k /= 2;
+        if k < 2 {
+            break k;
+        }
+    }..'high: {
+        if n > 5 {
+            break 'high 4;
+        }
+        n
+    } {
+        y = y * x + 0.1 * i as f64;
+    }
+    y
+}

@@ -34,6 +34,7 @@ mod match_arms;
 mod moves;
 mod nested_loops;
 mod numerics;
+mod options;
 mod panics;
 mod results;
 mod scalars_and_methods;

@@ -12,7 +12,9 @@ fn ragged(x: &[f64], n: usize) -> f64 {
     }
     let mut levels = vec![vec![x[0]]];
     levels.pop();
-    y + levels[0][0]
+    let mut sides = [Vec::new(), vec![x[0]]];
+    sides[0].push(y);
+    y + levels[0][0] + sides[0][0]
 }
 
 fn main() {}

@@ -1,14 +1,14 @@
 use autodiff::differentiable;
 
-fn lookup(n: usize) -> Option<f64> {
-    if n > 2 { None } else { Some(2.0) }
+fn lookup(n: usize) -> Result<f64, usize> {
+    if n > 2 { Err(n) } else { Ok(2.0) }
 }
 
 #[differentiable]
 fn scaled(x: f64, n: usize) -> f64 {
     match lookup(n) {
-        Some(scale) => scale * x,
-        None => x,
+        Ok(scale) => scale * x,
+        Err(_) => x,
     }
 }
 

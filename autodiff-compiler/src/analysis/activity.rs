@@ -5,8 +5,11 @@
 //! tool", 2013, section 4.1.
 
 mod calls;
+mod reached;
 
 use std::collections::BTreeSet;
+
+use reached::Reached;
 
 use crate::ir::{
     Binding, Block, Carried, Function, Init, InitTree, Kept, MemoryId, Op, Operand, Origin, Output,
@@ -25,6 +28,7 @@ pub struct Activity {
     varied_pairs: BTreeSet<usize>,
     /// Memory can hold integers beside floats, and only floats vary.
     floats: Vec<bool>,
+    reached: Reached,
 }
 
 type Memories = Vec<bool>;
@@ -44,6 +48,7 @@ impl Activity {
                 .iter()
                 .map(|(_, info)| info.ty.is_float())
                 .collect(),
+            reached: Reached::default(),
         };
         let mut state = vec![false; function.memories.len()];
         for parameter in function.parameters.iter().filter(|p| p.active) {
@@ -53,6 +58,7 @@ impl Activity {
             }
         }
         activity.forward_block(&function.body, &mut state);
+        activity.reached = Reached::default();
 
         let mut state = vec![false; function.memories.len()];
         activity.use_output(&function.output, &mut state);
@@ -64,6 +70,7 @@ impl Activity {
             }
         }
         activity.backward_block(&function.body, &mut state);
+        activity.reached = Reached::default();
         activity
     }
 
@@ -248,6 +255,7 @@ impl Activity {
         for variable in carried {
             self.varied[variable.parameter.index()] |= self.is_varied_operand(&variable.initial);
         }
+        self.reached.resume(body, state);
         loop {
             let before = (
                 state.clone(),
@@ -275,6 +283,7 @@ impl Activity {
                 break;
             }
         }
+        self.reached.note(body, state);
         for variable in carried {
             self.varied[variable.result.index()] |= self.varied[variable.parameter.index()];
         }
@@ -416,6 +425,7 @@ impl Activity {
     }
 
     fn backward_loop(&mut self, carried: &[Carried], body: &Block, state: &mut Memories) {
+        self.reached.resume(body, state);
         loop {
             let before = (state.clone(), self.useful.clone());
             for (variable, next) in carried.iter().zip(&body.yields) {
@@ -430,6 +440,7 @@ impl Activity {
                 break;
             }
         }
+        self.reached.note(body, state);
         for variable in carried {
             if self.is_useful(variable.result) || self.is_useful(variable.parameter) {
                 self.use_operand(&variable.initial);

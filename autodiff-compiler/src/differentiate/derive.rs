@@ -13,6 +13,9 @@ use super::{AdjointsOut, Seed, Shape, forward, forward_of_sweeps, reverse, split
 /// The number of statements from which on several functions share two sweeps.
 const LARGE: usize = 80;
 
+/// From how many statements of the primal on no reverse is so short that it would not share two sweeps.
+const SURELY_LARGE: usize = LARGE;
+
 /// Derives everything that the signature of `primal` allows, up to `order`.
 pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
     derive_with(primal, order, passes, LARGE)
@@ -20,7 +23,84 @@ pub fn derive(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
 
 /// As [`derive()`]; functions whose reverse has at least `large` statements share two sweeps.
 pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) -> Derivatives {
+    derive_some(&prepared(primal, passes), order, passes, large, true)
+}
+
+/// As [`derive()`], without what nothing is written of: where large functions share sweeps, those serve for the rest.
+pub fn derive_written(primal: &Function, order: u8, passes: PassSet) -> Derivatives {
     let primal = &prepared(primal, passes);
+    if count(&primal.body.stmts) < SURELY_LARGE || has_in_out(primal) || !callees(primal).is_empty()
+    {
+        return derive_some(primal, order, passes, LARGE, false);
+    }
+    match super::sweeps::sweeps(primal, passes) {
+        Some(sweeps) => derive_large(primal, order, passes, sweeps),
+        None => derive_some(primal, order, passes, usize::MAX, false),
+    }
+}
+
+/// What is written of a large function.
+fn derive_large(primal: &Function, order: u8, passes: PassSet, sweeps: Pullback) -> Derivatives {
+    let directions = order >= 2 && is_uniform(primal);
+    let finish = |mut function: Function| {
+        simplify(&mut function, passes);
+        debug_assert_eq!(crate::ir::verify(&function), Ok(()), "{function}");
+        function
+    };
+    let is_scalar = matches!(&primal.output, Output::Scalar(operand) if primal.operand_type(operand).is_float());
+    let lends_sweeps = !directions && !has_vec_parameters(primal);
+    let (pair, both_sweeps) = match lends_sweeps {
+        true => (Sweeps::default(), Function::default()),
+        false => pair(primal, directions, passes),
+    };
+    let pair_is_known = !has_structs(primal) && super::split::is_known(&pair.reverse);
+    let second_order_of_pair = is_scalar && directions && pair_is_known;
+    let second_order = (is_scalar && order >= 2 && !second_order_of_pair).then(|| {
+        let shape = Shape {
+            adjoints: AdjointsOut::Owned,
+            seed: Seed::One,
+            value: false,
+            two_steps: false,
+        };
+        let mut second = forward(&finish(reverse(primal, shape).function), true);
+        let no_guards = PassSet {
+            guards: false,
+            ..passes
+        };
+        simplify(&mut second, no_guards);
+        second
+    });
+    let jvp_lanes = is_uniform(primal).then(|| finish(forward(primal, true)));
+    Derivatives {
+        jvp: match jvp_lanes {
+            Some(_) => Function::default(),
+            None => finish(forward(primal, false)),
+        },
+        vjp_into: Function::default(),
+        gradient: None,
+        value_and_gradient: None,
+        pair,
+        pair_has_directions: directions,
+        pair_is_known,
+        lends_sweeps,
+        pullback: None,
+        both_sweeps,
+        callees: Vec::new(),
+        sweeps: Some(sweeps),
+        second_order,
+        second_order_of_pair,
+        symbolic_hessian: None,
+        jvp_lanes,
+    }
+}
+
+fn derive_some(
+    primal: &Function,
+    order: u8,
+    passes: PassSet,
+    large: usize,
+    complete: bool,
+) -> Derivatives {
     let finish = |mut function: Function| {
         simplify(&mut function, passes);
         debug_assert_eq!(crate::ir::verify(&function), Ok(()), "{function}");
@@ -66,6 +146,9 @@ pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) 
     if sweeps_of_large.is_none() {
         vjp_into = finish(vjp_into);
         sweeps_of_large = sweeps(&vjp_into, large);
+    }
+    if let (Some(sweeps), false) = (&sweeps_of_large, complete) {
+        return derive_large(primal, order, passes, sweeps.clone());
     }
     let sweeps = sweeps_of_large;
     let is_scalar = matches!(&primal.output, Output::Scalar(operand) if primal.operand_type(operand).is_float());
@@ -121,11 +204,13 @@ pub fn derive_with(primal: &Function, order: u8, passes: PassSet, large: usize) 
         pair,
         pair_has_directions: directions,
         pair_is_known,
+        lends_sweeps: sweeps.is_some() && !directions && !has_vec_parameters(primal),
         pullback,
         both_sweeps,
         callees,
         sweeps,
         second_order,
+        second_order_of_pair: false,
         symbolic_hessian,
         jvp_lanes,
     }
@@ -209,6 +294,15 @@ fn pair(primal: &Function, directions: bool, passes: PassSet) -> (Sweeps, Functi
         debug_assert_eq!(crate::ir::verify(sweep), Ok(()), "{sweep}");
     }
     (sweeps, both)
+}
+
+/// Whether a parameter is a `Vec`, or a reference to one.
+fn has_vec_parameters(primal: &Function) -> bool {
+    let mut parameters = primal.parameters.iter();
+    parameters.any(|parameter| {
+        matches!(parameter.binding, Binding::Memory(memory)
+            if matches!(primal.memories[memory].ty, Type::Vec(_)))
+    })
 }
 
 /// Whether all parameters are of types that are modelled.

@@ -1,6 +1,6 @@
 //! Calls of other differentiable functions, and the tape that all of them share.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 use super::body::Body;
@@ -76,6 +76,13 @@ impl<'a> Body<'a> {
             let tape = self.context.tape.as_ref();
             arguments.push(quote!(#tape));
         }
+        // A block that declares the callee is no statement of its own.
+        let callee = match callee.clone().into_iter().next() {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+                quote!((#callee))
+            }
+            _ => callee,
+        };
         let tokens = match call.callee.has_receiver {
             true => {
                 let receiver = arguments.remove(0);

@@ -52,7 +52,7 @@ fn emit_whole(mut body: Body<'_>) -> Emitted {
     let function = body.function;
     let stmts = &function.body.stmts;
     body.statements(stmts, 0..stmts.len());
-    if Body::diverges(stmts) {
+    if crate::ir::never_ends(stmts) {
         let (statements, changed) = (body.written(), body.changed);
         return Emitted {
             statements,

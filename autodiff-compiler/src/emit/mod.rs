@@ -106,7 +106,7 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
     items.extend(companion.tangent_item(derivatives));
     match shared {
         _ if companion.has_structs() => {}
-        Some(shared) if companion.can_lend_sweeps(derivatives) => {
+        Some(shared) if derivatives.lends_sweeps => {
             items.extend(companion.lent_sweeps(&shared));
         }
         _ if derivatives.pair_is_known => items.extend(companion.hidden_items(derivatives)),
@@ -171,6 +171,16 @@ fn items_of_bodies(
             Some(both) if is_short(both) => companion.item(Kind::ValueAndGradient, both),
             _ => companion.value_and_gradient(),
         });
+    }
+    if derivatives.second_order_of_pair {
+        items.push(companion.second_order_of_hidden());
+        items.push(companion.along_one(Kind::Hvp, Kind::SecondOrder));
+        if companion.has(Kind::Hessian) {
+            items.extend([
+                companion.hessian(Kind::SecondOrder),
+                companion.all_of_parts(),
+            ]);
+        }
     }
     if let Some(second_order) = &derivatives.second_order {
         items.extend(second_order_items(companion, derivatives, second_order));

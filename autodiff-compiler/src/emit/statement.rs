@@ -10,7 +10,7 @@ use super::expression::{Expression, Level};
 use super::memory::place_type;
 use super::operands;
 use super::pending::Taken;
-use crate::ir::{Block, Op, Operand, Place, Stmt, Type, ValueId};
+use crate::ir::{self, Block, Op, Operand, Place, Stmt, Type, ValueId};
 
 impl<'a> Body<'a> {
     /// Writes those of `stmts` in `range`.
@@ -37,25 +37,10 @@ impl<'a> Body<'a> {
             } else if let Some(record) = self.record(&stmts[at..]) {
                 self.record_statement(record);
             }
-            if Self::diverges(&stmts[at..=at]) {
+            if ir::never_ends(&stmts[at..=at]) {
                 break;
             }
         }
-    }
-
-    /// Whether control can't reach the end of these statements, which rustc would say of whatever came after.
-    pub(super) fn diverges(stmts: &[Stmt]) -> bool {
-        stmts.iter().any(|stmt| match stmt {
-            Stmt::Effect(template)
-            | Stmt::Let {
-                op: Op::Opaque(template),
-                ..
-            } => never_returns(template.code.tokens()),
-            Stmt::If(branch) => {
-                Self::diverges(&branch.then.stmts) && Self::diverges(&branch.otherwise.stmts)
-            }
-            _ => false,
-        })
     }
 
     /// Writes the statements of a block, gives back its buffers, then does `finish` with what it yields.
@@ -66,7 +51,7 @@ impl<'a> Body<'a> {
     ) -> TokenStream {
         self.nested(|this| {
             this.statements(&block.stmts, 0..block.stmts.len());
-            if Self::diverges(&block.stmts) {
+            if ir::never_ends(&block.stmts) {
                 this.forget_pending();
                 return;
             }
@@ -260,47 +245,5 @@ impl<'a> Body<'a> {
             None => quote!(#target += #value_tokens;),
         };
         self.write(tokens);
-    }
-}
-
-/// The macros that never return.
-const DIVERGING_MACROS: [&str; 4] = ["panic", "todo", "unimplemented", "unreachable"];
-/// The functions of std that never return, by the last two segments of their paths.
-const DIVERGING_FUNCTIONS: [[&str; 2]; 4] = [
-    ["process", "exit"],
-    ["process", "abort"],
-    ["panic", "panic_any"],
-    ["panic", "resume_unwind"],
-];
-
-/// Whether an expression of the user's visibly never returns.
-fn never_returns(code: &TokenStream) -> bool {
-    match syn::parse2(code.clone()) {
-        Ok(syn::Expr::Macro(call)) => {
-            let name = call
-                .mac
-                .path
-                .segments
-                .last()
-                .map(|segment| segment.ident.to_string());
-            name.is_some_and(|name| DIVERGING_MACROS.contains(&name.as_str()))
-        }
-        Ok(syn::Expr::Return(_)) => true,
-        Ok(syn::Expr::Call(call)) => {
-            let syn::Expr::Path(path) = &*call.func else {
-                return false;
-            };
-            let segments: Vec<String> = path
-                .path
-                .segments
-                .iter()
-                .map(|segment| segment.ident.to_string())
-                .collect();
-            let ends_in = |function: &[&str; 2]| {
-                segments.len() >= 2 && segments[segments.len() - 2..] == function[..]
-            };
-            DIVERGING_FUNCTIONS.iter().any(ends_in)
-        }
-        _ => false,
     }
 }

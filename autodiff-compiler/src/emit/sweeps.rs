@@ -10,9 +10,8 @@ use super::interface::{owned_tangent, parameter_place, tuple};
 use super::kind::Kind;
 use super::shape;
 use super::tape::TapeKind;
-use crate::derivatives::{Derivatives, Pullback};
-use crate::ir::{Output, Role, Type};
-use crate::signature::SignatureParameter;
+use crate::derivatives::Pullback;
+use crate::ir::{Output, Role};
 
 /// What the wrappers around two sweeps know of them.
 pub(super) struct Shared {
@@ -80,13 +79,6 @@ impl Companion<'_> {
             items.push(self.gradient_of_sweeps(&shared));
         }
         (items, shared)
-    }
-
-    /// Whether the two sweeps can serve other functions too: they take no derivatives along, and the parameters as they
-    /// were declared.
-    pub(super) fn can_lend_sweeps(&self, derivatives: &Derivatives) -> bool {
-        let is_vec = |parameter: &SignatureParameter| matches!(parameter.ty, Some(Type::Vec(_)));
-        !derivatives.pair_has_directions && !self.signature.parameters.iter().any(is_vec)
     }
 
     /// The sweeps as other functions call them.

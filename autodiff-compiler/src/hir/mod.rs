@@ -262,6 +262,8 @@ pub(crate) enum ExprKind {
     Return(Option<Box<Expr>>),
     /// `place = value`
     Assign(Place, Box<Expr>),
+    /// The value in `None`, which nothing reads.
+    Absent,
     /// `place.push(value)`
     Push(Place, Box<Expr>),
     /// Cuts a `Vec` to a length that is not greater than its own.

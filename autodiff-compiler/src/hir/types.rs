@@ -28,6 +28,8 @@ pub(crate) enum Ty {
     Vec(Box<Ty>),
     /// A tuple; without parts, `()`.
     Tuple(Vec<Ty>),
+    /// `Option<T>`: a pair of whether there is a value, and that.
+    Option(Box<Ty>),
     /// A struct of the user's, by its number among those that the function mentions.
     Struct(usize),
 }
@@ -146,6 +148,7 @@ impl fmt::Display for Ty {
             }
             Self::Slice(element) => write!(f, "[{element}]"),
             Self::Vec(element) => write!(f, "Vec<{element}>"),
+            Self::Option(value) => write!(f, "Option<{value}>"),
             Self::Tuple(parts) => {
                 f.write_str("(")?;
                 for (i, part) in parts.iter().enumerate() {
@@ -231,8 +234,21 @@ impl Types {
             Ty::Array(element, length) => Ty::Array(Box::new(self.resolve(&element)), length),
             Ty::Slice(element) => Ty::Slice(Box::new(self.resolve(&element))),
             Ty::Vec(element) => Ty::Vec(Box::new(self.resolve(&element))),
+            Ty::Option(value) => Ty::Option(Box::new(self.resolve(&value))),
             Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.resolve(part)).collect()),
             Ty::Struct(number) => Ty::Struct(self.representative(number)),
+        }
+    }
+
+    /// Whether there is an `Option` in the type, as far as is known.
+    pub(crate) fn has_option(&self, ty: &Ty) -> bool {
+        match self.shallow(ty) {
+            Ty::Option(_) => true,
+            Ty::Var(_) | Ty::Scalar(_) | Ty::Struct(_) => false,
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+                self.has_option(&element)
+            }
+            Ty::Tuple(parts) => parts.iter().any(|part| self.has_option(part)),
         }
     }
 
@@ -242,7 +258,7 @@ impl Types {
         match self.shallow(ty) {
             Ty::Var(variable) => self.bind(variable, Ty::Scalar(ScalarType::Inferred)),
             Ty::Scalar(_) | Ty::Struct(_) => {}
-            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
                 self.leave_open(&element)
             }
             Ty::Tuple(parts) => parts.iter().for_each(|part| self.leave_open(part)),
@@ -285,6 +301,9 @@ impl Types {
             Ty::Array(element, length) => Type::Array(Box::new(self.model(&element)), length),
             Ty::Slice(element) => Type::Slice(Box::new(self.model(&element))),
             Ty::Vec(element) => Type::Vec(Box::new(self.model(&element))),
+            Ty::Option(value) => {
+                Type::Tuple(vec![Type::Scalar(ScalarType::Bool), self.model(&value)])
+            }
             Ty::Tuple(parts) => Type::Tuple(parts.iter().map(|part| self.model(part)).collect()),
             Ty::Struct(number) => {
                 let Fields {
@@ -359,6 +378,7 @@ impl Types {
                 fits
             }
             (Ty::Scalar(x), Ty::Scalar(y)) => x == y,
+            (Ty::Option(x), Ty::Option(y)) => self.unify(x, y),
             (Ty::Struct(x), Ty::Struct(y)) => {
                 self.unify_structs(self.representative(*x), self.representative(*y))
             }
@@ -380,7 +400,7 @@ impl Types {
         match self.shallow(ty) {
             Ty::Var(other) => other == variable,
             Ty::Scalar(_) => false,
-            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
                 self.occurs(variable, &element)
             }
             Ty::Tuple(parts) => parts.iter().any(|part| self.occurs(variable, part)),

@@ -18,7 +18,11 @@ pub(crate) enum Target {
 /// Calls `visit` with each expression directly inside of `expr`, in no particular order.
 pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     match &expr.kind {
-        ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Continue(_) | ExprKind::Error => {}
+        ExprKind::Literal(_)
+        | ExprKind::Constant(_)
+        | ExprKind::Continue(_)
+        | ExprKind::Absent
+        | ExprKind::Error => {}
         ExprKind::Read(place) | ExprKind::Reference(place) | ExprKind::Len(place) => {
             indices(place, visit)
         }

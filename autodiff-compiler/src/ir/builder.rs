@@ -97,7 +97,7 @@ impl<'f> Builder<'f> {
                 }
             }
             (Prim::IfEqual | Prim::IfGreater, [a, b, then, otherwise]) => {
-                if let (Some(a), Some(b)) = (literal_value(a), literal_value(b)) {
+                if let (Some(a), Some(b)) = (rounded_value(a, ty), rounded_value(b, ty)) {
                     let holds = if prim == Prim::IfEqual { a == b } else { a > b };
                     return if holds {
                         then.clone()
@@ -253,6 +253,17 @@ fn literal_value(operand: &Operand) -> Option<f64> {
     match operand {
         Operand::Literal(literal) => literal.text.replace('_', "").parse().ok(),
         Operand::Value(_) | Operand::Constant(..) => None,
+    }
+}
+
+/// The value of a literal in its own type; that of a generic one only where it is the same in all types.
+fn rounded_value(operand: &Operand, ty: &FloatType) -> Option<f64> {
+    let value = literal_value(operand)?;
+    let rounded = f64::from(value as f32);
+    match ty {
+        FloatType::F64 => Some(value),
+        FloatType::F32 => Some(rounded),
+        FloatType::Named(_) => (rounded == value).then_some(value),
     }
 }
 

@@ -19,6 +19,7 @@
 
 mod builder;
 mod call;
+mod ends;
 mod fold;
 mod ids;
 mod init;
@@ -38,6 +39,7 @@ pub use builder::{Builder, float_literal, float_type, is_literal, usize_literal}
 pub use call::{
     Call, CallAdjoint, CallArgument, CallOperand, CallResult, Callee, Kept, Passed, Recalled, Sweep,
 };
+pub use ends::never_ends;
 pub use fold::folded;
 pub use ids::{IdVec, MemoryId, TapeId, TypedId, ValueId};
 pub use init::{Init, InitTree, RepeatCount};

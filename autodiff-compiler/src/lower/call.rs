@@ -9,9 +9,9 @@ use crate::ir::{
     Operand, Passed, Place, ScalarType, Stmt, Sweep, Type,
 };
 
-/// A variable that a call changes through a memory of its own.
+/// What a call changes through a memory of its own.
 struct WriteBack {
-    slot: Slot,
+    to: Destination,
     memory: MemoryId,
 }
 
@@ -36,13 +36,22 @@ impl Lowering<'_> {
             self.copies |= call.passing[k + 1..].contains(&Passed::Mutable)
                 || template.arguments[k + 1..].iter().any(visit::changes);
             let content = match passing {
-                Passed::Mutable => self.mutable_argument(argument, &mut write_backs),
+                Passed::Mutable => {
+                    let apart = stands_beside_parts(&template.arguments, k);
+                    self.mutable_argument(argument, apart, &mut write_backs)
+                }
                 _ => self.argument(argument),
             };
             self.copies = outer;
             arguments.push(CallArgument::new(*passing, content));
         }
-        let (result, value) = self.call_result(&self.types.model(&expr.ty));
+        let ty = self.types.model(&expr.ty);
+        if has_vec_inside(&ty) {
+            let callee = [template.callee.as_str()];
+            self.errors
+                .span(expr.span, &diagnostics::NESTED_RESULT, &callee);
+        }
+        let (result, value) = self.call_result(&ty);
         self.stmts.push(Stmt::Call(Box::new(Call {
             callee: Callee {
                 name: template.callee.clone(),
@@ -62,9 +71,9 @@ impl Lowering<'_> {
             cotangent: CallOperand::Unit,
             cotangent_tangent: CallOperand::Unit,
         })));
-        for WriteBack { slot, memory } in write_backs {
+        for WriteBack { to, memory } in write_backs {
             let value = self.read_memory(whole(memory));
-            self.store(Destination::Slot(slot), value, expr.span);
+            self.store(to, value, expr.span);
         }
         value
     }
@@ -77,45 +86,61 @@ impl Lowering<'_> {
     }
 
     /// An argument behind `&mut`, which may refer to a variable that the argument itself makes.
-    fn mutable_argument(&mut self, argument: &Expr, write_backs: &mut Vec<WriteBack>) -> Argument {
+    fn mutable_argument(
+        &mut self,
+        argument: &Expr,
+        apart: bool,
+        write_backs: &mut Vec<WriteBack>,
+    ) -> Argument {
         match &argument.kind {
-            ExprKind::Reference(place) => self.handed_over(place, write_backs),
+            ExprKind::Reference(place) => self.handed_over(place, apart, write_backs),
             ExprKind::Block(hir::Block {
                 stmts,
                 tail: Some(tail),
             }) => {
                 stmts.iter().for_each(|stmt| self.stmt(stmt));
-                self.mutable_argument(tail, write_backs)
+                self.mutable_argument(tail, apart, write_backs)
             }
             _ => unreachable!("an argument behind `&mut` is a reference to a place"),
         }
     }
 
-    /// The place that an argument behind `&mut` refers to; a variable that is no memory is put into one for the call.
-    fn handed_over(&mut self, place: &hir::Place, write_backs: &mut Vec<WriteBack>) -> Argument {
-        let slot = match self.resolve(place) {
-            Destination::Slot(Slot::Memory(memory)) => return Argument::Place(whole(memory)),
-            Destination::Place(place, _) => return Argument::Place(place),
-            Destination::Slot(slot) => slot,
+    /// The place that an argument behind `&mut` refers to; a variable that is no memory, and what has to stand `apart`,
+    /// is put into one for the call.
+    fn handed_over(
+        &mut self,
+        place: &hir::Place,
+        apart: bool,
+        write_backs: &mut Vec<WriteBack>,
+    ) -> Argument {
+        let to = self.resolve(place);
+        let memory = match &to {
+            Destination::Slot(Slot::Memory(memory)) if apart => self.copy_of(whole(*memory), ""),
+            Destination::Place(place, _) if apart => self.copy_of(place.clone(), ""),
+            Destination::Slot(Slot::Memory(memory)) => return Argument::Place(whole(*memory)),
+            Destination::Place(place, _) => return Argument::Place(place.clone()),
+            Destination::Slot(slot) => {
+                let ty = self.slot_type(slot);
+                if matches!(ty, Type::Scalar(ScalarType::Inferred)) {
+                    self.errors
+                        .span(place.span, &diagnostics::MUTABLE_ARGUMENT, &[]);
+                }
+                let value = self.read_slot(slot, place.span);
+                let memory = self.new_memory("", ty);
+                let tree: InitTree = self.leaf(value);
+                self.stmts.push(Stmt::Alloc {
+                    memory,
+                    init: Init::Tree(tree),
+                });
+                memory
+            }
             Destination::Opaque(_) => {
                 self.errors
                     .span(place.span, &diagnostics::MUTABLE_ARGUMENT, &[]);
                 return Argument::Scalar(super::expr::placeholder());
             }
         };
-        let ty = self.slot_type(&slot);
-        if matches!(ty, Type::Scalar(ScalarType::Inferred)) {
-            self.errors
-                .span(place.span, &diagnostics::MUTABLE_ARGUMENT, &[]);
-        }
-        let value = self.read_slot(&slot, place.span);
-        let memory = self.new_memory("", ty);
-        let tree: InitTree = self.leaf(value);
-        self.stmts.push(Stmt::Alloc {
-            memory,
-            init: Init::Tree(tree),
-        });
-        write_backs.push(WriteBack { slot, memory });
+        write_backs.push(WriteBack { to, memory });
         Argument::Place(whole(memory))
     }
 
@@ -142,9 +167,41 @@ impl Lowering<'_> {
     }
 }
 
+/// Whether there are `Vec`s in a `Vec` or an array: what shape they have is known to themselves alone.
+fn has_vec_inside(ty: &Type) -> bool {
+    fn has_vec(ty: &Type) -> bool {
+        match ty {
+            Type::Vec(_) | Type::Slice(_) => true,
+            Type::Array(element, _) => has_vec(element),
+            Type::Tuple(parts) => parts.iter().any(has_vec),
+            Type::Scalar(_) | Type::Struct(_) => false,
+        }
+    }
+    match ty {
+        Type::Vec(element) | Type::Slice(element) | Type::Array(element, _) => has_vec(element),
+        Type::Tuple(parts) => parts.iter().any(has_vec_inside),
+        Type::Scalar(_) | Type::Struct(_) => false,
+    }
+}
+
 fn whole(memory: MemoryId) -> Place {
     Place {
         memory,
         path: Vec::new(),
     }
+}
+
+/// Whether another argument refers to the same variable as the one at `position`, as halves of `split_at_mut` do, and
+/// still stands in its own place when this one has been copied.
+fn stands_beside_parts(arguments: &[Expr], position: usize) -> bool {
+    let place = |argument: &Expr| match &visit::lent(argument).kind {
+        ExprKind::Reference(place) => Some((place.root, place.mutable)),
+        _ => None,
+    };
+    let root = place(&arguments[position]).map(|(root, _)| root);
+    arguments.iter().enumerate().any(|(other, argument)| {
+        place(argument).is_some_and(|(other_root, mutable)| {
+            other != position && Some(other_root) == root && (other > position || !mutable)
+        })
+    })
 }

@@ -5,6 +5,7 @@ use autodiff_rules::Prim;
 use super::Lowering;
 use super::slot::{Destination, Slot, Value};
 use crate::diagnostics;
+use crate::diagnostics::Extent;
 use crate::hir::types::Ty;
 use crate::hir::{self, Count, Expr, ExprKind, visit};
 use crate::ir::{
@@ -75,6 +76,12 @@ impl Lowering<'_> {
             ExprKind::Not(operand) => {
                 let operand = self.scalar(operand);
                 let ty = scalar_type_of(self, expr);
+                self.fits(
+                    "an integer or a truth value",
+                    !ty.is_float(),
+                    &ty,
+                    expr.span,
+                );
                 Value::Scalar(self.define("", ty, Op::Not(operand)))
             }
             ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
@@ -84,6 +91,7 @@ impl Lowering<'_> {
                 let a = self.scalar(a);
                 let b = self.scalar(b);
                 let ty = scalar_type_of(self, expr);
+                self.operator_fits(*op, &ty, expr.span);
                 Value::Scalar(self.binary(*op, a, b, ty))
             }
             ExprKind::Compare(comparison, a, b) => {
@@ -147,6 +155,7 @@ impl Lowering<'_> {
                 self.store(to, value, expr.span);
                 Value::UNIT
             }
+            ExprKind::Absent => self.absent(expr),
             ExprKind::Push(place, value) => {
                 self.push(place, value, expr.span);
                 Value::UNIT
@@ -164,7 +173,16 @@ impl Lowering<'_> {
             | ExprKind::Break(..)
             | ExprKind::Continue(_)
             | ExprKind::Return(_) => unreachable!("exits are normalised by now"),
-            ExprKind::Error => unreachable!("nothing is lowered after an error"),
+            ExprKind::Error => {
+                // What could not be read was left out without a word, as calls are that rustc refuses too.
+                let texts = [
+                    "this is",
+                    "write it in terms of arithmetic, indexing and loops",
+                ];
+                self.errors
+                    .span(expr.span, &diagnostics::EXPRESSION, &texts);
+                Value::UNIT
+            }
         }
     }
 
@@ -235,6 +253,32 @@ impl Lowering<'_> {
         }
     }
 
+    /// Reports an operator that the type does not have.
+    fn operator_fits(&self, op: BinaryOp, ty: &ScalarType, span: Extent) {
+        let (wanted, fits) = match op {
+            BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => {
+                ("an integer or a truth value", !ty.is_float())
+            }
+            BinaryOp::Shl | BinaryOp::Shr => (
+                "an integer",
+                matches!(ty, ScalarType::Integer(_) | ScalarType::Inferred),
+            ),
+            _ => (
+                "a number",
+                !matches!(ty, ScalarType::Bool | ScalarType::Char),
+            ),
+        };
+        self.fits(wanted, fits, ty, span);
+    }
+
+    fn fits(&self, wanted: &str, fits: bool, found: &ScalarType, span: Extent) {
+        if !fits {
+            let found = found.to_string();
+            self.errors
+                .span(span, &diagnostics::TYPE_MISMATCH, &[wanted, &found]);
+        }
+    }
+
     pub(super) fn binary(
         &mut self,
         op: BinaryOp,
@@ -269,6 +313,7 @@ impl Lowering<'_> {
         };
         let Value::Scalar(old) = old else { return };
         let ty = self.scalar_type(&place.ty).unwrap_or(ScalarType::Inferred);
+        self.operator_fits(op, &ty, place.span);
         let new = match op {
             BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => {
                 self.define("", ty, Op::Binary(op, old, value))

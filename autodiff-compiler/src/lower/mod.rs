@@ -19,6 +19,7 @@ mod vectors;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{Ident, ItemFn};
 
 use crate::attr::{self, Options};
@@ -136,7 +137,12 @@ fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
     let lowered = errors
         .is_empty()
         .then(|| body_to_ir(body, &signature, &errors));
-    if let Some(lowered) = &lowered {
+    if let Some(lowered) = &lowered
+        && errors.is_empty()
+    {
+        if ir::verify(&lowered.function).is_err() {
+            errors.at(&item.sig.ident, &diagnostics::ILL_TYPED);
+        }
         check::active_calls(&lowered.function, &lowered.opaque_calls, &errors);
         let name = Extent::from(signature.ident.span());
         check::mixed_calls(&lowered.function, name, &errors);
@@ -229,12 +235,43 @@ fn body_to_ir(body: Body, signature: &Signature, errors: &Errors) -> Lowered {
     } = lowering;
     function.body = body;
     function.output = output;
+    cut_off(&mut function);
     names::complete(&mut function);
     Lowered {
         signature: signature.clone(),
         function,
         bindings,
         opaque_calls,
+    }
+}
+
+/// Leaves out what stands behind the end of a function that always panics, its result included.
+fn cut_off(function: &mut Function) {
+    let stmts = &mut function.body.stmts;
+    let Some(last) = stmts
+        .iter()
+        .position(|stmt| ir::never_ends(std::slice::from_ref(stmt)))
+    else {
+        return;
+    };
+    stmts.truncate(last + 1);
+    function.output = unreached(&function.output, function);
+}
+
+/// What stands for a result that is never given back.
+fn unreached(output: &Output, function: &Function) -> Output {
+    match output {
+        Output::Scalar(result) => {
+            let ty = function.operand_type(result).clone();
+            Output::Scalar(match &ty {
+                ScalarType::Float(float) => ir::float_literal(0.0, float),
+                _ => Operand::Constant(ir::Code::new(quote!(loop {})), ty),
+            })
+        }
+        Output::Tuple(parts) => {
+            Output::Tuple(parts.iter().map(|part| unreached(part, function)).collect())
+        }
+        Output::Memory(_) | Output::Unit => Output::Unit,
     }
 }
 

@@ -4,6 +4,7 @@ use super::Lowering;
 use quote::{ToTokens, format_ident, quote};
 
 use super::slot::{Destination, Slot, Value, Var};
+use crate::diagnostics;
 use crate::hir::{Expr, ExprKind, Place, Step};
 use crate::ir::{self, Argument, Code, Op, Projection, ScalarType, Stmt, Template, Type};
 
@@ -53,13 +54,19 @@ impl Lowering<'_> {
                     place.path.push(Projection::Field(field));
                     Destination::Place(place, found.types[field].clone())
                 }
+                (Destination::Place(_, ty), Step::Index(_) | Step::Section(_))
+                    if ty.element().is_none() =>
+                {
+                    let found = ty.to_string();
+                    let details = ["an array, a slice or a `Vec`", found.as_str()];
+                    self.errors
+                        .span(place.span, &diagnostics::TYPE_MISMATCH, &details);
+                    Destination::Slot(Slot::Scalar(self.new_var("element", ScalarType::Inferred)))
+                }
                 (Destination::Place(mut place, ty), Step::Index(index)) => {
                     self.check_ahead(&place, step);
                     place.path.push(Projection::Index(self.scalar(index)));
-                    let element = ty
-                        .element()
-                        .cloned()
-                        .expect("only what has elements is indexed");
+                    let element = ty.element().cloned().expect("it has been looked at above");
                     Destination::Place(place, element)
                 }
                 (Destination::Place(mut place, ty), Step::Section(section)) => {
@@ -71,10 +78,7 @@ impl Lowering<'_> {
                         high: bound(&section.high),
                         inclusive: section.inclusive,
                     }));
-                    let element = ty
-                        .element()
-                        .cloned()
-                        .expect("only what has elements has sections");
+                    let element = ty.element().cloned().expect("it has been looked at above");
                     Destination::Place(place, Type::Slice(Box::new(element)))
                 }
                 (at, _) => at,

@@ -15,7 +15,7 @@ impl Forward {
             .iter()
             .any(|argument| self.activity.is_varied_argument(&argument.content));
         let mut call = call.clone();
-        if call.sweep == Sweep::Primal && !varies {
+        if call.sweep == Sweep::Primal && !(varies && self.activity.is_active_call(&call)) {
             stmts.push(Stmt::Call(Box::new(call)));
             return;
         }

@@ -52,6 +52,7 @@ impl Builder<'_> {
                 self.associated(owner, method, call)
             }
             [.., "Vec", method] => self.vec_call(method, call, path),
+            ["Some"] if call.args.len() == 1 => self.some(&call.args[0], call.span()),
             // Where the function gives one, that has been reported.
             ["Some" | "Ok" | "Err"] if matches!(self.types.shallow(&self.result), Ty::Var(_)) => {
                 self.broken(call.span())
@@ -346,6 +347,13 @@ impl Builder<'_> {
     ) -> Expr {
         let callee = callee.replace(' ', "");
         for argument in &arguments {
+            // There it would be the pair that stands for it.
+            if self.types.has_option(&argument.ty) {
+                let what = "an `Option` in code that is not differentiated is";
+                let details = &[what, "take it apart first, by `match` or `unwrap_or`"];
+                self.errors
+                    .span(argument.span, &diagnostics::EXPRESSION, details);
+            }
             self.types.needs_whole(&argument.ty);
             self.types.look_at(&argument.ty);
         }

@@ -105,7 +105,7 @@ impl Builder<'_> {
             ty @ Ty::Var(_) => open.push(ty),
             Ty::Scalar(_) | Ty::Struct(_) => {}
             Ty::Tuple(parts) => parts.iter().for_each(|part| self.unknown_parts(part, open)),
-            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
                 self.unknown_parts(&element, open)
             }
         }
@@ -220,7 +220,9 @@ impl Varying<'_, '_> {
                 self.statements(&range.high);
                 return self.block(body);
             }
-            ExprKind::Assign(place, value) | ExprKind::AssignOp(_, place, value)
+            ExprKind::Assign(place, value)
+            | ExprKind::AssignOp(_, place, value)
+            | ExprKind::Push(place, value)
                 if self.varies(value) =>
             {
                 self.mark(place.root);

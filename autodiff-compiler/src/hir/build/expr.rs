@@ -15,6 +15,9 @@ use crate::parse::primitive;
 impl Builder<'_> {
     /// Any expression. References stay references; operators look behind them by [`Builder::value_of`].
     pub(super) fn expr(&mut self, expr: &syn::Expr) -> Expr {
+        if let Some(nothing) = self.overspent() {
+            return nothing;
+        }
         match expr {
             syn::Expr::Paren(inner) => self.expr(&inner.expr),
             syn::Expr::Group(inner) => self.expr(&inner.expr),
@@ -58,6 +61,10 @@ impl Builder<'_> {
     fn refused(&mut self, expr: &syn::Expr) -> Expr {
         let (what, instead) = match expr {
             syn::Expr::Closure(_) => return self.failed(expr, &diagnostics::CLOSURE, &[]),
+            // With attributes, it would be printed between parentheses that stand nowhere.
+            syn::Expr::Range(range) if !range.attrs.is_empty() => {
+                return self.failed(range.limits, &diagnostics::RANGE, &[]);
+            }
             syn::Expr::Range(_) => return self.failed(expr, &diagnostics::RANGE, &[]),
             syn::Expr::Async(_) | syn::Expr::Await(_) => {
                 ("`async` code is", "compute in an ordinary function")
@@ -98,6 +105,10 @@ impl Builder<'_> {
                 Binding::Callable(_) => self.failed(name, &diagnostics::CLOSURE, &[]),
                 Binding::Iterator(_) => self.failed(name, &diagnostics::ITERATOR_VALUE, &[]),
             };
+        }
+        if expr.path.is_ident("None") {
+            let value = self.types.fresh();
+            return self.none(value, expr.span());
         }
         let ty = self
             .local_constant(&expr.path)

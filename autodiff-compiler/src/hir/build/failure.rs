@@ -2,15 +2,15 @@
 //! function, as `panic!` is. A derivative function returns its own value in the same wrapper, so that this code means
 //! the same there.
 
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 
 use super::Builder;
 use super::call::strip;
 use super::macros::hole;
-use super::terms::only;
 use crate::diagnostics::{self, Extent, Located};
-use crate::hir::{Block, Expr, ExprKind};
+use crate::hir::types::Ty;
+use crate::hir::{Block, Expr, ExprKind, Template};
 use crate::ir::Code;
 use crate::signature::WrapperKind;
 
@@ -256,19 +256,14 @@ impl Builder<'_> {
         }
         let value = self.expr(written);
         let value = self.value_of(value);
+        if let (Ty::Option(_), Some(WrapperKind::Option)) =
+            (self.types.shallow(&value.ty), self.wrapper)
+        {
+            return self.some_or_leave(value, |builder| Some(builder.failure(None, span)), span);
+        }
         match value.kind {
             ExprKind::Error => value,
-            // The call and the question stay together: rustc takes the type of what is inside from them both.
-            ExprKind::Opaque(mut template) => {
-                let code = template.code.tokens();
-                template.code = Code::new(quote!(#code?));
-                template.pure = false;
-                Expr {
-                    kind: ExprKind::Opaque(template),
-                    ty: self.types.fresh(),
-                    span,
-                }
-            }
+            ExprKind::Opaque(template) => self.questioned(template, span),
             _ if self.types.resolve(&value.ty) == self.inferred()
                 || matches!(value.kind, ExprKind::Constant(_)) =>
             {
@@ -285,40 +280,66 @@ impl Builder<'_> {
         }
     }
 
-    /// As [`Self::inside_or_leave`], of an `Option` that an iterator gives, perhaps with an error for where it is `None`.
+    /// The call and the question stay together: rustc takes the type of what is inside from them both.
+    fn questioned(&self, mut template: Template, span: Extent) -> Expr {
+        let code = template.code.tokens();
+        template.code = Code::new(quote!(#code?));
+        template.pure = false;
+        // Of functions that may fail, no companion is called.
+        template.call = None;
+        Expr {
+            kind: ExprKind::Opaque(template),
+            ty: self.types.fresh(),
+            span,
+        }
+    }
+
+    /// `option.ok_or(error)`, `option.ok_or_else(|| error)`: the value, or out of the function with the error.
     fn found_or_leave(&mut self, written: &syn::Expr, span: Extent) -> Option<Expr> {
-        let written = strip(written);
-        let (option, error) = match written {
-            syn::Expr::MethodCall(call)
-                if call.method == "ok_or" && self.is_maybe(&call.receiver) =>
-            {
-                (&*call.receiver, call.args.first())
-            }
-            _ if self.wrapper == Some(WrapperKind::Option) && self.is_maybe(written) => {
-                (written, None)
-            }
-            _ => return None,
+        let syn::Expr::MethodCall(call) = strip(written) else {
+            return None;
         };
+        let lazy = call.method == "ok_or_else";
+        let argument = call.args.first()?;
+        if self.wrapper != Some(WrapperKind::Result) || !(lazy || call.method == "ok_or") {
+            return None;
+        }
+        let option = self.expr(&call.receiver);
+        if let ExprKind::Error = option.kind {
+            return Some(option);
+        }
+        if !matches!(self.types.shallow(&option.ty), Ty::Option(_)) {
+            return Some(self.opaque_or_leave(option, call, span));
+        }
         let mut failed = false;
         let block = self.scoped(|builder| {
-            let found = builder.some_test(option);
-            failed = found.is_none();
-            let (present, value) = found?;
-            let left = match error {
-                None => builder.failure(None, span),
-                Some(error) => {
-                    let error = builder.expr(error);
-                    let error = builder.named("error", error);
-                    let hole = hole(0);
-                    let code = quote!(return ::core::result::Result::Err(::core::convert::From::from(#hole)));
-                    builder.leaving(code, vec![error], span)
+            let option = builder.named("option", option);
+            let error = match lazy {
+                true => None,
+                false => {
+                    let error = builder.expr(argument);
+                    Some(builder.named("error", error))
                 }
             };
-            let value = builder.read(value);
-            Some(builder.choose(present, only(value), only(left), span))
+            let function = match lazy {
+                true => Some(builder.callable(argument)?),
+                false => None,
+            };
+            let leave = |builder: &mut Self| {
+                let error = match (&function, error) {
+                    (Some(function), _) => builder.call_callable(function, Vec::new(), span),
+                    (None, error) => error?,
+                };
+                failed = matches!(error.kind, ExprKind::Error);
+                let hole = hole(0);
+                let code =
+                    quote!(return ::core::result::Result::Err(::core::convert::From::from(#hole)));
+                Some(builder.leaving(code, vec![error], span))
+            };
+            Some(builder.some_or_leave(option, leave, span))
         });
-        if failed {
-            return Some(self.broken(written.to_token_stream().span()));
+        if failed || block.tail.is_none() {
+            return Some(self.broken(span));
         }
         let ty = self.block_type(&block);
         Some(Expr {
@@ -326,5 +347,14 @@ impl Builder<'_> {
             ty,
             span,
         })
+    }
+
+    /// `option.ok_or(error)?` of an `Option` that only rustc knows.
+    fn opaque_or_leave(&mut self, option: Expr, call: &syn::ExprMethodCall, span: Extent) -> Expr {
+        let value = self.opaque_method(option, call);
+        match value.kind {
+            ExprKind::Opaque(template) => self.questioned(template, span),
+            _ => value,
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::scope::Binding;
 use super::terms::{binary, branch, compare, effect, number, put};
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Block, Expr, ExprKind, Place, Step, Stmt};
+use crate::hir::{Block, Expr, ExprKind, Place, Range, Step, Stmt};
 use crate::ir::{BinaryOp, Comparison};
 
 impl Builder<'_> {
@@ -64,7 +64,14 @@ impl Builder<'_> {
         let method = call.method.to_string();
         let known = matches!(
             method.as_str(),
-            "push" | "pop" | "clear" | "truncate" | "extend_from_slice" | "extend" | "reserve"
+            "push"
+                | "pop"
+                | "clear"
+                | "truncate"
+                | "resize"
+                | "extend_from_slice"
+                | "extend"
+                | "reserve"
         );
         if !known || !matches!(self.types.shallow(&receiver.ty), Ty::Vec(_)) {
             return None;
@@ -80,10 +87,22 @@ impl Builder<'_> {
                 ("clear", None) => builder.cut(place, number("0", Ty::USIZE, span), span),
                 ("truncate", Some(length)) => {
                     let length = builder.index_value(length);
-                    let longer =
-                        compare(Comparison::Greater, length_of(&place, span), length.clone());
-                    let then = builder.nested(|builder| builder.cut(place, length, span));
-                    builder.stmts.push(branch(longer, then, Block::default()));
+                    builder.truncated(&place, length, span);
+                }
+                ("resize", Some(length)) => {
+                    let length = builder.index_value(length);
+                    let value = builder.expr(call.args.get(1)?);
+                    let value = builder.value_of(value);
+                    let value = builder.named("value", value);
+                    builder.truncated(&place, length.clone(), span);
+                    let low = builder.named("length", length_of(&place, span));
+                    let range = Range::new(low, length, false, false);
+                    let (id, index) = (builder.loops.push(()), builder.declare("i", Ty::USIZE));
+                    let body = builder.nested(|builder| {
+                        builder.append(place, &element, value, span);
+                    });
+                    let filling = ExprKind::For(id, index, range, body);
+                    builder.stmts.push(effect(filling, span));
                 }
                 ("reserve", Some(room)) => {
                     let room = builder.index_value(room);
@@ -128,6 +147,13 @@ impl Builder<'_> {
         self.append_items(place, element, &iter, span);
     }
 
+    /// Cuts a `Vec` that is longer than that.
+    fn truncated(&mut self, place: &Place, length: Expr, span: Extent) {
+        let longer = compare(Comparison::Greater, length_of(place, span), length.clone());
+        let then = self.nested(|builder| builder.cut(place.clone(), length, span));
+        self.stmts.push(branch(longer, then, Block::default()));
+    }
+
     fn cut(&mut self, place: Place, length: Expr, span: Extent) {
         let kind = ExprKind::Cut(place, Box::new(length));
         self.stmts.push(effect(kind, span));
@@ -164,8 +190,34 @@ impl Builder<'_> {
         let ty = self.type_of_place(&call.receiver);
         match call.method.to_string().as_str() {
             "pop" => matches!(ty, Some(Ty::Vec(_))),
-            "first" | "last" | "get" => ty.is_some_and(|ty| ty.element().is_some()),
+            "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" => {
+                ty.is_some_and(|ty| ty.element().is_some())
+            }
             _ => false,
+        }
+    }
+
+    /// The place in `*v.last_mut().unwrap() = …`, after a check that there is one.
+    pub(super) fn last_assigned(&mut self, expr: &syn::Expr) -> Option<Place> {
+        let syn::Expr::Unary(unary) = strip(expr) else {
+            return None;
+        };
+        let syn::Expr::MethodCall(call) = strip(&unary.expr) else {
+            return None;
+        };
+        let syn::Expr::MethodCall(option) = strip(&call.receiver) else {
+            return None;
+        };
+        let is_it = matches!(unary.op, syn::UnOp::Deref(_))
+            && option.method.to_string().ends_with("_mut")
+            && self.gives_element(option);
+        if !is_it {
+            return None;
+        }
+        let found = self.expr(&unary.expr);
+        match self.settle(found).kind {
+            ExprKind::Reference(place) => Some(place),
+            _ => None,
         }
     }
 
@@ -183,7 +235,7 @@ impl Builder<'_> {
         }
         let zero = number("0", Ty::USIZE, span);
         let length = self.named("length", length_of(&place, span));
-        let (index, bound) = match (method.as_str(), call.args.first()) {
+        let (index, bound) = match (method.trim_end_matches("_mut"), call.args.first()) {
             ("get", Some(index)) => {
                 if let syn::Expr::Range(_) = strip(index) {
                     self.error(index, &diagnostics::RANGE);

@@ -360,7 +360,7 @@ impl Builder<'_> {
         let Some(pattern) = self.some_pattern(&test.pat, &test.expr) else {
             return (None, None);
         };
-        let Some((present, place)) = self.some_test(&test.expr) else {
+        let Some((present, place, reference)) = self.some_test(&test.expr) else {
             // Names that the pattern binds must exist, or every use of them would raise an error of its own.
             let broken = self.broken(test.expr.span());
             let (place, _) = self.scrutinee_place(broken);
@@ -379,7 +379,6 @@ impl Builder<'_> {
             Some(inner) => and(present, inner),
             None => present,
         };
-        let reference = false;
         (
             Some(part),
             Some(Matched {

@@ -5,14 +5,12 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::Builder;
-use super::call::{passed, passing, strip};
-use super::call_types::CallSite;
+use super::call::strip;
 use super::macros::hole;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
-use crate::hir::{Call, Expr, ExprKind, LocalId};
-use crate::ir::{Code, Comparison, Passed, ScalarType};
-use crate::signature::SignatureParameter;
+use crate::hir::{Expr, ExprKind};
+use crate::ir::{Comparison, ScalarType};
 
 /// What an inactive method of a scalar gives.
 enum Gives {
@@ -39,6 +37,9 @@ impl Builder<'_> {
         if let Some(value) = self.unwrapped(call) {
             return value;
         }
+        if self.gives_maybe(call) {
+            return self.option_value(call);
+        }
         if self.consumes(call) {
             return self.consumed(call);
         }
@@ -52,10 +53,14 @@ impl Builder<'_> {
         if let ("map", Ty::Array(..)) = (method.as_str(), self.types.shallow(&receiver.ty)) {
             return self.array_map(receiver, call);
         }
+        if let Ty::Option(_) = self.types.shallow(&receiver.ty) {
+            return self.option_method(receiver, call);
+        }
         if let Some(closure) = call
             .args
             .iter()
             .find(|argument| matches!(argument, syn::Expr::Closure(_)))
+            && !self.only_rustc_knows(&receiver)
         {
             return self.failed(closure, &diagnostics::CLOSURE_ARGUMENT, &[]);
         }
@@ -111,6 +116,7 @@ impl Builder<'_> {
                 }
                 _ => self.failed(&call.receiver, &diagnostics::UNKNOWN_RECEIVER, &[]),
             },
+            Ty::Option(_) => unreachable!("its methods have been looked for"),
             Ty::Tuple(_) | Ty::Struct(_) if method == "clone" => receiver,
             Ty::Tuple(_) | Ty::Struct(_) => self.failed(
                 &call.method,
@@ -168,8 +174,11 @@ impl Builder<'_> {
                 span,
             },
             ("as_slice" | "as_mut_slice" | "as_ref" | "as_mut", _) => match receiver.kind {
-                ExprKind::Read(place) => self.reference(place),
-                ExprKind::Reference(_) | ExprKind::Error => receiver,
+                ExprKind::Read(mut place) | ExprKind::Reference(mut place) => {
+                    place.mutable = matches!(method, "as_mut_slice" | "as_mut");
+                    self.reference(place)
+                }
+                ExprKind::Error => receiver,
                 _ => {
                     let local = self.declare("value", receiver.ty.clone());
                     self.stmts
@@ -179,15 +188,14 @@ impl Builder<'_> {
             },
             (_, _) => {
                 let instead = match method {
-                    "first" | "last" | "get" => {
+                    "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" => {
                         "take it apart at once, or index it: `x[x.len() - 1]`"
                     }
-                    "first_mut" | "last_mut" | "get_mut" => "index it: `x[0]`, `x[x.len() - 1]`",
                     "push" | "pop" | "extend_from_slice" | "extend" | "clear" | "truncate" => {
                         "only a `Vec` can change its length: `let mut v = x.to_vec();`"
                     }
-                    "insert" | "remove" | "swap_remove" | "drain" | "retain" | "resize"
-                    | "dedup" | "append" | "split_off" => {
+                    "insert" | "remove" | "swap_remove" | "drain" | "retain" | "dedup"
+                    | "append" | "split_off" => {
                         "write a loop that pushes what stays to another `Vec`"
                     }
                     _ => "write an index loop: `for i in 0..x.len() { … }`",
@@ -235,6 +243,16 @@ impl Builder<'_> {
             return receiver;
         }
         let ty = if self.types.is_float(&receiver_ty) {
+            if let Some(prim) = Prim::from_method(method)
+                && prim.parameters().len() != arguments.len() + 1
+            {
+                let wanted = match prim.parameters().len() {
+                    1 => "it takes none".to_owned(),
+                    2 => "it takes one".to_owned(),
+                    n => format!("it takes {}", n - 1),
+                };
+                return self.failed(tokens, &diagnostics::ARGUMENT_COUNT, &[method, &wanted]);
+            }
             match self.float_method(method, &receiver_ty, &arguments) {
                 Some(ty) => ty,
                 None => return self.failed(tokens, &diagnostics::FLOAT_METHOD, &[method]),
@@ -316,84 +334,6 @@ impl Builder<'_> {
             },
         }
     }
-
-    /// A method on something that only rustc knows the type of.
-    fn opaque_method(&mut self, receiver: Expr, call: &syn::ExprMethodCall) -> Expr {
-        let arguments: Vec<Expr> = call
-            .args
-            .iter()
-            .map(|argument| self.lent(argument))
-            .collect();
-        self.handed
-            .extend(arguments.iter().map(|argument| argument.ty.clone()));
-        let method = &call.method;
-        let turbofish = &call.turbofish;
-        let base = match &receiver.kind {
-            ExprKind::Constant(code) => Some(code.tokens().clone()),
-            _ => None,
-        };
-        let owner = self.owner(&receiver);
-        let mut operands = Vec::new();
-        let object = base.unwrap_or_else(|| {
-            operands.push(receiver);
-            hole(0).to_token_stream()
-        });
-        let holes: Vec<TokenStream> = arguments
-            .iter()
-            .enumerate()
-            .map(|(i, argument)| passed(argument, operands.len() + i))
-            .collect();
-        operands.extend(arguments);
-        let mut value = self.template(
-            quote!(#object.#method #turbofish(#(#holes),*)),
-            operands,
-            &method.to_string(),
-            false,
-            call.span(),
-        );
-        if method == "len" {
-            value.ty = Ty::USIZE;
-            return value;
-        }
-        if let (ExprKind::Opaque(template), Some(owner)) = (&mut value.kind, owner) {
-            // The receiver is taken as the method wants it.
-            let arguments = template.arguments.iter().skip(1).map(passing);
-            let item = hole(0);
-            template.call = Some(Call {
-                id: self.calls.len(),
-                companion: Code::new(quote!(<#owner>::#item)),
-                method: Some(method.clone()),
-                of_receiver: Some(Code::new(quote!(#method #turbofish))),
-                passing: std::iter::once(Passed::Value).chain(arguments).collect(),
-            });
-            let types = template
-                .arguments
-                .iter()
-                .map(|argument| argument.ty.clone());
-            self.calls.push(CallSite {
-                result: value.ty.clone(),
-                span: call.span(),
-                callee: template.callee.clone(),
-                arguments: types.collect(),
-            });
-        }
-        value
-    }
-
-    /// Keeps the type of a parameter of which nothing but that name is known.
-    pub(super) fn note_owner(&mut self, local: LocalId, parameter: &SignatureParameter) {
-        if let (None, Some(owner)) = (&parameter.ty, crate::parse::own_type(&parameter.declared)) {
-            self.owners.insert(local, owner.to_token_stream());
-        }
-    }
-
-    /// The type of the user's that a method is called on, where its name is known.
-    fn owner(&self, receiver: &Expr) -> Option<TokenStream> {
-        match &receiver.kind {
-            ExprKind::Read(place) if place.path.is_empty() => self.owners.get(&place.root).cloned(),
-            _ => None,
-        }
-    }
 }
 
 /// The methods of scalars that take their argument by reference.
@@ -424,7 +364,9 @@ fn inactive_method(method: &str) -> Option<(Gives, bool)> {
         | "is_numeric" | "is_alphanumeric" | "is_whitespace" | "is_uppercase" | "is_lowercase"
         | "is_ascii_digit" | "eq" | "ne" => (Gives::Bool, true),
         "is_digit" => (Gives::Bool, false),
-        "cmp" | "partial_cmp" => (Gives::Inferred, true),
+        "cmp" | "partial_cmp" | "checked_add" | "checked_sub" | "checked_mul" | "checked_div"
+        | "checked_rem" | "checked_neg" => (Gives::Inferred, true),
+        "checked_pow" => (Gives::Inferred, false),
         _ => return None,
     })
 }

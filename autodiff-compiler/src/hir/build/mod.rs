@@ -1,6 +1,7 @@
 //! From Rust's syntax to the typed tree: names, types, patterns, references.
 
 mod assertions;
+mod budget;
 mod call;
 mod call_types;
 mod checkpoints;
@@ -19,6 +20,8 @@ mod literal;
 mod macros;
 mod matching;
 mod method;
+mod opaque;
+mod optional;
 mod pattern;
 mod place;
 mod ranges;
@@ -28,6 +31,7 @@ mod sections;
 mod structs;
 mod terms;
 mod text;
+mod written;
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
@@ -39,13 +43,16 @@ use super::types::{Ty, Types};
 use super::{Block, Body, Expr, ExprKind, Local, LocalId, LoopId, Place, Stmt, visit};
 use crate::attr::Options;
 use crate::diagnostics::{self, Entry, Errors, Extent, Located};
-use crate::ir::{Code, IdVec, Length, ScalarType};
+use crate::ir::{IdVec, ScalarType};
 use crate::signature::{Passing, Signature, WrapperKind};
 use scope::{Binding, Scopes};
+use written::vec_element;
 
 /// Builds the tree of one function.
 pub(super) struct Builder<'a> {
     errors: &'a Errors,
+    /// The function's name.
+    name: &'a Ident,
     /// Aliases of scalar types.
     scalars: &'a [Ident],
     generic_scalars: &'a [Ident],
@@ -94,6 +101,8 @@ pub(super) struct Builder<'a> {
     results: HashSet<LocalId>,
     /// What is indexed or taken apart though its type is not known.
     taken_apart: Vec<Ty>,
+    /// How many more expressions may be built.
+    budget: usize,
 }
 
 /// A loop or labelled block that `break` can name.
@@ -126,6 +135,7 @@ pub(crate) fn function(
     };
     let mut builder = Builder {
         errors,
+        name: &item.sig.ident,
         scalars: &options.scalars,
         generic_scalars: &options.generic_scalars,
         types,
@@ -153,6 +163,7 @@ pub(crate) fn function(
         calls: Vec::new(),
         results: HashSet::default(),
         taken_apart: Vec::new(),
+        budget: budget::of(item),
     };
     let parameters = builder.parameters(item, signature);
     let mut block = match builder.wrapper {
@@ -280,6 +291,8 @@ impl Builder<'_> {
                 syn::Stmt::Local(local) => self.local(local),
                 // Items are in scope in the whole block, and have been read.
                 syn::Stmt::Item(_) => {}
+                // A semicolon on its own.
+                syn::Stmt::Expr(syn::Expr::Verbatim(nothing), Some(_)) if nothing.is_empty() => {}
                 syn::Stmt::Expr(expr, semi) => {
                     let value = self.expr(expr);
                     if last && semi.is_none() {
@@ -421,58 +434,6 @@ impl Builder<'_> {
                 self.error(attribute, &diagnostics::CFG);
             }
         }
-    }
-
-    /// The length of an array type, with the local constants that it needs.
-    fn array_length(&self, length: &syn::Expr) -> Length {
-        match crate::parse::length(length) {
-            Length::Constant(code) => {
-                Length::Constant(Code::new(self.with_items(code.tokens().clone())))
-            }
-            literal => literal,
-        }
-    }
-
-    /// The type that the user wrote, behind its reference if there is one; errors give a fresh type.
-    fn written_type(&mut self, ty: &syn::Type) -> Ty {
-        let ty = crate::parse::strip(ty);
-        match ty {
-            syn::Type::Reference(reference) => self.written_type(&reference.elem),
-            syn::Type::Infer(_) => self.types.fresh(),
-            syn::Type::Array(array) => Ty::Array(
-                Box::new(self.written_type(&array.elem)),
-                crate::parse::length(&array.len),
-            ),
-            syn::Type::Slice(slice) => Ty::Slice(Box::new(self.written_type(&slice.elem))),
-            syn::Type::Tuple(tuple) => Ty::Tuple(
-                tuple
-                    .elems
-                    .iter()
-                    .map(|part| self.written_type(part))
-                    .collect(),
-            ),
-            _ => match (crate::parse::model(ty, self.scalars), vec_element(ty)) {
-                (Some(ty), _) => self.types.adopt(&ty),
-                (None, Some(element)) => Ty::Vec(Box::new(self.written_type(element))),
-                // An alias, or a type of the user's; rustc alone knows it.
-                (None, None) => self.types.fresh(),
-            },
-        }
-    }
-}
-
-/// The element type of `Vec<T>`, whatever it is.
-fn vec_element(ty: &syn::Type) -> Option<&syn::Type> {
-    let syn::Type::Path(path) = ty else {
-        return None;
-    };
-    let last = path.path.segments.last()?;
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        syn::GenericArgument::Type(element) if last.ident == "Vec" => Some(element),
-        _ => None,
     }
 }
 

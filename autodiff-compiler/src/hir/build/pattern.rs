@@ -7,6 +7,7 @@ use syn::{Ident, Pat, PatIdent};
 
 use super::Builder;
 use super::closures::refers;
+use super::optional::Wanted;
 use super::scope::Binding;
 use super::structs::inner_patterns;
 use crate::diagnostics::{self, Extent, Located};
@@ -70,9 +71,20 @@ impl Builder<'_> {
 
     /// `let pattern = value;`, where the pattern is known to match.
     pub(super) fn bind_let(&mut self, pattern: &Pat, value: Expr) {
+        match Wanted::of(pattern) {
+            Some(Wanted::Some(inner)) => return self.bind_some(inner, value),
+            Some(Wanted::None) => return,
+            None => {}
+        }
         match pattern {
             Pat::Type(typed) => {
-                let ty = self.written_type(&typed.ty);
+                let mut ty = self.written_type(&typed.ty);
+                let opaque = matches!(value.kind, ExprKind::Opaque(_))
+                    || self.types.shallow(&value.ty) == self.inferred();
+                if opaque && self.types.has_option(&ty) {
+                    // What only rustc knows stays what it is.
+                    ty = self.inferred();
+                }
                 self.expect(&value, &ty);
                 let value = self.annotated(value, ty);
                 self.bind_let(&typed.pat, value);
@@ -289,6 +301,14 @@ impl Builder<'_> {
             let parts = parts.clone();
             return self.bind_each(&patterns, &parts);
         }
+        // What a call gives that is taken apart like an array is one.
+        if let Ty::Var(_) = self.types.shallow(&value.ty)
+            && front.len() == patterns.len()
+        {
+            let length = Length::Literal(patterns.len());
+            let array = Ty::Array(Box::new(self.types.fresh()), length);
+            self.types.unify(&value.ty, &array);
+        }
         let ty = self.types.shallow(&value.ty);
         let Some(element) = ty.element().cloned() else {
             if !matches!(value.kind, ExprKind::Error) {
@@ -383,7 +403,9 @@ pub(super) fn is_constant(name: &Ident) -> bool {
 /// Whether a pattern binds a name.
 pub(super) fn binds(pattern: &Pat) -> bool {
     match pattern {
-        Pat::Ident(name) => name.subpat.is_some() || !is_constant(&name.ident),
+        Pat::Ident(name) => {
+            name.subpat.is_some() || !(is_constant(&name.ident) || name.ident == "None")
+        }
         Pat::Paren(inner) => binds(&inner.pat),
         Pat::Reference(inner) => binds(&inner.pat),
         Pat::Type(inner) => binds(&inner.pat),

@@ -190,6 +190,9 @@ impl Builder<'_> {
 
     /// The place that an assignment writes to.
     pub(super) fn assignee(&mut self, expr: &syn::Expr) -> Option<Place> {
+        if let Some(place) = self.last_assigned(expr) {
+            return Some(place);
+        }
         let built = self.expr(expr);
         match built.kind {
             ExprKind::Read(place) => Some(place),

@@ -4,6 +4,7 @@ use quote::ToTokens;
 use syn::{Lit, Pat, RangeLimits};
 
 use super::Builder;
+use super::optional::Wanted;
 use super::pattern::{Around, around_rest, binds, is_constant, position};
 use super::structs::inner_patterns;
 use crate::diagnostics::{self, Extent, Located};
@@ -15,6 +16,9 @@ impl Builder<'_> {
     /// The condition under which a pattern matches what is at a place; `None` where it always does.
     pub(super) fn test(&mut self, pattern: &Pat, place: &Place) -> Option<Expr> {
         let span = pattern.span();
+        if let Some(wanted) = Wanted::of(pattern) {
+            return self.option_test(&wanted, pattern, place);
+        }
         match pattern {
             Pat::Wild(_) | Pat::Rest(_) => None,
             Pat::Paren(inner) => self.test(&inner.pat, place),
@@ -179,7 +183,12 @@ impl Builder<'_> {
     }
 
     /// A constant, or a variant of an enum of the user's, which rustc alone can compare.
-    fn constant_test(&mut self, constant: impl ToTokens, place: &Place, span: Extent) -> Expr {
+    pub(super) fn constant_test(
+        &mut self,
+        constant: impl ToTokens,
+        place: &Place,
+        span: Extent,
+    ) -> Expr {
         let tokens = constant.to_token_stream();
         if let Ty::Scalar(scalar) = self.types.resolve(&place.ty)
             && scalar != ScalarType::Inferred

@@ -74,7 +74,8 @@ impl Builder<'_> {
         };
         let mut ty = Ty::unit();
         let block = self.scoped(|builder| {
-            let (place, element) = builder.sequence_place(receiver);
+            let (mut place, element) = builder.sequence_place(receiver);
+            place.mutable = call.method == "split_at_mut";
             let middle = builder.index_value(middle);
             let length = Expr {
                 kind: ExprKind::Len(place.clone()),

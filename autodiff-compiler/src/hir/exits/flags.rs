@@ -6,7 +6,7 @@ use super::{Around, Exits, Item, items};
 use crate::diagnostics::Extent;
 use crate::hir::types::Ty;
 use crate::hir::visit::{self, Target};
-use crate::hir::{Block, Expr, ExprKind, LocalId, LoopId, Stmt};
+use crate::hir::{Block, Expr, ExprKind, LocalId, LoopId, Range, Stmt};
 use crate::ir::BinaryOp;
 
 impl Exits<'_> {
@@ -166,6 +166,24 @@ impl Exits<'_> {
         })?
     }
 
+    /// Gives the bounds of a range variables of their own.
+    pub(super) fn spill_bounds(&mut self, range: &mut Range) -> VecDeque<Item> {
+        [&mut range.low, &mut range.high]
+            .into_iter()
+            .map(|bound| self.spilled("bound", bound))
+            .collect()
+    }
+
+    /// Gives an operand a variable of its own.
+    fn spilled(&mut self, name: &str, operand: &mut Expr) -> Item {
+        let local = self.declare(name, operand.ty.clone());
+        let read = Expr {
+            span: operand.span,
+            ..self.read(local)
+        };
+        Item::Stmt(Stmt::Let(local, Some(std::mem::replace(operand, read))))
+    }
+
     /// Gives the operands up to the last one with an exit variables of their own, so that what is evaluated ahead of
     /// the exit still is, and what comes after it is not.
     pub(super) fn spill(&mut self, expr: &mut Expr) -> VecDeque<Item> {
@@ -182,9 +200,7 @@ impl Exits<'_> {
             ) {
                 continue;
             }
-            let local = self.declare("operand", operand.ty.clone());
-            let value = std::mem::replace(operand, self.read(local));
-            lets.push_back(Item::Stmt(Stmt::Let(local, Some(value))));
+            lets.push_back(self.spilled("operand", operand));
         }
         lets
     }

@@ -116,6 +116,9 @@ impl Exits<'_> {
                 }
                 continue;
             }
+            if visit::diverges(&expr) {
+                items.clear();
+            }
             let outward = visit::exits(&expr);
             let Expr { kind, ty, span } = expr;
             match kind {
@@ -169,6 +172,14 @@ impl Exits<'_> {
                     if self.looping(&mut done, looping, destination, &mut items, span) {
                         return done;
                     }
+                }
+                ExprKind::For(id, index, mut range, body)
+                    if visit::needs(&range.low) || visit::needs(&range.high) =>
+                {
+                    let bounds = self.spill_bounds(&mut range);
+                    let kind = ExprKind::For(id, index, range, body);
+                    items.push_front(Item::Into(Expr { kind, ty, span }, destination));
+                    prepend(&mut items, bounds);
                 }
                 ExprKind::While(..) | ExprKind::For(..) => {
                     if self.looping(&mut done, kind, destination, &mut items, span) {

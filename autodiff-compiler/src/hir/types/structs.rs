@@ -60,8 +60,8 @@ impl Types {
                 let number = self.representative(number);
                 self.structs.borrow_mut()[number].whole = true;
             }
-            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
-                self.needs_whole(&element);
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
+                self.needs_whole(&element)
             }
             Ty::Tuple(parts) => parts.iter().for_each(|part| self.needs_whole(part)),
         }
@@ -178,7 +178,7 @@ impl Types {
                 let other = self.representative(other);
                 other == number || self.holds(other, number)
             }
-            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => {
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
                 self.mentions(&element, number)
             }
             Ty::Tuple(parts) => parts.iter().any(|part| self.mentions(part, number)),

@@ -151,6 +151,10 @@ impl Builder<'_> {
                 let element = Box::new(self.zero_of(element, span)?);
                 ExprKind::Repeat(element, Count::Fixed(length.clone()))
             }
+            Ty::Option(value) => ExprKind::Tuple(vec![
+                number("false", Ty::BOOL, span),
+                self.zero_of(value, span)?,
+            ]),
             Ty::Tuple(parts) => ExprKind::Tuple(
                 parts
                     .iter()

@@ -161,6 +161,23 @@ impl<'a> Builder<'a> {
                 });
                 builder.stmts.push(branch(passes, then, Block::default()));
             }),
+            Kind::FilterMap(inner, function) => self.drive(inner, course, &mut |builder, item| {
+                let option = builder.call_callable(function, vec![item.value], span);
+                builder.if_some(option, Block::default(), body);
+            }),
+            Kind::MapWhile(inner, function) => self.labelled(span, |builder, end| {
+                builder.drive(inner, course, &mut |builder, item| {
+                    let option = builder.call_callable(function, vec![item.value], span);
+                    builder.if_some(option, statements(vec![leave(end, span)]), body);
+                });
+            }),
+            Kind::Scan(inner, state, function) => self.labelled(span, |builder, end| {
+                builder.drive(inner, course, &mut |builder, item| {
+                    let arguments = vec![builder.reference(state.clone()), item.value];
+                    let option = builder.call_callable(function, arguments, span);
+                    builder.if_some(option, statements(vec![leave(end, span)]), body);
+                });
+            }),
             Kind::TakeWhile(inner, function) => self.labelled(span, |builder, end| {
                 builder.drive(inner, course, &mut |builder, item| {
                     let value = builder.steady_item(item.value);
@@ -240,6 +257,25 @@ impl<'a> Builder<'a> {
                 });
             }
         }
+    }
+
+    /// The code of an item that is there or not.
+    fn if_some(&mut self, option: Expr, otherwise: Block, body: &mut Body<'_, 'a>) {
+        let option = self.settle(option);
+        let Some((present, value)) = self.taken_option(option) else {
+            return;
+        };
+        let then = self.nested(|builder| {
+            let value = builder.read(value);
+            body(
+                builder,
+                Item {
+                    value,
+                    position: None,
+                },
+            );
+        });
+        self.stmts.push(branch(present, then, otherwise));
     }
 
     /// A loop over the positions of an iterator, each of which can be asked for.

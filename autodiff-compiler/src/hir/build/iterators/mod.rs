@@ -22,6 +22,8 @@ mod quiet;
 mod sections;
 mod source;
 
+pub(in crate::hir::build) use options::{Maybe, takes_apart};
+
 use std::rc::Rc;
 
 use super::closures::Callable;
@@ -71,6 +73,10 @@ enum Kind {
     Chain(Rc<Iter>, Rc<Iter>),
     Map(Rc<Iter>, Callable),
     Filter(Rc<Iter>, Callable),
+    FilterMap(Rc<Iter>, Callable),
+    MapWhile(Rc<Iter>, Callable),
+    /// With the variable that the function changes.
+    Scan(Rc<Iter>, Place, Callable),
     Inspect(Rc<Iter>, Callable),
     TakeWhile(Rc<Iter>, Callable),
     SkipWhile(Rc<Iter>, Callable),
@@ -117,6 +123,9 @@ impl Iter {
             | Kind::Chain(inner, _)
             | Kind::Map(inner, _)
             | Kind::Filter(inner, _)
+            | Kind::FilterMap(inner, _)
+            | Kind::MapWhile(inner, _)
+            | Kind::Scan(inner, _, _)
             | Kind::Inspect(inner, _)
             | Kind::TakeWhile(inner, _)
             | Kind::SkipWhile(inner, _)
@@ -154,6 +163,9 @@ impl Iter {
             Kind::Once(_)
             | Kind::Chain(..)
             | Kind::Filter(..)
+            | Kind::FilterMap(..)
+            | Kind::MapWhile(..)
+            | Kind::Scan(..)
             | Kind::TakeWhile(..)
             | Kind::SkipWhile(..)
             | Kind::FlatMap(..)
@@ -170,6 +182,9 @@ impl Iter {
             Kind::From(_)
             | Kind::Repeat(_)
             | Kind::Filter(..)
+            | Kind::FilterMap(..)
+            | Kind::MapWhile(..)
+            | Kind::Scan(..)
             | Kind::SkipWhile(..)
             | Kind::FlatMap(..)
             | Kind::Flatten(_) => false,
@@ -190,6 +205,9 @@ impl Iter {
             Kind::From(_)
             | Kind::Repeat(_)
             | Kind::Filter(..)
+            | Kind::FilterMap(..)
+            | Kind::MapWhile(..)
+            | Kind::Scan(..)
             | Kind::TakeWhile(..)
             | Kind::SkipWhile(..)
             | Kind::FlatMap(..)
@@ -216,7 +234,7 @@ impl Iter {
         match &self.kind {
             Kind::From(_) | Kind::Repeat(_) => true,
             Kind::Elements { .. } | Kind::Sections { .. } | Kind::Range(_) | Kind::Once(_) => false,
-            Kind::Take(..) | Kind::TakeWhile(..) => false,
+            Kind::Take(..) | Kind::TakeWhile(..) | Kind::MapWhile(..) | Kind::Scan(..) => false,
             Kind::Zip(a, b) => a.is_endless() && b.is_endless(),
             Kind::Chain(a, b) => a.is_endless() || b.is_endless(),
             _ => self.inner().is_some_and(|inner| inner.is_endless()),

@@ -20,10 +20,12 @@ use crate::ir::{BinaryOp, Comparison};
 
 /// An `Option`: whether there is a value, and where it stands if there is one.
 pub(in crate::hir::build) struct Maybe {
-    present: Place,
-    value: Place,
+    pub(in crate::hir::build) present: Place,
+    pub(in crate::hir::build) value: Place,
     /// Whether a value may be a copy of what a reference points to.
-    shared: bool,
+    pub(in crate::hir::build) shared: bool,
+    /// Whether it is a `&mut` to what stands there.
+    pub(in crate::hir::build) mutable: bool,
 }
 
 /// What decides between two items.
@@ -43,9 +45,14 @@ enum Choice<'f> {
 impl Builder<'_> {
     /// Whether this is an `Option` of something that an iterator gives.
     pub(in crate::hir::build) fn is_maybe(&self, expr: &syn::Expr) -> bool {
-        let syn::Expr::MethodCall(call) = strip(expr) else {
-            return false;
-        };
+        match strip(expr) {
+            syn::Expr::MethodCall(call) => self.gives_maybe(call),
+            _ => false,
+        }
+    }
+
+    /// As [`Self::is_maybe`], of a method.
+    pub(in crate::hir::build) fn gives_maybe(&self, call: &syn::ExprMethodCall) -> bool {
         match call.method.to_string().as_str() {
             "copied" | "cloned" => self.is_maybe(&call.receiver),
             _ if self.gives_element(call) => true,
@@ -56,11 +63,7 @@ impl Builder<'_> {
     /// `option.unwrap()` and its kin; `None` where it is something else.
     pub(in crate::hir::build) fn unwrapped(&mut self, call: &syn::ExprMethodCall) -> Option<Expr> {
         let method = call.method.to_string();
-        let takes_apart = matches!(
-            method.as_str(),
-            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "is_some" | "is_none" | "map_or"
-        );
-        if !takes_apart || !self.is_maybe(&call.receiver) {
+        if !takes_apart(&method) || !self.is_maybe(&call.receiver) {
             return None;
         }
         let span = call.span();
@@ -83,7 +86,7 @@ impl Builder<'_> {
         })
     }
 
-    fn taken_apart(
+    pub(in crate::hir::build) fn taken_apart(
         &mut self,
         maybe: &Maybe,
         call: &syn::ExprMethodCall,
@@ -91,7 +94,11 @@ impl Builder<'_> {
     ) -> Option<Expr> {
         let mut arguments = call.args.iter();
         let present = self.read(maybe.present.clone());
-        let value = self.read(maybe.value.clone());
+        let value = if maybe.mutable {
+            self.reference(maybe.value.clone())
+        } else {
+            self.read(maybe.value.clone())
+        };
         let method = call.method.to_string();
         let (then, otherwise) = match (method.as_str(), arguments.next()) {
             ("is_some", None) => return Some(present),
@@ -125,6 +132,27 @@ impl Builder<'_> {
                     Some(builder.value_of(value))
                 });
                 (only(value), otherwise)
+            }
+            ("is_some_and", Some(function)) => {
+                let function = self.callable(function)?;
+                let then = self.scoped(|builder| {
+                    let holds = builder.call_callable(&function, vec![value], span);
+                    Some(builder.scalar(holds))
+                });
+                (then, only(number("false", Ty::BOOL, span)))
+            }
+            ("map_or_else", Some(default)) => {
+                let default = self.callable(default)?;
+                let function = self.callable(arguments.next()?)?;
+                let otherwise = self.scoped(|builder| {
+                    let value = builder.call_callable(&default, Vec::new(), span);
+                    Some(builder.value_of(value))
+                });
+                let then = self.scoped(|builder| {
+                    let value = builder.call_callable(&function, vec![value], span);
+                    Some(builder.value_of(value))
+                });
+                (then, otherwise)
             }
             ("map_or", Some(default)) => {
                 let default = self.expr(default);
@@ -163,16 +191,24 @@ impl Builder<'_> {
             .then(|| &tuple.elems[0])
     }
 
-    /// The `Option` as a condition, and the place of its value.
-    pub(in crate::hir::build) fn some_test(&mut self, value: &syn::Expr) -> Option<(Expr, Place)> {
-        let Maybe { present, value, .. } = self.maybe(value)?;
-        Some((self.read(present), value))
+    /// The `Option` as a condition, and the value, which is a reference where that may be written through.
+    pub(in crate::hir::build) fn some_test(
+        &mut self,
+        value: &syn::Expr,
+    ) -> Option<(Expr, Place, bool)> {
+        let maybe = self.maybe(value)?;
+        Some((self.read(maybe.present), maybe.value, maybe.mutable))
     }
 
     fn maybe(&mut self, expr: &syn::Expr) -> Option<Maybe> {
-        let syn::Expr::MethodCall(call) = strip(expr) else {
-            return None;
-        };
+        match strip(expr) {
+            syn::Expr::MethodCall(call) => self.maybe_of(call),
+            _ => None,
+        }
+    }
+
+    /// As [`Self::maybe`], of a method.
+    pub(in crate::hir::build) fn maybe_of(&mut self, call: &syn::ExprMethodCall) -> Option<Maybe> {
         let method = call.method.to_string();
         if matches!(method.as_str(), "copied" | "cloned") {
             return self.maybe(&call.receiver);
@@ -184,6 +220,7 @@ impl Builder<'_> {
                 present,
                 value,
                 shared: true,
+                mutable: method.ends_with("_mut"),
             });
         }
         if advances(&method) && matches!(strip(&call.receiver), syn::Expr::Path(_)) {
@@ -202,6 +239,11 @@ impl Builder<'_> {
             ("find", Some(function)) => {
                 let function = self.callable(function)?;
                 Some(self.first_of(&iter, Some(&function), span))
+            }
+            ("find_map", Some(function)) => {
+                let function = self.callable(function)?;
+                let kind = Kind::FilterMap(Rc::new(iter), function);
+                Some(self.first_of(&Iter { kind, span }, None, span))
             }
             ("position", Some(function)) => {
                 let function = self.callable(function)?;
@@ -234,6 +276,7 @@ impl Builder<'_> {
         self.stmts.push(Stmt::Let(value, None));
         Maybe {
             shared: iter.is_shared(),
+            mutable: false,
             present,
             value: self.whole(value, span),
         }
@@ -387,13 +430,18 @@ impl Builder<'_> {
         value: &syn::Expr,
         otherwise: &syn::Expr,
     ) {
-        let Some((present, place)) = self.some_test(value) else {
+        let Some((present, place, reference)) = self.some_test(value) else {
             return self.bind_let(pattern, self.broken(value.span()));
         };
         let exit = self.scoped(|builder| Some(builder.expr(otherwise)));
         self.stmts
             .push(branch(not(present), exit, Block::default()));
-        self.bind_let(pattern, self.read(place));
+        let value = if reference {
+            self.reference(place)
+        } else {
+            self.read(place)
+        };
+        self.bind_let(pattern, value);
     }
 
     /// Reports an `Option` of an iterator that is used as a value.
@@ -414,6 +462,7 @@ pub(super) fn gives_option(method: &str) -> bool {
         "next"
             | "nth"
             | "find"
+            | "find_map"
             | "position"
             | "last"
             | "reduce"
@@ -421,5 +470,21 @@ pub(super) fn gives_option(method: &str) -> bool {
             | "min"
             | "max_by"
             | "min_by"
+    )
+}
+
+/// Whether a method of an `Option` takes it apart.
+pub(in crate::hir::build) fn takes_apart(method: &str) -> bool {
+    matches!(
+        method,
+        "unwrap"
+            | "expect"
+            | "unwrap_or"
+            | "unwrap_or_else"
+            | "is_some"
+            | "is_none"
+            | "is_some_and"
+            | "map_or"
+            | "map_or_else"
     )
 }

@@ -19,9 +19,13 @@ impl Builder<'_> {
             Form::Chunks | Form::ChunksExact => "chunk size must be non-zero",
         };
         let size = self.nonzero("size", size, message);
-        let Kind::Elements { place, element, .. } = elements.kind else {
+        let Kind::Elements {
+            mut place, element, ..
+        } = elements.kind
+        else {
             unreachable!("a sequence has elements")
         };
+        place.mutable = call.method.to_string().ends_with("_mut");
         let kind = Kind::Sections {
             place,
             element,

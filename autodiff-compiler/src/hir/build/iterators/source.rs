@@ -182,8 +182,9 @@ impl Builder<'_> {
             "iter" | "iter_mut" => {
                 let receiver = self.expr(&call.receiver);
                 let mut iter = self.sequence(receiver, Some(false), call.receiver.span())?;
-                if let Kind::Elements { shared, .. } = &mut iter.kind {
+                if let Kind::Elements { shared, place, .. } = &mut iter.kind {
                     *shared = method == "iter";
+                    place.mutable = method == "iter_mut";
                 }
                 return Some(iter);
             }
@@ -237,6 +238,14 @@ impl Builder<'_> {
             ("chain", Some(other)) => Kind::Chain(inner, Rc::new(self.iterator_over(other)?)),
             ("map", Some(function)) => Kind::Map(inner, self.callable(function)?),
             ("filter", Some(function)) => Kind::Filter(inner, self.callable(function)?),
+            ("filter_map", Some(function)) => Kind::FilterMap(inner, self.callable(function)?),
+            ("map_while", Some(function)) => Kind::MapWhile(inner, self.callable(function)?),
+            ("scan", Some(initial)) => {
+                let initial = self.expr(initial);
+                let initial = self.value_of(initial);
+                let state = self.variable("state", initial);
+                Kind::Scan(inner, state, self.callable(call.args.get(1)?)?)
+            }
             ("inspect", Some(function)) => Kind::Inspect(inner, self.callable(function)?),
             ("take_while", Some(function)) => Kind::TakeWhile(inner, self.callable(function)?),
             ("skip_while", Some(function)) => Kind::SkipWhile(inner, self.callable(function)?),
@@ -265,9 +274,6 @@ impl Builder<'_> {
     pub(super) fn unsupported<T>(&self, call: &syn::ExprMethodCall) -> Option<T> {
         let method = call.method.to_string();
         let instead = match method.as_str() {
-            "scan" => "write a `for` loop that updates a variable",
-            "filter_map" => "write `filter` and then `map`",
-            "map_while" => "write `take_while` and then `map`",
             "max_by_key" | "min_by_key" => "write `max_by` or `min_by`",
             "expect" => "write the message as a literal",
             "step_by" => "`collect` ahead of it, or count in a `for` loop",
@@ -385,7 +391,10 @@ impl Iter {
             | Kind::Inspect(_, function)
             | Kind::TakeWhile(_, function)
             | Kind::SkipWhile(_, function)
-            | Kind::FlatMap(_, function) => function.keeps_state(),
+            | Kind::FlatMap(_, function)
+            | Kind::FilterMap(_, function)
+            | Kind::MapWhile(_, function) => function.keeps_state(),
+            Kind::Scan(..) => true,
             Kind::Zip(_, b) | Kind::Chain(_, b) => b.keeps_state(),
             _ => false,
         };
