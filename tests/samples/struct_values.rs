@@ -429,7 +429,7 @@ fn updated(particles: &mut [Particle], k: f64) -> f64 {
     for i in 0..particles.len() {
         particles[i] = Particle {
             mass: particles[i].mass * k,
-            position: particles[i].velocity,
+            alive: i > 0,
             ..particles[i]
         };
         sum += particles[i].mass * particles[i].position.x;
