@@ -117,7 +117,7 @@ macro_rules! operations {
 
             /// That directions go along; asked by generated functions.
             #[doc(hidden)]
-            pub const __SECOND_DERIVATIVES: () = ();
+            pub const __SECOND_DERIVATIVES: bool = true;
 
             /// The value and its derivatives along several directions; called by generated functions.
             #[doc(hidden)]

@@ -122,7 +122,7 @@ impl axpy {
 
     /// That directions go along; asked by generated functions.
     #[doc(hidden)]
-    pub const __SECOND_DERIVATIVES: () = ();
+    pub const __SECOND_DERIVATIVES: bool = true;
 
     /// Updates `y`, and its derivatives along several directions; called by generated functions.
     #[doc(hidden)]
