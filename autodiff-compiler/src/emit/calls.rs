@@ -71,7 +71,12 @@ impl<'a> Body<'a> {
                 }
             }
         }
-        let callee = self.callee(call);
+        let mut callee = self.callee(call);
+        let is_statement = call.sweep == Sweep::Reverse || plain && call.result == CallResult::Unit;
+        // A block with the items that a path needs would be a statement of its own.
+        if is_statement && starts_with_a_block(&callee) {
+            callee = quote!((#callee));
+        }
         if call.sweep != Sweep::Primal {
             let tape = self.context.tape.as_ref();
             arguments.push(quote!(#tape));
@@ -440,4 +445,10 @@ fn first_float(ty: &Type) -> Option<FloatType> {
     let mut first = None;
     ty.visit_floats(&mut |float| _ = first.get_or_insert_with(|| float.clone()));
     first
+}
+
+/// Whether code starts with braces.
+fn starts_with_a_block(code: &TokenStream) -> bool {
+    let first = code.clone().into_iter().next();
+    matches!(first, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace)
 }

@@ -34,7 +34,7 @@ pub(super) struct Beside<'a> {
 /// The constant that says which parameters may vary.
 pub(super) const VARYING: &str = "__VARYING";
 
-/// The constant that only companions of second order have.
+/// The constant that says whether callers get second derivatives.
 const SECOND: &str = "__SECOND_DERIVATIVES";
 
 fn marker(name: &str) -> Ident {
@@ -150,12 +150,10 @@ impl Companion<'_> {
             Some(all) => quote!([#all; #count]),
             None => quote!([#(#varies),*]),
         };
-        let second = second.then(|| {
-            let name = self.marker(SECOND);
-            quote!(#[doc(hidden)] #visibility const #name: () = ();)
-        });
+        let name = self.marker(SECOND);
+        let second = quote!(#[doc(hidden)] #visibility const #name: bool = #second;);
         let varying = quote!(#[doc(hidden)] #visibility const #varying: [bool; #count] = #varies;);
-        std::iter::once(varying).chain(second).collect()
+        vec![varying, second]
     }
 
     /// Of each parameter, whether what is handed to it may vary.
@@ -189,7 +187,7 @@ impl Companion<'_> {
             let (varying, varied) = (item(VARYING), &callee.varied);
             let second = derivatives.pair_has_directions.then(|| {
                 let second = item(SECOND);
-                quote!(let () = #second;)
+                quote!(#facade::__private::check_second(#second);)
             });
             quote!(#facade::__private::check_varying(&#varying, &[#(#varied),*]); #second)
         });
