@@ -47,9 +47,48 @@
 /// | `tangent = Name` | the tangent's name, where the usual one is taken |
 /// | `crate = path` | where the crate `autodiff` is found |
 pub use autodiff_macros::Differentiable;
+/// Differentiates the function or method that it stands above; on an `impl` block, all functions inside.
+///
+/// What that gives is told on the front page of this crate.
+///
+/// # Options
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `wrt(x, y)` | the parameters that derivatives are taken with respect to |
+/// | `order = 1` | first derivatives alone; 2 is the default |
+/// | `partials(df_dx, df_dy)` | the partial derivatives of a function of scalars, one for each active parameter: differentiable functions of the same parameters. The body is not read. With `order = 1`, ordinary functions do |
+/// | `jvp = path`, `vjp = path` | the derivatives of any function, with the signatures that `f::jvp` and `f::vjp` have. The body is not read |
+/// | `hvp = path` | beside these, its second derivatives |
+/// | `companion = Name` | the name of the type with the derivatives, where that of the function is taken |
+/// | `with(f = path::Name)` | where the derivatives of a function `f` are that is called here, or is a partial derivative |
+/// | `scalar(Real)` | aliases of `f32` and `f64` in the signature |
+/// | `associated` | on a method without `self` |
+/// | `skip` | on a function inside of a differentiable `impl` block: not this one |
+/// | `crate = path` | where the crate `autodiff` is found |
+///
+/// On a `for` loop inside of the body, `#[checkpoint]` or `#[checkpoint(every = 64)]` keeps the state at the beginning of
+/// each segment of iterations alone.
 pub use autodiff_macros::differentiable;
 #[doc(hidden)]
 pub use autodiff_runtime::__private;
+/// # Inside of differentiable functions
+///
+/// The operations are called like any differentiable function. A result that is taken apart here is annotated:
+///
+/// ```
+/// use autodiff::{differentiable, ops};
+///
+/// #[differentiable]
+/// fn cross_entropy(weights: &[f64], x: &[f64], label: usize) -> f64 {
+///     let scores: Vec<f64> = ops::matvec(weights, x, 2);
+///     ops::logsumexp(&scores) - scores[label]
+/// }
+///
+/// let (weights_bar, _) = cross_entropy::gradient(&[0.0; 4], &[1.0, 2.0], 0);
+/// assert_eq!(weights_bar, [-0.5, -1.0, 0.5, 1.0]);
+/// ```
+pub use autodiff_runtime::ops;
 #[cfg(feature = "special")]
 pub use autodiff_runtime::special;
 #[cfg(feature = "tensor")]
@@ -60,5 +99,5 @@ pub use autodiff_runtime::{
     is_grad_enabled, lift, no_grad, optim, set_grad_enabled, tensor,
 };
 pub use autodiff_runtime::{
-    Differentiable, Matrix, Scalar, Tangent, Workspace, check, ops, stop_gradient,
+    Differentiable, Matrix, Scalar, Tangent, Workspace, check, stop_gradient,
 };

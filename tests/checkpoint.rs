@@ -117,3 +117,30 @@ fn memory_is_bounded() {
     let (_, longer, _) = check(4096);
     assert!(longer < root * 5 / 2, "{longer} bytes after {root}");
 }
+
+/// A method with such a loop.
+struct Map {
+    rate: f64,
+}
+
+#[differentiable(wrt(x))]
+impl Map {
+    fn after(&self, x: f64, steps: usize) -> f64 {
+        let mut y = x;
+        #[checkpoint]
+        for _ in 0..steps {
+            y = self.rate * y * (1.0 - y);
+        }
+        y
+    }
+}
+
+#[test]
+fn methods_have_checkpoints() {
+    let map = Map { rate: 3.0 };
+    let (_, pullback) = map.after_pullback(0.3, 2);
+    let after_one = 3.0 * 0.3 * 0.7;
+    let slope = 3.0 * (1.0 - 2.0 * 0.3) * (3.0 * (1.0 - 2.0 * after_one));
+    approx::assert_relative_eq!(pullback(1.0), slope, max_relative = 1e-14);
+    approx::assert_relative_eq!(map.after_gradient(0.3, 2), slope, max_relative = 1e-14);
+}

@@ -85,6 +85,46 @@ mod companions {
     }
 }
 
+mod callees {
+    use super::{companions, differentiable};
+    use autodiff::stop_gradient;
+
+    #[differentiable(with(companions::geo = companions::Geo, geo = companions::geo::Geo))]
+    fn both(x: f64) -> f64 {
+        use super::companions::geo;
+        companions::geo(x) * geo(x * x)
+    }
+
+    #[test]
+    fn with_companions_of_other_names() {
+        let x: f64 = 1.7;
+        approx::assert_relative_eq!(both::gradient(x), 4.0 * x.ln() / x);
+        let second = 4.0 * (1.0 - x.ln()) / (x * x);
+        approx::assert_relative_eq!(both::hessian(x)[0][0], second, max_relative = 1e-14);
+    }
+
+    #[differentiable]
+    fn stopped(x: f64, y: &[f64]) -> f64 {
+        use autodiff::stop_gradient as constant;
+        let weights: [f64; 2] = autodiff::stop_gradient([y[0] * x, y[1]]);
+        let (a, b): (f64, f64) = stop_gradient((x, x * y[1]));
+        let scale = ::autodiff::stop_gradient(x) * x;
+        let _ = constant(0);
+        scale * weights[0] + a * y[0] + b * weights[1] * x
+    }
+
+    #[test]
+    fn with_gradients_that_stop() {
+        let (x, y) = (2.0, &[3.0, 5.0]);
+        let by_x = x * (y[0] * x) + x * y[1] * y[1];
+        assert_eq!(stopped::gradient(x, y), (by_x, vec![x, 0.0]));
+        assert_eq!(
+            stopped::hvp(x, y, 1.0, &[1.0, 1.0]).1,
+            (0.0, vec![0.0, 0.0])
+        );
+    }
+}
+
 mod auxiliary {
     use super::differentiable;
 

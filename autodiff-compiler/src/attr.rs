@@ -60,13 +60,14 @@ pub struct Partials {
 impl Options {
     /// The companion of a function: of the same path, unless `with(..)` says otherwise.
     pub fn companion_of(&self, function: &Path) -> Path {
-        let renamed = self
-            .with
-            .iter()
-            .find(|renamed| renamed.function == *function);
-        renamed
-            .map_or(function, |renamed| &renamed.companion)
-            .clone()
+        self.renamed(function).unwrap_or(function).clone()
+    }
+
+    /// The companion that `with(..)` gives to a function.
+    pub fn renamed(&self, function: &Path) -> Option<&Path> {
+        let mut with = self.with.iter();
+        let found = with.find(|renamed| renamed.function == *function)?;
+        Some(&found.companion)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::lower::OpaqueCall;
 
 /// Refuses calls that a derivative passes through in functions that compute in several floating-point types or with
 /// structs: directions that go along with a call are of one type.
-pub fn mixed_calls(function: &Function, span: Extent, errors: &Errors) {
+pub fn mixed_calls(function: &Function, allows_structs: bool, span: Extent, errors: &Errors) {
     let activity = Activity::of(function);
     let mut floats = Vec::new();
     let mut add = |ty: &Type| ty.visit_floats(&mut |float| floats.push(float.clone()));
@@ -17,14 +17,12 @@ pub fn mixed_calls(function: &Function, span: Extent, errors: &Errors) {
     for (_, info) in function.memories.iter() {
         add(&info.ty);
     }
-    let entry = if function
-        .memories
-        .iter()
-        .any(|(_, info)| info.ty.has_struct())
-    {
-        &STRUCT_CALL
-    } else if floats.iter().any(|float| *float != floats[0]) {
+    let mut memories = function.memories.iter();
+    let has_structs = memories.any(|(_, info)| info.ty.has_struct());
+    let entry = if floats.iter().any(|float| *float != floats[0]) {
         &MIXED_CALL
+    } else if has_structs && !allows_structs {
+        &STRUCT_CALL
     } else {
         return;
     };

@@ -251,8 +251,8 @@ catalogue! {
         "let it give one `Vec` of all elements, or fill a slice: `fn fill(x: f64, rows: &mut [f64])`";
     /// A call where there are structs.
     STRUCT_CALL, "struct_call":
-        "`{}` is differentiated along with a function that takes structs, which is not supported yet",
-        "put the calls into a function of its own that takes the fields: `fn inner(width: f64, …)`";
+        "`{}` is differentiated along with structs, which has first derivatives alone so far, and none of results that are structs",
+        "write `#[differentiable(order = 1)]`, and return the fields in place of a struct";
     /// A macro that is not known.
     MACRO, "macro_call":
         "the macro `{}!` cannot be read by `#[differentiable]`",

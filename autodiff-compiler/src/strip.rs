@@ -74,6 +74,20 @@ fn is_path_to(attribute: &TokenTree, name: &str) -> bool {
         return false;
     };
     let of_path = |token: &TokenTree| matches!(token, TokenTree::Ident(_)) || is_sign(token, ':');
-    let last = attribute.stream().into_iter().take_while(of_path).last();
+    let last = visible(attribute.stream())
+        .into_iter()
+        .take_while(of_path)
+        .last();
     matches!(last, Some(TokenTree::Ident(word)) if word == name)
+}
+
+/// The tokens without the invisible groups in front, which `macro_rules!` puts around what it was handed.
+fn visible(tokens: TokenStream) -> TokenStream {
+    let mut rest = tokens.clone().into_iter();
+    match rest.next() {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::None => {
+            visible(group.stream()).into_iter().chain(rest).collect()
+        }
+        _ => tokens,
+    }
 }

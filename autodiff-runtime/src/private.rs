@@ -323,6 +323,9 @@ pub fn unit<T: Scalar>(scalar: &mut T, at: &mut usize, one: usize) {
     *at += 1;
 }
 
+/// A type, under a name that no parameter has.
+pub type Itself<T> = T;
+
 /// Derivatives along no direction, of a function that computes in several floating-point types.
 #[derive(Clone, Copy, Debug)]
 pub struct Nothing;
@@ -350,6 +353,23 @@ pub const fn check_varying(parameters: &[bool], varied: &[bool]) {
         );
         k += 1;
     }
+}
+
+/// The value, of which no derivative is taken. `stop` is the function that says so, by the name that it has in the user's
+/// code: of all types, it can only be one that hands back what it gets.
+#[inline(always)]
+pub fn stopped<T>(stop: fn(Variable) -> Variable, value: T) -> T {
+    let _ = stop;
+    value
+}
+
+/// Fails to compile where a function of second order calls one of first order.
+pub const fn check_second(second: bool) {
+    assert!(
+        second,
+        "this function calls one that is differentiated once, since that says `order = 1` or is a rule without `hvp`: \
+         say `#[differentiable(order = 1)]` here, too"
+    );
 }
 
 /// Fails to compile where a partial derivative is differentiated with respect to other parameters than its function.

@@ -35,6 +35,7 @@
 )]
 
 pub mod methods;
+pub mod structs;
 
 use autodiff::differentiable;
 

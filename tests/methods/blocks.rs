@@ -201,6 +201,15 @@ impl Kernel {
         -2.0 * x / self.width * (-(x * x) / self.width).exp()
     }
 
+    fn both(&self, x: f64) -> f64 {
+        self.at(x) * Self::at(self, x * x)
+    }
+
+    #[differentiable(order = 1)]
+    fn four_times(&self, x: f64) -> f64 {
+        self.twice(self.twice(x))
+    }
+
     #[differentiable(jvp = Self::twice_forward, vjp = Self::twice_backward)]
     fn twice(&self, x: f64) -> f64 {
         2.0 * x
@@ -261,4 +270,17 @@ fn lifetimes_and_modules() {
     };
     assert_eq!(cone.volume_gradient(2.0), 12.0);
     assert_eq!(cone.by_function_gradient(2.0, |i| i as f64), 8.0);
+}
+
+#[test]
+fn methods_with_rules_are_called() {
+    let kernel = Kernel { width: 2.0 };
+    let x: f64 = 0.7;
+    let value = (-(x * x + x.powi(4)) / 2.0).exp();
+    let slope = -(x + 2.0 * x.powi(3));
+    assert!((kernel.both_gradient(x) - slope * value).abs() < 1e-14);
+    let (_, second) = kernel.both_hvp(x, 1.0);
+    assert!((second - (slope * slope - 1.0 - 6.0 * x * x) * value).abs() < 1e-14);
+    assert_eq!(kernel.four_times_gradient(x), 4.0);
+    assert_eq!(kernel.four_times_jvp(x, 0.5).1, 2.0);
 }

@@ -7,6 +7,7 @@
 //! Methods and associated functions: their derivatives are those of a free function with the same body.
 
 mod active;
+mod active_calls;
 mod blocks;
 mod calls;
 mod traits;

@@ -304,3 +304,142 @@ fn states(pair: [Vector; 2], n: usize) -> ([Vector; 2], f64) {
     first.y *= last.y;
     ([first, second], all.iter().map(|v| v.y).sum())
 }
+
+#[twinned]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Particle {
+    pub position: Vector,
+    pub velocity: Vector,
+    pub mass: f64,
+    pub alive: bool,
+}
+
+#[checked(
+    at([Particle { position: Vector { x: 1.0, y: 0.5 }, velocity: Vector { x: 0.25, y: 1.5 }, mass: 2.0, alive: true }], 0.1, 3),
+    at([
+        Particle { position: Vector { x: 1.0, y: 0.5 }, velocity: Vector { x: 0.25, y: 1.5 }, mass: 2.0, alive: true },
+        Particle { position: Vector { x: -1.0, y: 0.25 }, velocity: Vector { x: 0.5, y: -0.5 }, mass: 0.5, alive: true },
+        Particle { position: Vector { x: 0.1, y: 2.0 }, velocity: Vector { x: 0.0, y: 0.0 }, mass: 1.0, alive: false }
+    ], 0.1, 2),
+    at([], 0.1, 2)
+)]
+fn simulate(particles: &mut [Particle], dt: f64, steps: usize) -> f64 {
+    let mut energy = 0.0;
+    for _ in 0..steps {
+        for i in 0..particles.len() {
+            if !particles[i].alive {
+                continue;
+            }
+            let mut force = Vector { x: 0.0, y: -9.81 };
+            for j in 0..particles.len() {
+                if i == j || !particles[j].alive {
+                    continue;
+                }
+                let other = particles[j];
+                let (dx, dy) = (
+                    other.position.x - particles[i].position.x,
+                    other.position.y - particles[i].position.y,
+                );
+                let r2 = dx * dx + dy * dy + 0.1;
+                force.x += other.mass * dx / r2;
+                force.y += other.mass * dy / r2;
+            }
+            let p = &mut particles[i];
+            p.velocity.x += dt * force.x;
+            p.velocity.y += dt * force.y;
+            p.position = Vector {
+                x: p.position.x + dt * p.velocity.x,
+                y: p.position.y + dt * p.velocity.y,
+            };
+            energy += 0.5 * p.mass * (p.velocity.x.powi(2) + p.velocity.y.powi(2));
+        }
+    }
+    energy
+}
+
+#[checked(
+    at(Vector { x: 1.0, y: 0.5 }, (Vector { x: 0.25, y: 1.5 }, 2.0)),
+    at(Vector { x: -1.0, y: 2.5 }, (Vector { x: 0.25, y: 1.5 }, 0.5))
+)]
+fn taken_apart(Vector { x, y: height }: Vector, (v, k): (Vector, f64)) -> f64 {
+    let mut p = Particle {
+        position: v,
+        velocity: Vector { x, y: height },
+        mass: k,
+        alive: true,
+    };
+    let mut n = 0;
+    while p.position.x < 3.0 && n < 5 {
+        p.position.x += p.velocity.x.abs() * k;
+        p.velocity = Vector {
+            y: p.velocity.y * 0.5,
+            ..p.velocity
+        };
+        n += 1;
+    }
+    let Particle {
+        position: Vector { x: far, .. },
+        velocity,
+        ..
+    } = p;
+    match velocity {
+        Vector { x, y } if x > y => far * x + y,
+        Vector { y, .. } => far * y * p.mass,
+    }
+}
+
+#[checked(
+    at([Vector { x: 1.0, y: 0.5 }, Vector { x: 0.25, y: 1.5 }], [0.5, 2.0]),
+    at([Vector { x: 2.0, y: 0.5 }, Vector { x: 0.25, y: -1.5 }, Vector { x: 1.0, y: 1.0 }], [0.5, 2.0, 1.0]),
+    at([], [])
+)]
+fn weighted(points: &[Vector], weights: &[f64]) -> Particle {
+    let mut sum = Vector { x: 0.0, y: 0.0 };
+    let mut mass = 0.0;
+    let mut add = |p: Vector, w: f64| {
+        sum.x += p.x * w;
+        sum.y += p.y * w;
+    };
+    for (p, &w) in points.iter().zip(weights) {
+        add(*p, w);
+        mass += w;
+    }
+    let velocity = points.last().map_or(Vector { x: 1.0, y: 0.0 }, |p| Vector {
+        x: p.y,
+        y: p.x * mass,
+    });
+    Particle {
+        position: sum,
+        velocity,
+        mass,
+        alive: mass > 1.0,
+    }
+}
+
+#[checked(
+    at([Particle { position: Vector { x: 1.0, y: 0.5 }, velocity: Vector { x: 0.25, y: 1.5 }, mass: 2.0, alive: true }], 0.1),
+    at([
+        Particle { position: Vector { x: 1.0, y: 0.5 }, velocity: Vector { x: 0.25, y: 1.5 }, mass: 2.0, alive: true },
+        Particle { position: Vector { x: -1.0, y: 0.25 }, velocity: Vector { x: 0.5, y: -0.5 }, mass: 0.5, alive: true }
+    ], 0.5),
+    at([], 0.1)
+)]
+fn updated(particles: &mut [Particle], k: f64) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..particles.len() {
+        particles[i] = Particle {
+            mass: particles[i].mass * k,
+            alive: i > 0,
+            ..particles[i]
+        };
+        sum += particles[i].mass * particles[i].position.x;
+    }
+    for p in particles.iter_mut() {
+        *p = Particle {
+            mass: p.mass.exp(),
+            ..*p
+        };
+        sum += p.mass;
+    }
+    sum
+}

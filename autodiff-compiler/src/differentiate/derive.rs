@@ -171,17 +171,18 @@ fn derive_some(
     });
     let directions = order >= 2 && is_uniform(primal);
     let (pair, both_sweeps) = pair(primal, directions, passes);
-    let pair_is_known = !has_structs(primal) && super::split::is_known(&pair.reverse);
+    let pair_is_known = super::split::is_known(&pair.reverse);
     let has_own_pullback = !in_out && !calls && sweeps.is_none();
-    let pullback =
-        (has_own_pullback && !(pair_is_known && has_known_parameters(primal))).then(|| {
-            let shape = Shape {
-                value: true,
-                seed: Seed::Parameter,
-                ..owned
-            };
-            in_two_steps(primal, shape, passes)
-        });
+    let pullback = (has_own_pullback
+        && !(pair_is_known && has_known_parameters(primal) && !has_structs(primal)))
+    .then(|| {
+        let shape = Shape {
+            value: true,
+            seed: Seed::Parameter,
+            ..owned
+        };
+        in_two_steps(primal, shape, passes)
+    });
     let uniform = float_types(primal).len() <= 1;
     let second_order = match &reverse_gradient {
         Some(gradient) if order >= 2 && !calls => Some(again(forward(gradient, true))),

@@ -28,6 +28,8 @@ pub(super) struct Context {
     pub(super) names: Names,
     /// The type of a derivative along several directions, where the function has such derivatives.
     pub(super) lanes: Option<TokenStream>,
+    /// Whether those are derivatives along one direction, which are numbers like any other.
+    pub(super) along_one: bool,
     /// The variable that holds a `&mut Workspace`, where there is one.
     pub(super) workspace: Option<Ident>,
     /// The variable that holds the tape that all functions share, or the reader of it, where there is one.
@@ -259,7 +261,7 @@ impl<'a> Body<'a> {
     /// The expression; with `lanes`, as a derivative along several directions, the same along each if it is not one yet.
     pub(super) fn spread(&self, expression: Expression, lanes: bool) -> Expression {
         match &self.context.lanes {
-            Some(derivative) if lanes && !expression.lanes => {
+            Some(derivative) if lanes && !expression.lanes && !self.context.along_one => {
                 let tokens = expression.tokens();
                 let mut spread = match tokens.to_string().as_str() {
                     "0.0" => Expression::new(quote!(#derivative::zero()), Level::Postfix),

@@ -71,7 +71,12 @@ impl<'a> Body<'a> {
                 }
             }
         }
-        let callee = self.callee(call);
+        let mut callee = self.callee(call);
+        let is_statement = call.sweep == Sweep::Reverse || plain && call.result == CallResult::Unit;
+        // A block with the items that a path needs would be a statement of its own.
+        if is_statement && starts_with_a_block(&callee) {
+            callee = quote!((#callee));
+        }
         if call.sweep != Sweep::Primal {
             let tape = self.context.tape.as_ref();
             arguments.push(quote!(#tape));
@@ -86,6 +91,10 @@ impl<'a> Body<'a> {
         let tokens = match call.callee.has_receiver {
             true => {
                 let receiver = arguments.remove(0);
+                let receiver = match syn::parse2::<syn::Ident>(receiver.clone()) {
+                    Err(_) if receiver.to_string() != "self" => quote!((#receiver)),
+                    _ => receiver,
+                };
                 quote!(#receiver.#callee(#(#arguments),*))
             }
             false => quote!(#callee(#(#arguments),*)),
@@ -126,6 +135,7 @@ impl<'a> Body<'a> {
     /// The type of the derivatives that go along with a call: where none do, of derivatives along no direction.
     fn lanes_of(&self, call: &Call) -> Lanes {
         match &self.context.lanes {
+            Some(_) if call.directions && self.context.along_one => Lanes::One,
             Some(lanes) if call.directions => Lanes::Along(lanes.clone()),
             _ => Lanes::None(self.context.private.clone()),
         }
@@ -218,7 +228,8 @@ impl<'a> Body<'a> {
         let Some(ty) = self.argument_type(argument) else {
             return quote!(#private::absent());
         };
-        if !ty.has_float() {
+        // Of structs there are tangents along one direction, or none.
+        if !ty.has_float() || ty.has_struct() && !call.directions {
             return quote!(());
         }
         let zeros = self.zeros(&ty, &argument.content, lanes, taken);
@@ -234,19 +245,31 @@ impl<'a> Body<'a> {
 
     /// Zeros in the shape of an argument.
     fn zeros(&self, ty: &Type, content: &Argument, lanes: &Lanes, taken: &Taken) -> TokenStream {
-        let like = match content {
-            Argument::Scalar(_) => TokenStream::new(),
-            Argument::Place(place) => self.receiver(place, taken).at(Level::Postfix),
-        };
         let tangent = super::interface::owned(&types::tangent(ty));
         let lanes = lanes.of(&tangent);
-        shape::zeros_like(
-            &self.context.private,
-            &mut self.names.clone(),
-            (&tangent, Like::of(&tangent)),
-            Some(&lanes),
-            &like,
-        )
+        self.zeros_beside(&tangent, content, lanes.as_ref(), taken)
+    }
+
+    fn zeros_beside(
+        &self,
+        tangent: &Type,
+        content: &Argument,
+        lanes: Option<&TokenStream>,
+        taken: &Taken,
+    ) -> TokenStream {
+        let (like, of) = match content {
+            Argument::Scalar(_) => (TokenStream::new(), Like::Primal),
+            Argument::Place(place) => {
+                let ty = place_type(self.function, place);
+                let place = match ty {
+                    Type::Struct(_) => self.place(place, taken),
+                    _ => self.receiver(place, taken),
+                };
+                (place.at(Level::Postfix), Like::of(&ty))
+            }
+        };
+        let names = &mut self.names.clone();
+        shape::zeros_like(&self.context.private, names, (tangent, of), lanes, &like)
     }
 
     fn cotangent(
@@ -279,10 +302,13 @@ impl<'a> Body<'a> {
             CallOperand::Scalar(operand) => {
                 let ty = Type::Scalar(self.function.operand_type(operand).clone());
                 let lanes = lanes.of(&ty);
-                shape::zero(&self.context.private, &ty, Some(&lanes))
+                shape::zero(&self.context.private, &ty, lanes.as_ref())
             }
             CallOperand::Place(place) => {
                 let ty = place_type(self.function, place);
+                if ty.has_struct() {
+                    return quote!(());
+                }
                 let zeros = self.zeros(&ty, &Argument::Place(place.clone()), lanes, taken);
                 match ty {
                     Type::Vec(_) => quote!(&#zeros),
@@ -320,25 +346,15 @@ impl<'a> Body<'a> {
                 let private = &self.context.private;
                 match self.argument_type(argument) {
                     None => quote!(&mut #private::absent()),
-                    Some(ty) if !ty.has_float() => quote!(&mut ()),
+                    Some(ty) if !ty.has_float() || ty.has_struct() && lanes.is_some() => {
+                        quote!(&mut ())
+                    }
                     Some(ty) => {
                         let zeros = match lanes {
                             Some(lanes) => self.zeros(&ty, &argument.content, lanes, taken),
                             None => {
-                                let like = match &argument.content {
-                                    Argument::Scalar(_) => TokenStream::new(),
-                                    Argument::Place(place) => {
-                                        self.receiver(place, taken).at(Level::Postfix)
-                                    }
-                                };
                                 let tangent = super::interface::owned(&types::tangent(&ty));
-                                shape::zeros_like(
-                                    private,
-                                    &mut self.names.clone(),
-                                    (&tangent, Like::of(&tangent)),
-                                    None,
-                                    &like,
-                                )
+                                self.zeros_beside(&tangent, &argument.content, None, taken)
                             }
                         };
                         quote!(&mut #zeros)
@@ -412,15 +428,18 @@ impl<'a> Body<'a> {
 enum Lanes {
     /// The type that the function itself is generic over.
     Along(TokenStream),
+    /// Of derivatives along one direction, which are numbers.
+    One,
     /// Of derivatives along no direction, in the module that generated code calls.
     None(TokenStream),
 }
 
 impl Lanes {
-    fn of(&self, ty: &Type) -> TokenStream {
+    fn of(&self, ty: &Type) -> Option<TokenStream> {
         match self {
-            Self::Along(lanes) => lanes.clone(),
-            Self::None(private) => nothing(private, first_float(ty).as_ref()),
+            Self::Along(lanes) => Some(lanes.clone()),
+            Self::One => None,
+            Self::None(private) => Some(nothing(private, first_float(ty).as_ref())),
         }
     }
 }
@@ -440,4 +459,10 @@ fn first_float(ty: &Type) -> Option<FloatType> {
     let mut first = None;
     ty.visit_floats(&mut |float| _ = first.get_or_insert_with(|| float.clone()));
     first
+}
+
+/// Whether code starts with braces.
+fn starts_with_a_block(code: &TokenStream) -> bool {
+    let first = code.clone().into_iter().next();
+    matches!(first, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace)
 }

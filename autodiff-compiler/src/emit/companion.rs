@@ -117,9 +117,14 @@ impl<'a> Companion<'a> {
         for role in self.roles(kind) {
             parameters.insert(role, self.role_name(role, &mut names));
         }
-        let lanes = kind
-            .has_lanes()
-            .then(|| names.fresh_item("D").to_token_stream());
+        let lanes = match kind {
+            // Tangents of structs go along one direction or none.
+            Kind::JvpLanes if self.has_structs() => Some(self.along_itself()),
+            Kind::HiddenForward | Kind::HiddenReverse if self.has_structs() => Some(self.nothing()),
+            _ => kind
+                .has_lanes()
+                .then(|| names.fresh_item("D").to_token_stream()),
+        };
         let workspace = kind.takes_workspace().then(|| names.fresh("workspace"));
         let tape = matches!(kind, Kind::HiddenForward | Kind::HiddenReverse).then(|| {
             // Beside methods, a constant of this name would be in the way.
@@ -139,6 +144,7 @@ impl<'a> Companion<'a> {
             parameters,
             names,
             lanes,
+            along_one: kind == Kind::JvpLanes && self.has_structs(),
             workspace,
             tape,
         }
@@ -271,6 +277,8 @@ impl<'a> Companion<'a> {
                 let is_used = super::mentions(body, name) && !self.is_gone(*kind, role);
                 let lanes = context.lanes.as_ref();
                 let ty = self.hidden_type(*kind, role, lanes, is_used);
+                let is_lent = role == Role::Direction(0) && self.is_lent_receiver(0);
+                let mutable = mutable.filter(|_| !is_lent);
                 return match is_used {
                     true => quote!(#mutable #name: #ty),
                     false => quote!(_: #ty),
@@ -279,6 +287,12 @@ impl<'a> Companion<'a> {
             let ty = self.role_type(role, context.lanes.as_ref());
             quote!(#mutable #name: #ty)
         };
+        let direction = Role::Direction(0);
+        let of_receiver = (*kind == Kind::JvpLanes && self.is_lent_receiver(0)).then(|| {
+            let (private, name) = (&self.private, &context.parameters[&direction]);
+            let mutable = changed.contains(&direction).then(|| quote!(mut));
+            quote!(let #mutable #name = #private::Clone::clone(#name);)
+        });
         let taken = kept.clone().filter(|_| *kind == Kind::Reverse);
         let parameters = self
             .behind_receiver(workspace, primal.map(parameter).collect())
@@ -324,7 +338,7 @@ impl<'a> Companion<'a> {
                 #hidden
                 #visibility fn #name #parameters_of_type (#(#parameters),*) #result #bounds
             },
-            body: quote!(#questions #use_of_primal #body),
+            body: quote!(#questions #use_of_primal #of_receiver #body),
         }
     }
 

@@ -11,12 +11,12 @@ use super::body::Context;
 use super::calls::nothing;
 use super::companion::{Companion, Item};
 use super::functions;
-use super::interface::{is_borrowed, owned_tangent};
+use super::interface::{is_borrowed, owned_tangent, parameter_place};
 use super::kind::Kind;
 use super::shape::Like;
 use super::{shape, types};
 use crate::derivatives::Derivatives;
-use crate::ir::{Role, Type};
+use crate::ir::{FloatType, Type};
 use crate::signature::{Passing, SignatureParameter};
 
 /// What goes with the parameters and the result in a pair of sweeps.
@@ -34,7 +34,7 @@ pub(super) struct Beside<'a> {
 /// The constant that says which parameters may vary.
 pub(super) const VARYING: &str = "__VARYING";
 
-/// The constant that only companions of second order have.
+/// The constant that says whether callers get second derivatives.
 const SECOND: &str = "__SECOND_DERIVATIVES";
 
 fn marker(name: &str) -> Ident {
@@ -83,8 +83,14 @@ impl Companion<'_> {
         })
     }
 
-    /// Whether there are structs in the signature, whose tangents go along one direction alone: no other function calls this
-    /// one.
+    /// Whether there are structs in the result.
+    pub(super) fn gives_structs(&self) -> bool {
+        let result = self.signature.result.as_ref();
+        result.is_some_and(|result| result.ty.has_struct())
+    }
+
+    /// Whether there are structs in the signature, whose tangents go along one direction alone, and along none in sweeps
+    /// that others call: there stands nothing for them.
     pub(super) fn has_structs(&self) -> bool {
         let parameters = self.signature.parameters.iter();
         let mut types = parameters
@@ -96,6 +102,13 @@ impl Companion<'_> {
     /// Whether the method takes its receiver by value, so that it is gone by the time of the reverse sweep.
     pub(super) fn consumes_receiver(&self) -> bool {
         self.signature.has_receiver() && self.signature.parameters[0].passing == Passing::Value
+    }
+
+    /// Whether a parameter is a receiver by value, whose tangent callers lend: they do not know how a method takes it.
+    pub(super) fn is_lent_receiver(&self, i: usize) -> bool {
+        i == 0
+            && self.consumes_receiver()
+            && owned_tangent(&self.signature.parameters[0]).has_struct()
     }
 
     /// The context of a sweep.
@@ -150,12 +163,10 @@ impl Companion<'_> {
             Some(all) => quote!([#all; #count]),
             None => quote!([#(#varies),*]),
         };
-        let second = second.then(|| {
-            let name = self.marker(SECOND);
-            quote!(#[doc(hidden)] #visibility const #name: () = ();)
-        });
+        let name = self.marker(SECOND);
+        let second = quote!(#[doc(hidden)] #visibility const #name: bool = #second;);
         let varying = quote!(#[doc(hidden)] #visibility const #varying: [bool; #count] = #varies;);
-        std::iter::once(varying).chain(second).collect()
+        vec![varying, second]
     }
 
     /// Of each parameter, whether what is handed to it may vary.
@@ -189,7 +200,7 @@ impl Companion<'_> {
             let (varying, varied) = (item(VARYING), &callee.varied);
             let second = derivatives.pair_has_directions.then(|| {
                 let second = item(SECOND);
-                quote!(let () = #second;)
+                quote!(#facade::__private::check_second(#second);)
             });
             quote!(#facade::__private::check_varying(&#varying, &[#(#varied),*]); #second)
         });
@@ -201,12 +212,16 @@ impl Companion<'_> {
         let is_told = |parameter: &SignatureParameter| owned_tangent(parameter).has_float();
         let is_spelled =
             !self.generics.params.is_empty() || !self.signature.parameters.iter().any(is_told);
-        (self.uniform_float().is_some() && is_spelled).then(|| lanes.clone())
+        let is_generic = self.uniform_float().is_some() && !self.has_structs();
+        (is_generic && is_spelled).then(|| lanes.clone())
     }
 
     /// The forward mode that other functions call.
     pub(super) fn tangent_item(&self, derivatives: &Derivatives) -> Option<Item> {
-        let function = derivatives.jvp_lanes.as_ref()?;
+        let function = match self.has_structs() {
+            true => &derivatives.jvp,
+            false => derivatives.jvp_lanes.as_ref()?,
+        };
         let context = self.context(Kind::JvpLanes);
         let mut emitted = functions::emit(function, &context);
         if self.signature.result.is_none() {
@@ -214,6 +229,14 @@ impl Companion<'_> {
             emitted.output = quote!(#done ((), ()));
         }
         Some(self.item_of(Kind::JvpLanes, context, emitted))
+    }
+
+    /// The type of derivatives along one direction, spelled so that it is no name of a parameter.
+    pub(super) fn along_itself(&self) -> TokenStream {
+        let private = &self.private;
+        let float = self.uniform_float().unwrap_or(FloatType::F64);
+        let float = types::float(&float);
+        quote!(#private::Itself::<#float>)
     }
 
     /// The type of derivatives along no direction.
@@ -230,7 +253,7 @@ impl Companion<'_> {
         shape::zeros_like(
             &self.private,
             &mut self.names.clone(),
-            (ty, Like::of(ty)),
+            (ty, Like::Primal),
             Some(lanes),
             like,
         )
@@ -256,10 +279,14 @@ impl Companion<'_> {
                 }
                 if let Some(direction) = direction(i) {
                     return match parameter.passing {
+                        _ if self.is_lent_receiver(i) => quote!(&#direction),
                         Passing::Mutable => quote!(&mut *#direction),
                         Passing::Value if lent && !borrows => quote!(&#direction),
                         _ => direction,
                     };
+                }
+                if ty.has_struct() {
+                    return quote!(());
                 }
                 let name = &parameter.name;
                 let zeros = self.zeros(&ty, lanes, &quote!(#name));
@@ -330,7 +357,8 @@ impl Companion<'_> {
             .map(|(i, parameter)| {
                 let ty = owned_tangent(parameter);
                 let is_given = (beside.direction)(i).is_some();
-                if parameter.passing != Passing::Mutable || is_given || !ty.has_float() {
+                let is_there = ty.has_float() && !ty.has_struct();
+                if parameter.passing != Passing::Mutable || is_given || !is_there {
                     return None;
                 }
                 let name = &parameter.name;
@@ -391,13 +419,15 @@ impl Companion<'_> {
                     return quote!(&mut ());
                 }
                 adjoint(i).unwrap_or_else(|| {
-                    let name = &parameter.name;
+                    if ty.has_struct() && lanes.is_some() {
+                        return quote!(&mut ());
+                    }
                     let zeros = shape::zeros_like(
                         &self.private,
                         &mut self.names.clone(),
-                        (&ty, Like::of(&ty)),
+                        (&ty, Like::Primal),
                         lanes,
-                        &quote!(#name),
+                        &parameter_place(parameter),
                     );
                     quote!(&mut #zeros)
                 })
@@ -408,7 +438,7 @@ impl Companion<'_> {
     /// The derivative of the cotangent along no direction, in the shape of the cotangent.
     pub(super) fn no_cotangent(&self, lanes: &TokenStream, cotangent: &TokenStream) -> TokenStream {
         match self.result_tangent() {
-            Some(ty) if ty.has_float() => {
+            Some(ty) if ty.has_float() && !ty.has_struct() => {
                 let zeros = self.zeros(&ty, lanes, cotangent);
                 match ty {
                     Type::Vec(_) => quote!(&#zeros),
@@ -417,74 +447,5 @@ impl Companion<'_> {
             }
             _ => quote!(()),
         }
-    }
-
-    /// What a function that others call takes, by role.
-    pub(super) fn hidden_type(
-        &self,
-        kind: Kind,
-        role: Role,
-        lanes: Option<&TokenStream>,
-        is_used: bool,
-    ) -> TokenStream {
-        let backward = kind == Kind::HiddenReverse;
-        let parameter = |i: usize| &self.signature.parameters[i];
-        match role {
-            Role::Primal(i) if backward => self.lent_type(parameter(i), is_used),
-            Role::Primal(_) => self.role_type(role, None),
-            Role::Direction(i) | Role::Adjoint(i) | Role::AdjointDirection(i)
-                if !owned_tangent(parameter(i)).has_float() =>
-            {
-                match role {
-                    Role::Direction(_) => quote!(()),
-                    _ => quote!(&mut ()),
-                }
-            }
-            Role::Direction(i) if backward && parameter(i).passing == Passing::Mutable => {
-                quote!(())
-            }
-            Role::Direction(i) if backward => {
-                let ty = owned_tangent(parameter(i));
-                let plain = parameter(i).passing == Passing::Value && shape::is_copy(&ty);
-                let ty = types::place(
-                    &self.private,
-                    &super::interface::behind_reference(ty),
-                    lanes,
-                );
-                if plain { ty } else { quote!(&#ty) }
-            }
-            Role::Direction(_) => self.role_type(role, lanes),
-            Role::Adjoint(_) => self.role_type(role, None),
-            Role::AdjointDirection(i) => self.role_type(Role::Adjoint(i), lanes),
-            Role::Cotangent | Role::CotangentDirection => match self.result_tangent() {
-                Some(ty) if ty.has_float() => {
-                    let lanes = lanes.filter(|_| role == Role::CotangentDirection);
-                    self.role_type(Role::Cotangent, lanes)
-                }
-                _ => quote!(()),
-            },
-        }
-    }
-
-    /// The type of a parameter as the reverse sweep gets it.
-    fn lent_type(&self, parameter: &SignatureParameter, is_used: bool) -> TokenStream {
-        let declared = &parameter.declared;
-        let Some(ty) = &parameter.ty else {
-            return match parameter.passing {
-                // Whatever it was, it may be gone.
-                Passing::Value if !is_used => quote!(impl ::core::marker::Sized),
-                _ => quote!(#declared),
-            };
-        };
-        if parameter.passing == Passing::Value && shape::is_copy(ty) {
-            return quote!(#declared);
-        }
-        if parameter.passing == Passing::Mutable {
-            let private = &self.private;
-            return quote!(#private::Overwritten);
-        }
-        let ty = super::interface::behind_reference(ty.clone());
-        let ty = types::place(&self.private, &ty, None);
-        quote!(&#ty)
     }
 }

@@ -14,6 +14,7 @@ mod formula;
 mod functions;
 mod generics;
 mod hidden;
+mod hidden_types;
 mod home;
 mod interface;
 mod kept;
@@ -103,13 +104,18 @@ fn items(companion: &Companion, derivatives: &Derivatives) -> Vec<Item> {
         None => (companion.has(Kind::Pullback) && derivatives.sweeps.is_none())
             .then(|| companion.pullback()),
     });
+    // What others call gives no structs so far.
+    if companion.gives_structs() && derivatives.callees.is_empty() {
+        return items;
+    }
     items.extend(companion.tangent_item(derivatives));
     match shared {
-        _ if companion.has_structs() => {}
-        Some(shared) if derivatives.lends_sweeps => {
+        Some(shared) if !companion.has_structs() && derivatives.lends_sweeps => {
             items.extend(companion.lent_sweeps(&shared));
         }
         _ if derivatives.pair_is_known => items.extend(companion.hidden_items(derivatives)),
+        // Sweeps of structs are not generic: rustc would complain of them even where nobody calls them.
+        _ if companion.has_structs() && derivatives.callees.is_empty() => {}
         _ => items.extend(companion.unknown_sweeps()),
     }
     items
@@ -141,7 +147,11 @@ fn items_of_sweeps(companion: &Companion) -> Vec<Item> {
         ]);
     }
     if companion.has(Kind::Jacobian) {
-        items.push(companion.jacobian(Kind::JvpLanes).0);
+        let sweep = match companion.has_structs() {
+            true => Kind::Jvp,
+            false => Kind::JvpLanes,
+        };
+        items.push(companion.jacobian(sweep).0);
     }
     items
 }

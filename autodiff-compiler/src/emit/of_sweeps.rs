@@ -6,7 +6,7 @@ use quote::quote;
 use super::body::Context;
 use super::companion::{Companion, Item};
 use super::hidden::Beside;
-use super::interface::{owned_tangent, tuple};
+use super::interface::{owned_tangent, parameter_place, tuple};
 use super::kind::Kind;
 use super::shape;
 use super::shape::Like;
@@ -117,13 +117,13 @@ impl Companion<'_> {
             .iter()
             .zip(&adjoints)
             .map(|((_, parameter), (_, ident))| {
-                let (name, ty) = (&parameter.name, owned_tangent(parameter));
+                let ty = owned_tangent(parameter);
                 let zero = shape::zeros_like(
                     &private,
                     &mut self.names.clone(),
-                    (&ty, Like::of(&ty)),
+                    (&ty, Like::Primal),
                     None,
-                    &quote!(#name),
+                    &parameter_place(parameter),
                 );
                 quote!(let mut #ident = #zero;)
             });

@@ -66,7 +66,8 @@ impl Companion<'_> {
         let arguments = self.arguments(false).into_iter().chain(directions);
         // The directions tell their type.
         let float = self.uniform_float().map(|float| types::float(&float));
-        let path = self.path(of, float.filter(|_| !self.generics.params.is_empty()));
+        let is_told = self.generics.params.is_empty() || self.has_structs();
+        let path = self.path(of, float.filter(|_| !is_told));
         let call = quote!(#path(#(#arguments),*));
         let body = if kind == Kind::Jvp && self.signature.result.is_none() {
             let call = self.value_of(call);

@@ -138,6 +138,17 @@ impl Lowering<'_> {
                 self.for_loop(*index, range, body);
                 Value::UNIT
             }
+            ExprKind::Assign(place, value)
+                if let ExprKind::Struct(names, parts) = &value.kind
+                    && let Some((base, parts)) = parts.split_last()
+                    && parts.len() == names.len()
+                    && let ExprKind::Read(base) = &base.kind
+                    && super::structs::is_steady(base)
+                    && super::structs::is_steady(place) =>
+            {
+                self.update(place, (names, parts, base), value);
+                Value::UNIT
+            }
             ExprKind::Assign(place, value) => {
                 let value = self.value(value);
                 let to = self.destination(place);

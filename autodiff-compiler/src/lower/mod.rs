@@ -145,7 +145,10 @@ fn body(head: Head, item: &ItemFn) -> (Signature, Result<Lowered, syn::Error>) {
         }
         check::active_calls(&lowered.function, &lowered.opaque_calls, &errors);
         let name = Extent::from(signature.ident.span());
-        check::mixed_calls(&lowered.function, name, &errors);
+        let result = signature.result.as_ref();
+        let gives_structs = result.is_some_and(|result| result.ty.has_struct());
+        let allows_structs = signature.order == 1 && !gives_structs;
+        check::mixed_calls(&lowered.function, allows_structs, name, &errors);
     }
     match (errors.finish(), lowered) {
         (Err(error), _) => (signature, Err(error)),

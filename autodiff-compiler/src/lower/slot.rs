@@ -286,7 +286,7 @@ impl Lowering<'_> {
     }
 
     /// A value of which no part stands in one of these memories.
-    fn copied_from(&mut self, value: Value, written: &[MemoryId]) -> Value {
+    pub(super) fn copied_from(&mut self, value: Value, written: &[MemoryId]) -> Value {
         match value {
             Value::Place(place) if written.contains(&place.memory) => {
                 Value::Fresh(self.copy_of(place, "copy"))

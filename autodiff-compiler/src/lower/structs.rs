@@ -4,8 +4,8 @@
 use super::Lowering;
 use super::slot::{Destination, Value};
 use crate::diagnostics::{self, Extent};
-use crate::hir::Expr;
 use crate::hir::types::Ty;
+use crate::hir::{self, Expr, ExprKind};
 use crate::ir::{
     Argument, Block, Code, Init, MemoryId, Op, Operand, Place, Projection, ScalarType, Stmt,
     Template, Type,
@@ -14,11 +14,21 @@ use crate::ir::{
 impl Lowering<'_> {
     /// `S { x: a, ..base }`: the values in their order, the base last.
     pub(super) fn structure(&mut self, names: &[Code], parts: &[Expr], expr: &Expr) -> Value {
+        let mut values = self.in_order(parts, Self::value);
+        let base = (values.len() > names.len()).then(|| values.pop()).flatten();
+        self.made(names, values, base, expr)
+    }
+
+    fn made(
+        &mut self,
+        names: &[Code],
+        values: Vec<Value>,
+        base: Option<Value>,
+        expr: &Expr,
+    ) -> Value {
         let Type::Struct(found) = self.types.model(&expr.ty) else {
             unreachable!("a literal of a struct is one");
         };
-        let mut values = self.in_order(parts, Self::value);
-        let base = (values.len() > names.len()).then(|| values.pop()).flatten();
         let positions = names.iter().map(|name| found.position(name.text()));
         let named: Vec<(usize, Value)> = positions.flatten().zip(values).collect();
         let mut fields = match base {
@@ -39,6 +49,51 @@ impl Lowering<'_> {
             fields[position] = value;
         }
         Value::Tuple(fields)
+    }
+
+    /// `place = S { x: a, ..base }`: where the base is what the place holds, only the named fields are written.
+    pub(super) fn update(
+        &mut self,
+        place: &hir::Place,
+        (names, parts, base): (&[Code], &[Expr], &hir::Place),
+        literal: &Expr,
+    ) {
+        let values = self.in_order(parts, Self::value);
+        let from = self.destination(base);
+        let to = self.destination(place);
+        let (Destination::Place(from, Type::Struct(found)), Destination::Place(at, _)) =
+            (&from, &to)
+        else {
+            return self.store_updated(to, (names, values, base), literal);
+        };
+        if from != at {
+            return self.store_updated(to, (names, values, base), literal);
+        }
+        // Nothing that is written is read afterwards.
+        let values: Vec<Value> = values
+            .into_iter()
+            .map(|value| self.copied_from(value, &[at.memory]))
+            .collect();
+        for (name, value) in names.iter().zip(values) {
+            let Some(field) = found.position(name.text()) else {
+                continue;
+            };
+            let mut place = at.clone();
+            place.path.push(Projection::Field(field));
+            let to = Destination::Place(place, found.types[field].clone());
+            self.store(to, value, literal.span);
+        }
+    }
+
+    fn store_updated(
+        &mut self,
+        to: Destination,
+        (names, values, base): (&[Code], Vec<Value>, &hir::Place),
+        literal: &Expr,
+    ) {
+        let base = self.read(base);
+        let value = self.made(names, values, Some(base), literal);
+        self.store(to, value, literal.span);
     }
 
     /// The fields of a struct that an inactive function gave, or a constant is.
@@ -163,6 +218,16 @@ impl Lowering<'_> {
     fn has_struct(&self, memory: MemoryId) -> bool {
         self.function.memories[memory].ty.has_struct()
     }
+}
+
+/// Whether the indices of a place are variables and literals, so that it may be looked at more than once.
+pub(super) fn is_steady(place: &hir::Place) -> bool {
+    let mut indices = place.path.iter().flat_map(hir::Step::indices);
+    indices.all(|index| match &index.kind {
+        ExprKind::Literal(_) | ExprKind::Constant(_) => true,
+        ExprKind::Read(index) => index.path.is_empty(),
+        _ => false,
+    })
 }
 
 /// Whether nothing can stand in a variable of the type ahead of its first value.

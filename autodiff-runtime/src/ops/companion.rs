@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-use super::operation::{At, Core, Results};
+use super::operation::{At, Core, Kept, Results};
 use crate::{__private::check_len, Matrix, Scalar, Workspace};
 
 /// Panics unless directions or adjoints are as long as what they belong to.
@@ -91,7 +91,7 @@ pub(super) fn vjp_into_with<C: Core<T, P>, T: Scalar, const P: usize>(
         kept: &kept,
     };
     C::reverse(&at, r, into, workspace);
-    C::give_back(kept, workspace);
+    kept.give_back(workspace);
     y
 }
 

@@ -1,17 +1,17 @@
 //! The declaration of an operation: the function, and its companion with the functions that every companion has.
 
-/// Declares operations from their names: each differentiated operand with its direction and its adjoint, then the
-/// parameters that are not differentiated.
+/// Declares operations from their names: each differentiated operand with its direction, its adjoint and the derivatives
+/// of that adjoint, then the parameters that are not differentiated.
 ///
 /// ```text
 /// /// Documentation.
-/// fn dot(a da a_bar, b db b_bar;) -> scalar;
-/// fn matvec(a da a_bar, x dx x_bar; rows: usize) -> vector;
+/// fn dot(a da a_bar da_bar, b db b_bar db_bar;) -> scalar;
+/// fn matvec(a da a_bar da_bar, x dx x_bar dx_bar; rows: usize) -> vector;
 /// ```
 macro_rules! operations {
     ($(
         $(#[$documentation:meta])*
-        fn $name:ident($($x:ident $dx:ident $x_bar:ident),+; $($s:ident: $S:ty),*) -> $kind:ident;
+        fn $name:ident($($x:ident $dx:ident $x_bar:ident $dx_bar:ident),+; $($s:ident: $S:ty),*) -> $kind:ident;
     )*) => { $(
         $(#[$documentation])*
         #[inline]
@@ -109,6 +109,55 @@ macro_rules! operations {
             }
 
             higher_order! { $kind $($x $dx $x_bar),+; $($s: $S),* }
+
+            /// That all parameters vary; asked by generated functions.
+            #[doc(hidden)]
+            pub const __VARYING: &'static [bool] =
+                &[$($crate::ops::declare::varies!($x),)+ $($crate::ops::declare::varies!($s)),*];
+
+            /// That directions go along; asked by generated functions.
+            #[doc(hidden)]
+            pub const __SECOND_DERIVATIVES: bool = true;
+
+            /// The value and its derivatives along several directions; called by generated functions.
+            #[doc(hidden)]
+            #[inline]
+            #[track_caller]
+            pub fn __jvp<T: Scalar, D: Directional<Scalar = T>>(
+                $($x: &[T],)+ $($s: $S,)* $($dx: &[D],)+ $(_: $crate::ops::declare::nothing!($s)),*
+            ) -> (output!($kind T), output!($kind D)) {
+                sweeps::jvp::<Self, T, D, _>(($($s,)*), [$($x),+], [$($dx),+])
+            }
+
+            /// As [`Self::__jvp`], and leaves what the reverse sweep needs; called by generated functions.
+            #[doc(hidden)]
+            #[inline]
+            #[track_caller]
+            pub fn __forward<T: Scalar, D: Directional<Scalar = T>>(
+                $($x: &[T],)+ $($s: $S,)* $($dx: &[D],)+ $(_: $crate::ops::declare::nothing!($s),)* tape: &mut SharedTape,
+            ) -> (output!($kind T), output!($kind D)) {
+                sweeps::forward::<Self, T, D, _>(($($s,)*), [$($x),+], [$($dx),+], tape)
+            }
+
+            /// Adds to the adjoints, and to their derivatives; called by generated functions.
+            #[doc(hidden)]
+            #[inline]
+            pub fn __reverse<T: Scalar, D: Directional<Scalar = T>>(
+                $($x: &[T],)+ $($s: $S,)*
+                $($dx: &[D],)+ $(_: $crate::ops::declare::nothing!($s),)*
+                r: cotangent!($kind T), dr: cotangent!($kind D),
+                $($x_bar: &mut [T],)+ $(_: &mut $crate::ops::declare::nothing!($s),)*
+                $($dx_bar: &mut [D],)+ $(_: &mut $crate::ops::declare::nothing!($s),)*
+                reader: &mut Reader<'_>,
+            ) {
+                let adjoints = sweeps::Adjoints {
+                    cotangent: cotangent!($kind r),
+                    change: cotangent!($kind dr),
+                    into: [$($x_bar),+],
+                    along: [$($dx_bar),+],
+                };
+                sweeps::reverse::<Self, T, D, _>(($($s,)*), [$($x),+], [$($dx),+], adjoints, reader);
+            }
         }
     )* };
 }
@@ -127,11 +176,24 @@ macro_rules! cotangent {
     (vector T) => {
         &[T]
     };
+    (scalar D) => {
+        D
+    };
+    (vector D) => {
+        &[D]
+    };
     (scalar $r:ident) => {
         core::slice::from_ref(&$r)
     };
     (vector $r:ident) => {
         $r
+    };
+}
+
+/// What goes with a parameter that is not differentiated.
+macro_rules! nothing {
+    ($s:ident) => {
+        ()
     };
 }
 
@@ -244,4 +306,11 @@ macro_rules! higher_order {
     };
 }
 
-pub(super) use {adjoints, cotangent, higher_order, operations, output};
+/// Whether a parameter varies, or has no derivative at all.
+macro_rules! varies {
+    ($parameter:ident) => {
+        true
+    };
+}
+
+pub(super) use {adjoints, cotangent, higher_order, nothing, operations, output, varies};

@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 use super::declare::{adjoints, cotangent, higher_order, operations, output};
 use super::factor::{Diagonal, Factors, Pivoting, lower, lower_transposed};
 use super::kernel::{View, gemm};
-use super::operation::{At, Core, Named};
-use super::{companion, expect_len, kernel};
-use crate::{__private::filled, Matrix, Scalar, Workspace};
+use super::operation::{At, Core, Kept, Named};
+use super::{companion, expect_len, kernel, sweeps};
+use crate::__private::{Directional, Reader, SharedTape, filled};
+use crate::{Matrix, Scalar, Workspace};
 
 operations! {
     /// The determinant of a matrix of `n` rows and columns; of nothing 1.
@@ -27,23 +28,20 @@ operations! {
     /// # Panics
     ///
     /// When `a` does not have `n * n` elements.
-    fn det(a da a_bar; n: usize) -> scalar;
+    fn det(a da a_bar da_bar; n: usize) -> scalar;
 }
 
 impl<T: Scalar> Core<T, 1> for det {
     type Shape = (usize,);
     type Output = T;
     type Kept = Factors<T>;
+    const READS_RESULT: bool = false;
 
     #[track_caller]
     fn forward((n,): (usize,), [a]: [&[T]; 1], workspace: &mut Workspace) -> (T, Factors<T>) {
         expect_len("det", "a", a.len(), [n, n]);
         let factors = Factors::new(a, n, Pivoting::Full, workspace);
         (determinant(&factors), factors)
-    }
-
-    fn give_back(kept: Factors<T>, workspace: &mut Workspace) {
-        kept.give_back(workspace);
     }
 
     fn tangent(at: &At<Self, T, 1>, [da]: [&[T]; 1], workspace: &mut Workspace) -> T {

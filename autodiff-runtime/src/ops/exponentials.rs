@@ -3,8 +3,9 @@
 use alloc::vec::Vec;
 
 use super::declare::{adjoints, cotangent, higher_order, operations, output};
-use super::operation::{At, Core, Named};
-use super::{companion, kernel};
+use super::operation::{At, Core, Kept, Left, Named};
+use super::{companion, kernel, sweeps};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Matrix, Scalar, Workspace};
 
 operations! {
@@ -19,7 +20,7 @@ operations! {
     /// assert_eq!(ops::logsumexp(&[1000.0, 1000.0]), 1000.0 + 2.0_f64.ln());
     /// assert_eq!(ops::logsumexp::gradient(&[1000.0, 1000.0]), [0.5, 0.5]);
     /// ```
-    fn logsumexp(x dx x_bar;) -> scalar;
+    fn logsumexp(x dx x_bar dx_bar;) -> scalar;
 
     /// The softmax: `exp(xᵢ) / Σ exp(xⱼ)`, without overflow.
     ///
@@ -31,7 +32,7 @@ operations! {
     /// assert_eq!(ops::softmax(&[1000.0, 1000.0]), [0.5, 0.5]);
     /// assert_eq!(ops::softmax::vjp(&[1000.0, 1000.0], &[1.0, 0.0]).1, [0.25, -0.25]);
     /// ```
-    fn softmax(x dx x_bar;) -> vector;
+    fn softmax(x dx x_bar dx_bar;) -> vector;
 
     /// The logarithm of the softmax: `xᵢ - ln Σ exp(xⱼ)`.
     ///
@@ -41,7 +42,7 @@ operations! {
     /// assert_eq!(ops::log_softmax(&[1000.0, 1000.0]), [-(2.0_f64.ln()); 2]);
     /// assert_eq!(ops::log_softmax::vjp(&[1000.0, 1000.0], &[1.0, 0.0]).1, [0.5, -0.5]);
     /// ```
-    fn log_softmax(x dx x_bar;) -> vector;
+    fn log_softmax(x dx x_bar dx_bar;) -> vector;
 
     /// The largest element; NaNs are passed over as `f64::max` does. Elements that tie have equal shares of the
     /// derivative, the subgradient of least norm.
@@ -57,7 +58,7 @@ operations! {
     /// # Panics
     ///
     /// When there are no elements.
-    fn max(x dx x_bar;) -> scalar;
+    fn max(x dx x_bar dx_bar;) -> scalar;
 
     /// The least element, as [`max`](fn@max) otherwise.
     ///
@@ -71,7 +72,7 @@ operations! {
     /// # Panics
     ///
     /// When there are no elements.
-    fn min(x dx x_bar;) -> scalar;
+    fn min(x dx x_bar dx_bar;) -> scalar;
 }
 
 /// A sum of exponentials as `exp(top) * sum`, which neither overflows nor rounds `exp(xᵢ - top)`.
@@ -125,17 +126,33 @@ fn weighted<T: Scalar>(shares: impl Iterator<Item = T>, r: &[T]) -> T {
         .fold(T::zero(), |sum, (share, &r)| sum + share * r)
 }
 
+impl<T: Scalar> Left for Scaled<T> {
+    fn leave(&self, tape: &mut SharedTape) {
+        tape.push(self.top);
+        tape.push(self.sum);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let sum = *reader.pop();
+        let top = *reader.pop();
+        Scaled { top, sum }
+    }
+}
+
+impl<T: Scalar> Kept for Scaled<T> {
+    fn give_back(self, _: &mut Workspace) {}
+}
+
 impl<T: Scalar> Core<T, 1> for logsumexp {
     type Shape = ();
     type Output = T;
     type Kept = Scaled<T>;
+    const READS_RESULT: bool = false;
 
     fn forward((): (), [x]: [&[T]; 1], _: &mut Workspace) -> (T, Scaled<T>) {
         let scaled = Scaled::new(x);
         (scaled.ln(), scaled)
     }
-
-    fn give_back(_: Scaled<T>, _: &mut Workspace) {}
 
     fn tangent(at: &At<Self, T, 1>, [dx]: [&[T]; 1], _: &mut Workspace) -> T {
         weighted(at.x[0].iter().map(|&x| at.kept.share(x)), dx)
@@ -166,6 +183,7 @@ impl<T: Scalar> Core<T, 1> for softmax {
     type Shape = ();
     type Output = Vec<T>;
     type Kept = ();
+    const READS_RESULT: bool = true;
 
     fn forward((): (), [x]: [&[T]; 1], _: &mut Workspace) -> (Vec<T>, ()) {
         let top = x.iter().fold(T::neg_infinity(), |top, &x| top.max(x));
@@ -174,8 +192,6 @@ impl<T: Scalar> Core<T, 1> for softmax {
         y.iter_mut().for_each(|y| *y /= sum);
         (y, ())
     }
-
-    fn give_back((): (), _: &mut Workspace) {}
 
     fn tangent(at: &At<Self, T, 1>, [dx]: [&[T]; 1], _: &mut Workspace) -> Vec<T> {
         let mean = kernel::dot(at.y, dx);
@@ -211,6 +227,7 @@ impl<T: Scalar> Core<T, 1> for log_softmax {
     type Shape = ();
     type Output = Vec<T>;
     type Kept = ();
+    const READS_RESULT: bool = true;
 
     fn forward((): (), [x]: [&[T]; 1], _: &mut Workspace) -> (Vec<T>, ()) {
         let top = x.iter().fold(T::neg_infinity(), |top, &x| top.max(x));
@@ -219,8 +236,6 @@ impl<T: Scalar> Core<T, 1> for log_softmax {
         let sum = sum.ln();
         (x.iter().map(|&x| (x - top) - sum).collect(), ())
     }
-
-    fn give_back((): (), _: &mut Workspace) {}
 
     fn tangent(at: &At<Self, T, 1>, [dx]: [&[T]; 1], _: &mut Workspace) -> Vec<T> {
         let mean = weighted(at.y.iter().map(|y| y.exp()), dx);
@@ -256,6 +271,7 @@ macro_rules! extremes {
             type Shape = ();
             type Output = T;
             type Kept = ();
+            const READS_RESULT: bool = true;
 
             #[track_caller]
             fn forward((): (), [x]: [&[T]; 1], _: &mut Workspace) -> (T, ()) {
@@ -264,8 +280,6 @@ macro_rules! extremes {
                 };
                 (rest.iter().fold(first, |picked, &x| picked.$pick(x)), ())
             }
-
-            fn give_back((): (), _: &mut Workspace) {}
 
             fn tangent(at: &At<Self, T, 1>, [dx]: [&[T]; 1], _: &mut Workspace) -> T {
                 let share = share(at.x[0], *at.y);

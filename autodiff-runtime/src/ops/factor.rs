@@ -2,7 +2,9 @@
 
 use alloc::vec::Vec;
 
-use crate::{__private::copied, Scalar, Workspace};
+use super::operation::{Kept, Left};
+use crate::__private::{Reader, SharedTape, copied};
+use crate::{Scalar, Workspace};
 
 /// `P A Q = L U`: the unit lower triangle below the diagonal, the upper one on and above it.
 pub struct Factors<T> {
@@ -76,12 +78,6 @@ impl<T: Scalar> Factors<T> {
         }
     }
 
-    pub(super) fn give_back(self, workspace: &mut Workspace) {
-        workspace.give(self.lu);
-        workspace.give(self.rows);
-        workspace.give(self.columns);
-    }
-
     /// The number of rows.
     pub(super) fn size(&self) -> usize {
         self.rows.len()
@@ -120,6 +116,36 @@ impl<T: Scalar> Factors<T> {
         lower_transposed(&self.lu, scratch, Diagonal::Ones);
         for (&row, &value) in self.rows.iter().zip(&*scratch) {
             x[row] = value;
+        }
+    }
+}
+
+impl<T: Scalar> Kept for Factors<T> {
+    fn give_back(self, workspace: &mut Workspace) {
+        workspace.give(self.lu);
+        workspace.give(self.rows);
+        workspace.give(self.columns);
+    }
+}
+
+impl<T: Scalar> Left for Factors<T> {
+    fn leave(&self, tape: &mut SharedTape) {
+        tape.push_slice(&self.lu);
+        tape.push_slice(&self.rows);
+        tape.push_slice(&self.columns);
+        tape.push(self.odd);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let odd = *reader.pop();
+        let columns = reader.pop_slice().to_vec();
+        let rows = reader.pop_slice().to_vec();
+        let lu = reader.pop_slice().to_vec();
+        Factors {
+            lu,
+            rows,
+            columns,
+            odd,
         }
     }
 }

@@ -3,7 +3,8 @@
 //! Each operation is a function, and beside it stands a companion of the same name with the derivatives, as beside a
 //! `#[differentiable]` function: `dot(a, b)` has `dot::jvp(a, b, da, db)`, `dot::vjp(a, b, dr)`, `dot::vjp_into(…)`,
 //! `dot::gradient(a, b)`, `dot::hvp(…)` and the others; operations with a `Vec` as result have `jacobian` in place of
-//! gradient and Hessian. Their adjoints are written by hand, in the best way known. All are generic over `f32` and `f64`.
+//! gradient and Hessian. Their adjoints are written by hand, in the best way known. All are generic over `f32` and `f64`, and
+//! can be called from inside of differentiable functions.
 //!
 //! Matrices are slices too, row by row. A direction or an adjoint that is not as long as its operand panics, as do
 //! operands that do not fit each other, naming both lengths.
@@ -39,6 +40,7 @@ mod operation;
 mod positive_definite;
 mod products;
 mod sums;
+mod sweeps;
 mod systems;
 #[cfg(test)]
 mod tests;

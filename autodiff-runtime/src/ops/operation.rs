@@ -7,12 +7,22 @@
 //! Most operations are maps that are linear, or linear in each of two operands. Those state the map and its transpose
 //! alone; all four parts follow from the pair.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Scalar, Workspace};
 
 /// The result of an operation: one scalar or a `Vec`.
-pub trait Results<T> {
+pub trait Results<T>: Left + Default {
+    /// The derivatives of the result along the directions of `D`.
+    type Along<D: Directional<Scalar = T>>;
+
+    /// Derivatives that are zero, in the shape of the result.
+    fn along<D: Directional<Scalar = T>>(&self) -> Self::Along<D>;
+
+    /// Sets the derivative along one direction.
+    fn set_lane<D: Directional<Scalar = T>>(along: &mut Self::Along<D>, k: usize, tangent: &Self);
+
     /// The scalars.
     fn scalars(&self) -> &[T];
 
@@ -21,6 +31,18 @@ pub trait Results<T> {
 }
 
 impl<T: Scalar> Results<T> for T {
+    type Along<D: Directional<Scalar = T>> = D;
+
+    #[inline]
+    fn along<D: Directional<Scalar = T>>(&self) -> D {
+        D::zero()
+    }
+
+    #[inline]
+    fn set_lane<D: Directional<Scalar = T>>(along: &mut D, k: usize, tangent: &Self) {
+        along.lanes_mut()[k] = *tangent;
+    }
+
     #[inline]
     fn scalars(&self) -> &[T] {
         core::slice::from_ref(self)
@@ -33,6 +55,20 @@ impl<T: Scalar> Results<T> for T {
 }
 
 impl<T: Scalar> Results<T> for Vec<T> {
+    type Along<D: Directional<Scalar = T>> = Vec<D>;
+
+    #[inline]
+    fn along<D: Directional<Scalar = T>>(&self) -> Vec<D> {
+        vec![D::zero(); self.len()]
+    }
+
+    #[inline]
+    fn set_lane<D: Directional<Scalar = T>>(along: &mut Vec<D>, k: usize, tangent: &Self) {
+        for (along, tangent) in along.iter_mut().zip(tangent) {
+            along.lanes_mut()[k] = *tangent;
+        }
+    }
+
     #[inline]
     fn scalars(&self) -> &[T] {
         self
@@ -44,6 +80,58 @@ impl<T: Scalar> Results<T> for Vec<T> {
             *ours += theirs;
         }
     }
+}
+
+/// What a forward sweep leaves for the reverse sweep.
+pub trait Left {
+    /// Leaves it on a tape.
+    fn leave(&self, tape: &mut SharedTape);
+
+    /// Takes it off again.
+    fn read(reader: &mut Reader<'_>) -> Self;
+}
+
+impl Left for () {
+    #[inline]
+    fn leave(&self, _: &mut SharedTape) {}
+
+    #[inline]
+    fn read(_: &mut Reader<'_>) {}
+}
+
+impl<T: Scalar> Left for T {
+    #[inline]
+    fn leave(&self, tape: &mut SharedTape) {
+        tape.push(*self);
+    }
+
+    #[inline]
+    fn read(reader: &mut Reader<'_>) -> Self {
+        *reader.pop()
+    }
+}
+
+impl<T: Scalar> Left for Vec<T> {
+    #[inline]
+    fn leave(&self, tape: &mut SharedTape) {
+        tape.push_slice(self);
+    }
+
+    #[inline]
+    fn read(reader: &mut Reader<'_>) -> Self {
+        reader.pop_slice().to_vec()
+    }
+}
+
+/// What the computation of a value leaves behind for the derivatives.
+pub trait Kept: Left {
+    /// Returns its buffers to the workspace.
+    fn give_back(self, workspace: &mut Workspace);
+}
+
+impl Kept for () {
+    #[inline]
+    fn give_back(self, _: &mut Workspace) {}
 }
 
 /// The names of an operation and of its `P` differentiated operands, for messages.
@@ -73,7 +161,9 @@ pub trait Core<T: Scalar, const P: usize>: Named<P> {
     /// The result.
     type Output: Results<T>;
     /// What the derivatives need besides operands and result: a factorisation, or nothing.
-    type Kept;
+    type Kept: Kept;
+    /// Whether the reverse and the curvature read the result.
+    const READS_RESULT: bool;
 
     /// The value; panics where the operands do not fit each other.
     fn forward(
@@ -81,9 +171,6 @@ pub trait Core<T: Scalar, const P: usize>: Named<P> {
         x: [&[T]; P],
         workspace: &mut Workspace,
     ) -> (Self::Output, Self::Kept);
-
-    /// Returns buffers to the workspace.
-    fn give_back(kept: Self::Kept, workspace: &mut Workspace);
 
     /// The tangent `J dx`.
     fn tangent(at: &At<Self, T, P>, dx: [&[T]; P], workspace: &mut Workspace) -> Self::Output;
@@ -122,14 +209,12 @@ macro_rules! linear {
             type Shape = <Self as Linear<T>>::Shape;
             type Output = <Self as Linear<T>>::Output;
             type Kept = ();
+            const READS_RESULT: bool = false;
 
             #[inline]
             fn forward(shape: <Self as Linear<T>>::Shape, [x]: [&[T]; 1], _: &mut Workspace) -> (<Self as Linear<T>>::Output, ()) {
                 (<Self as Linear<T>>::map(shape, x), ())
             }
-
-            #[inline]
-            fn give_back((): (), _: &mut Workspace) {}
 
             #[inline]
             fn tangent(at: &At<Self, T, 1>, [dx]: [&[T]; 1], _: &mut Workspace) -> <Self as Linear<T>>::Output {
@@ -169,14 +254,12 @@ macro_rules! bilinear {
             type Shape = <Self as Bilinear<T>>::Shape;
             type Output = <Self as Bilinear<T>>::Output;
             type Kept = ();
+            const READS_RESULT: bool = false;
 
             #[inline]
             fn forward(shape: <Self as Bilinear<T>>::Shape, x: [&[T]; 2], _: &mut Workspace) -> (<Self as Bilinear<T>>::Output, ()) {
                 (<Self as Bilinear<T>>::map(shape, x), ())
             }
-
-            #[inline]
-            fn give_back((): (), _: &mut Workspace) {}
 
             #[inline]
             fn tangent(at: &At<Self, T, 2>, [da, db]: [&[T]; 2], _: &mut Workspace) -> <Self as Bilinear<T>>::Output {

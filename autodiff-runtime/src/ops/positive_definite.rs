@@ -6,8 +6,9 @@ use super::declare::{adjoints, cotangent, higher_order, operations, output};
 use super::factor::{Diagonal, lower, lower_transposed, transpose};
 use super::kernel::{View, gemm};
 use super::operation::{At, Core, Named};
-use super::{companion, expect_len, kernel};
-use crate::{__private::filled, Matrix, Scalar, Workspace};
+use super::{companion, expect_len, kernel, sweeps};
+use crate::__private::{Directional, Reader, SharedTape, filled};
+use crate::{Matrix, Scalar, Workspace};
 
 operations! {
     /// The lower triangular `L` with `L Lᵀ = a`, for a symmetric positive definite matrix of `n` rows and columns. Of a
@@ -29,13 +30,14 @@ operations! {
     /// # Panics
     ///
     /// When `a` does not have `n * n` elements, and when it is not positive definite.
-    fn cholesky(a da a_bar; n: usize) -> vector;
+    fn cholesky(a da a_bar da_bar; n: usize) -> vector;
 }
 
 impl<T: Scalar> Core<T, 1> for cholesky {
     type Shape = (usize,);
     type Output = Vec<T>;
     type Kept = ();
+    const READS_RESULT: bool = true;
 
     #[track_caller]
     fn forward((n,): (usize,), [a]: [&[T]; 1], _: &mut Workspace) -> (Vec<T>, ()) {
@@ -63,8 +65,6 @@ impl<T: Scalar> Core<T, 1> for cholesky {
         }
         (l, ())
     }
-
-    fn give_back((): (), _: &mut Workspace) {}
 
     fn tangent(at: &At<Self, T, 1>, [da]: [&[T]; 1], workspace: &mut Workspace) -> Vec<T> {
         let (n,) = at.shape;

@@ -5,7 +5,8 @@ use alloc::{vec, vec::Vec};
 use super::declare::{adjoints, cotangent, higher_order, operations, output};
 use super::kernel::{View, gemm};
 use super::operation::{At, Bilinear, Core, Named, bilinear};
-use super::{companion, expect_len, kernel};
+use super::{companion, expect_len, kernel, sweeps};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Matrix, Scalar, Workspace};
 
 operations! {
@@ -24,7 +25,7 @@ operations! {
     /// # Panics
     ///
     /// When `a` does not have `rows * x.len()` elements.
-    fn matvec(a da a_bar, x dx x_bar; rows: usize) -> vector;
+    fn matvec(a da a_bar da_bar, x dx x_bar dx_bar; rows: usize) -> vector;
 
     /// The product of a matrix of `m` rows and `k` columns and one of `k` rows and `n` columns. With the feature `tensor`,
     /// large products run on the tuned kernel of the crate `matrixmultiply`.
@@ -45,7 +46,7 @@ operations! {
     /// # Panics
     ///
     /// When `a` does not have `m * k` elements, or `b` not `k * n`.
-    fn matmul(a da a_bar, b db b_bar; m: usize, k: usize, n: usize) -> vector;
+    fn matmul(a da a_bar da_bar, b db b_bar db_bar; m: usize, k: usize, n: usize) -> vector;
 
     /// The outer product: the matrix of all `x[i] * y[j]`, row by row.
     ///
@@ -56,7 +57,7 @@ operations! {
     /// let (_, (x_bar, y_bar)) = ops::outer::vjp(&[1.0, 2.0], &[1.0, 10.0], &[1.0, 0.0, 0.0, 1.0]);
     /// assert_eq!((x_bar, y_bar), (vec![1.0, 10.0], vec![1.0, 2.0]));
     /// ```
-    fn outer(x dx x_bar, y dy y_bar;) -> vector;
+    fn outer(x dx x_bar dx_bar, y dy y_bar dy_bar;) -> vector;
 
     /// The valid part of a one-dimensional convolution as neural networks have it, a cross-correlation: entry `i` is
     /// `Σⱼ x[i + j] * kernel[j]`, and there are `x.len() - kernel.len() + 1` entries. For a convolution in the sense of
@@ -75,7 +76,7 @@ operations! {
     /// # Panics
     ///
     /// When the kernel is empty, or longer than `x`.
-    fn conv1d(x dx x_bar, kernel dkernel kernel_bar;) -> vector;
+    fn conv1d(x dx x_bar dx_bar, kernel dkernel kernel_bar dkernel_bar;) -> vector;
 }
 
 bilinear! { matvec matmul outer conv1d }

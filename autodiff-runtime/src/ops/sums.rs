@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use super::declare::{adjoints, cotangent, higher_order, operations, output};
 use super::operation::{At, Bilinear, Core, Linear, Named, bilinear, linear};
-use super::{companion, kernel};
+use super::{companion, kernel, sweeps};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Matrix, Scalar, Workspace};
 
 operations! {
@@ -20,7 +21,7 @@ operations! {
     /// # Panics
     ///
     /// When the lengths differ.
-    fn dot(a da a_bar, b db b_bar;) -> scalar;
+    fn dot(a da a_bar da_bar, b db b_bar db_bar;) -> scalar;
 
     /// The sum `Σ xᵢ`; of nothing 0.
     ///
@@ -30,7 +31,7 @@ operations! {
     /// assert_eq!(ops::sum(&[1.0, 2.0, 4.0]), 7.0);
     /// assert_eq!(ops::sum::gradient(&[1.0, 2.0, 4.0]), [1.0, 1.0, 1.0]);
     /// ```
-    fn sum(x dx x_bar;) -> scalar;
+    fn sum(x dx x_bar dx_bar;) -> scalar;
 
     /// The arithmetic mean; of nothing NaN.
     ///
@@ -40,7 +41,7 @@ operations! {
     /// assert_eq!(ops::mean(&[1.0, 2.0, 3.0, 6.0]), 3.0);
     /// assert_eq!(ops::mean::gradient(&[1.0, 2.0, 3.0, 6.0]), [0.25; 4]);
     /// ```
-    fn mean(x dx x_bar;) -> scalar;
+    fn mean(x dx x_bar dx_bar;) -> scalar;
 
     /// The running sums: entry `i` is the sum of `x[..=i]`.
     ///
@@ -50,7 +51,7 @@ operations! {
     /// assert_eq!(ops::cumsum(&[1.0, 2.0, 4.0]), [1.0, 3.0, 7.0]);
     /// assert_eq!(ops::cumsum::vjp(&[1.0, 2.0, 4.0], &[1.0, 10.0, 100.0]).1, [111.0, 110.0, 100.0]);
     /// ```
-    fn cumsum(x dx x_bar;) -> vector;
+    fn cumsum(x dx x_bar dx_bar;) -> vector;
 
     /// The Euclidean norm `√(Σ xᵢ²)`, without overflow or underflow on the way. At the origin all derivatives are 0, the
     /// subgradient of least norm.
@@ -62,7 +63,7 @@ operations! {
     /// assert_eq!(ops::norm::gradient(&[3.0, 4.0]), [0.6, 0.8]);
     /// assert_eq!(ops::norm::gradient(&[0.0, 0.0]), [0.0, 0.0]);
     /// ```
-    fn norm(x dx x_bar;) -> scalar;
+    fn norm(x dx x_bar dx_bar;) -> scalar;
 
     /// The square of the Euclidean norm, `Σ xᵢ²`.
     ///
@@ -72,7 +73,7 @@ operations! {
     /// assert_eq!(ops::norm_squared(&[3.0, 4.0]), 25.0);
     /// assert_eq!(ops::norm_squared::gradient(&[3.0, 4.0]), [6.0, 8.0]);
     /// ```
-    fn norm_squared(x dx x_bar;) -> scalar;
+    fn norm_squared(x dx x_bar dx_bar;) -> scalar;
 }
 
 bilinear! { dot }
@@ -170,6 +171,7 @@ impl<T: Scalar> Core<T, 1> for norm {
     type Shape = ();
     type Output = T;
     type Kept = ();
+    const READS_RESULT: bool = true;
 
     /// By the sum of squares where that neither overflows nor loses digits to underflow, else by that of the elements
     /// times a power of two, as Blue ("A portable Fortran program to find the Euclidean norm of a vector", 1978) does.
@@ -192,9 +194,6 @@ impl<T: Scalar> Core<T, 1> for norm {
         });
         (sum.sqrt() * back, ())
     }
-
-    #[inline]
-    fn give_back((): (), _: &mut Workspace) {}
 
     /// `(x · dx) / ‖x‖`, on the unit sphere, where nothing overflows.
     #[inline]
@@ -243,14 +242,12 @@ impl<T: Scalar> Core<T, 1> for norm_squared {
     type Shape = ();
     type Output = T;
     type Kept = ();
+    const READS_RESULT: bool = false;
 
     #[inline]
     fn forward((): (), [x]: [&[T]; 1], _: &mut Workspace) -> (T, ()) {
         (kernel::dot(x, x), ())
     }
-
-    #[inline]
-    fn give_back((): (), _: &mut Workspace) {}
 
     #[inline]
     fn tangent(at: &At<Self, T, 1>, [dx]: [&[T]; 1], _: &mut Workspace) -> T {

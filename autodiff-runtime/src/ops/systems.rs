@@ -6,8 +6,9 @@ use super::declare::{adjoints, cotangent, higher_order, operations, output};
 use super::factor::{Factors, Pivoting};
 use super::kernel::{View, gemm};
 use super::operation::{At, Core, Named};
-use super::{companion, expect_len, kernel};
-use crate::{__private::filled, Matrix, Scalar, Workspace};
+use super::{companion, expect_len, kernel, sweeps};
+use crate::__private::{Directional, Reader, SharedTape, filled};
+use crate::{Matrix, Scalar, Workspace};
 
 operations! {
     /// The solution `x` of `a x = b`, for a square matrix `a`, by Gaussian elimination with partial pivoting.
@@ -28,7 +29,7 @@ operations! {
     /// # Panics
     ///
     /// When `a` does not have `b.len()` rows of `b.len()` elements, and when it is singular or not finite.
-    fn solve(a da a_bar, b db b_bar;) -> vector;
+    fn solve(a da a_bar da_bar, b db b_bar db_bar;) -> vector;
 
     /// The logarithm of the magnitude of the determinant of a matrix of `n` rows and columns, which does not overflow.
     ///
@@ -46,13 +47,14 @@ operations! {
     /// # Panics
     ///
     /// When `a` does not have `n * n` elements.
-    fn logdet(a da a_bar; n: usize) -> scalar;
+    fn logdet(a da a_bar da_bar; n: usize) -> scalar;
 }
 
 impl<T: Scalar> Core<T, 2> for solve {
     type Shape = ();
     type Output = Vec<T>;
     type Kept = Factors<T>;
+    const READS_RESULT: bool = true;
 
     #[track_caller]
     fn forward((): (), [a, b]: [&[T]; 2], workspace: &mut Workspace) -> (Vec<T>, Factors<T>) {
@@ -66,10 +68,6 @@ impl<T: Scalar> Core<T, 2> for solve {
         let mut x = vec![T::zero(); n];
         factors.solve(b, &mut x);
         (x, factors)
-    }
-
-    fn give_back(kept: Factors<T>, workspace: &mut Workspace) {
-        kept.give_back(workspace);
     }
 
     /// `a dx = db - da x`.
@@ -140,6 +138,7 @@ impl<T: Scalar> Core<T, 1> for logdet {
     type Shape = (usize,);
     type Output = T;
     type Kept = Factors<T>;
+    const READS_RESULT: bool = false;
 
     #[track_caller]
     fn forward((n,): (usize,), [a]: [&[T]; 1], workspace: &mut Workspace) -> (T, Factors<T>) {
@@ -149,10 +148,6 @@ impl<T: Scalar> Core<T, 1> for logdet {
             .pivots()
             .fold(T::zero(), |sum, pivot| sum + pivot.abs().ln());
         (value, factors)
-    }
-
-    fn give_back(kept: Factors<T>, workspace: &mut Workspace) {
-        kept.give_back(workspace);
     }
 
     /// The trace of `a⁻¹ da`.

@@ -2,9 +2,12 @@
 //! change of the reverse, and second derivatives are symmetric.
 
 use alloc::{format, vec, vec::Vec};
+use core::array::from_fn;
+use core::fmt::Debug;
 
-use super::operation::{At, Core, Results};
+use super::operation::{At, Core, Kept, Results};
 use super::*;
+use crate::__private::{Directional, Lanes, SharedTape};
 use crate::Workspace;
 
 /// Numbers between -1 and 1, always the same.
@@ -57,7 +60,7 @@ fn at<C: Core<f64, P>, const P: usize, R>(
         },
         workspace,
     );
-    C::give_back(kept, workspace);
+    kept.give_back(workspace);
     result
 }
 
@@ -106,7 +109,11 @@ fn assert_close(what: &str, found: f64, expected: f64, scale: f64, tolerance: f6
 
 /// Holds an operation to its laws around a point.
 #[track_caller]
-fn check<C: Core<f64, P>, const P: usize>(shape: C::Shape, x: [Vec<f64>; P]) {
+fn check<C: Core<f64, P>, const P: usize>(shape: C::Shape, x: [Vec<f64>; P])
+where
+    C::Output: PartialEq + Debug,
+    <C::Output as Results<f64>>::Along<Lanes<f64, 2>>: Clone + PartialEq + Debug,
+{
     let name = C::NAME;
     let mut numbers = Numbers(7);
     for _ in 0..3 {
@@ -134,6 +141,8 @@ fn check<C: Core<f64, P>, const P: usize>(shape: C::Shape, x: [Vec<f64>; P]) {
             1e-11,
         );
 
+        check_sweeps::<C, P>(shape, &x, [&dx, &dz], &r);
+
         let step = 1e-5;
         let ahead = reverse::<C, P>(shape, &moved(&x, step, &dx), &r);
         let behind = reverse::<C, P>(shape, &moved(&x, -step, &dx), &r);
@@ -145,6 +154,92 @@ fn check<C: Core<f64, P>, const P: usize>(shape: C::Shape, x: [Vec<f64>; P]) {
             }
         }
     }
+}
+
+/// Two directions as lanes.
+fn lanes([first, second]: [&[f64]; 2]) -> Vec<Lanes<f64, 2>> {
+    let pairs = first.iter().zip(second);
+    pairs.map(|(a, b)| Lanes::from_array([*a, *b])).collect()
+}
+
+/// Holds the sweeps that generated functions call to the parts, for two directions at once and for none.
+#[track_caller]
+fn check_sweeps<C: Core<f64, P>, const P: usize>(
+    shape: C::Shape,
+    x: &[Vec<f64>; P],
+    directions: [&[Vec<f64>; P]; 2],
+    r: &[f64],
+) where
+    C::Output: PartialEq + Debug,
+    <C::Output as Results<f64>>::Along<Lanes<f64, 2>>: Clone + PartialEq + Debug,
+{
+    let dx: [_; P] = from_fn(|part| lanes(directions.map(|dx| dx[part].as_slice())));
+    let dx = dx.each_ref().map(Vec::as_slice);
+    // The derivatives of the cotangent along both directions.
+    let twice: Vec<f64> = r.iter().map(|r| 2.0 * r).collect();
+    let dr = lanes([r, &twice]);
+
+    let mut tape = SharedTape::new();
+    let (y, along) = sweeps::forward::<C, f64, _, P>(shape, slices(x), dx, &mut tape);
+    let (value, again) = sweeps::jvp::<C, f64, _, P>(shape, slices(x), dx);
+    at::<C, P, _>(shape, x, |at, workspace| {
+        assert!(y == *at.y && value == *at.y);
+        for (k, direction) in directions.into_iter().enumerate() {
+            let expected = C::tangent(at, slices(direction), workspace);
+            for found in [&along, &again] {
+                let mut unchanged = found.clone();
+                C::Output::set_lane(&mut unchanged, k, &expected);
+                assert_eq!(*found, unchanged);
+            }
+        }
+    });
+
+    // The reverse sweep may run several times.
+    for _ in 0..2 {
+        let mut into = x.each_ref().map(|x| vec![1.0; x.len()]);
+        let mut along = x
+            .each_ref()
+            .map(|x| vec![Lanes::from_array([1.0; 2]); x.len()]);
+        let adjoints = sweeps::Adjoints {
+            cotangent: r,
+            change: &dr,
+            into: into.each_mut().map(Vec::as_mut_slice),
+            along: along.each_mut().map(Vec::as_mut_slice),
+        };
+        sweeps::reverse::<C, f64, _, P>(shape, slices(x), dx, adjoints, &mut tape.reader());
+        let adjoint = reverse::<C, P>(shape, x, r);
+        for part in 0..P {
+            for i in 0..x[part].len() {
+                assert_close(C::NAME, into[part][i], 1.0 + adjoint[part][i], 1.0, 1e-12);
+            }
+        }
+        for (k, factor) in [1.0, 2.0].into_iter().enumerate() {
+            let change = curvature::<C, P>(shape, x, directions[k], r);
+            for part in 0..P {
+                for i in 0..x[part].len() {
+                    let expected = 1.0 + factor * adjoint[part][i] + change[part][i];
+                    let found = along[part][i].lanes()[k];
+                    assert_close(C::NAME, found, expected, expected.abs(), 1e-12);
+                }
+            }
+        }
+    }
+
+    // Along no direction the same adjoints follow.
+    let none = x.each_ref().map(|x| vec![Lanes::<f64, 0>::zero(); x.len()]);
+    let no_cotangent = vec![Lanes::<f64, 0>::zero(); r.len()];
+    let mut tape = SharedTape::new();
+    let none_slices = none.each_ref().map(Vec::as_slice);
+    sweeps::forward::<C, f64, _, P>(shape, slices(x), none_slices, &mut tape);
+    let (mut into, mut along) = (x.each_ref().map(|x| vec![0.0; x.len()]), none.clone());
+    let adjoints = sweeps::Adjoints {
+        cotangent: r,
+        change: &no_cotangent,
+        into: into.each_mut().map(Vec::as_mut_slice),
+        along: along.each_mut().map(Vec::as_mut_slice),
+    };
+    sweeps::reverse::<C, f64, _, P>(shape, slices(x), none_slices, adjoints, &mut tape.reader());
+    assert_eq!(into, reverse::<C, P>(shape, x, r));
 }
 
 fn vector(seed: u64, len: usize) -> Vec<f64> {

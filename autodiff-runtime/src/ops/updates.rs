@@ -3,7 +3,8 @@
 use alloc::{vec, vec::Vec};
 
 use super::kernel;
-use crate::{__private::check_len, Scalar, Workspace};
+use crate::__private::{Directional, Overwritten, Reader, SharedTape, check_len};
+use crate::{Scalar, Workspace};
 
 /// `y += alpha * x`, in place.
 ///
@@ -113,5 +114,80 @@ impl axpy {
         y_bar: &mut [T],
     ) {
         Self::vjp_into(alpha, x, y, alpha_bar, x_bar, y_bar);
+    }
+
+    /// That all parameters vary; asked by generated functions.
+    #[doc(hidden)]
+    pub const __VARYING: [bool; 3] = [true; 3];
+
+    /// That directions go along; asked by generated functions.
+    #[doc(hidden)]
+    pub const __SECOND_DERIVATIVES: bool = true;
+
+    /// Updates `y`, and its derivatives along several directions; called by generated functions.
+    #[doc(hidden)]
+    #[inline]
+    #[track_caller]
+    pub fn __jvp<T: Scalar, D: Directional<Scalar = T>>(
+        alpha: T,
+        x: &[T],
+        y: &mut [T],
+        dalpha: D,
+        dx: &[D],
+        dy: &mut [D],
+    ) -> ((), ()) {
+        axpy(alpha, x, y);
+        for ((dy, &x), &dx) in dy.iter_mut().zip(x).zip(dx) {
+            *dy += dalpha * x + dx * alpha;
+        }
+        ((), ())
+    }
+
+    /// As [`Self::__jvp`]; the reverse sweep needs nothing but the operands. Called by generated functions.
+    #[doc(hidden)]
+    #[inline]
+    #[track_caller]
+    pub fn __forward<T: Scalar, D: Directional<Scalar = T>>(
+        alpha: T,
+        x: &[T],
+        y: &mut [T],
+        dalpha: D,
+        dx: &[D],
+        dy: &mut [D],
+        _: &mut SharedTape,
+    ) -> ((), ()) {
+        Self::__jvp(alpha, x, y, dalpha, dx, dy)
+    }
+
+    /// Adds to the adjoints of `alpha` and `x`, and to their derivatives; those of `y` stay what they are, and `y` itself,
+    /// which is gone, is not asked for. Called by generated functions.
+    #[doc(hidden)]
+    #[inline]
+    pub fn __reverse<T: Scalar, D: Directional<Scalar = T>>(
+        alpha: T,
+        x: &[T],
+        _: Overwritten,
+        dalpha: D,
+        dx: &[D],
+        (): (),
+        (): (),
+        (): (),
+        alpha_bar: &mut T,
+        x_bar: &mut [T],
+        y_bar: &mut [T],
+        dalpha_bar: &mut D,
+        dx_bar: &mut [D],
+        dy_bar: &mut [D],
+        _: &mut Reader<'_>,
+    ) {
+        *alpha_bar += kernel::dot(x, y_bar);
+        kernel::axpy(alpha, y_bar, x_bar);
+        let adjoints = y_bar.iter().zip(&*dy_bar);
+        for ((&y_bar, &dy_bar), (&x, (&dx, dx_bar))) in
+            adjoints.zip(x.iter().zip(dx.iter().zip(dx_bar)))
+        {
+            *dalpha_bar += dx * y_bar + dy_bar * x;
+            *dx_bar += dalpha * y_bar + dy_bar * alpha;
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::Smooth;
 use super::declare::{count, functions, parts, sum};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Scalar, Workspace};
 
 functions! {
@@ -15,7 +16,7 @@ functions! {
     ///
     /// assert_eq!(bessel_j0::value_gradient_hessian(0.0), (1.0, 0.0, [[-0.5]]));
     /// ```
-    fn bessel_j0(x dx x_bar);
+    fn bessel_j0(x dx x_bar dx_bar);
 
     /// The Bessel function of the first kind of order 1.
     ///
@@ -24,7 +25,7 @@ functions! {
     ///
     /// assert_eq!(bessel_j1::value_gradient_hessian(0.0), (0.0, 0.5, [[0.0]]));
     /// ```
-    fn bessel_j1(x dx x_bar);
+    fn bessel_j1(x dx x_bar dx_bar);
 
     /// The Bessel function of the second kind of order 0: -∞ at 0, NaN below.
     ///
@@ -33,7 +34,7 @@ functions! {
     ///
     /// assert_eq!(bessel_y0::value_and_gradient(0.0), (f64::NEG_INFINITY, f64::INFINITY));
     /// ```
-    fn bessel_y0(x dx x_bar);
+    fn bessel_y0(x dx x_bar dx_bar);
 
     /// The Bessel function of the second kind of order 1: -∞ at 0, NaN below.
     ///
@@ -42,7 +43,7 @@ functions! {
     ///
     /// assert_eq!(bessel_y0::gradient(2.0), -bessel_y1(2.0));
     /// ```
-    fn bessel_y1(x dx x_bar);
+    fn bessel_y1(x dx x_bar dx_bar);
 }
 
 impl Smooth<1> for bessel_j0 {

@@ -1,15 +1,16 @@
 //! The declaration of a special function: the function, and its companion with the functions that every companion has.
 
-/// Declares functions from the names of their parameters, each with its direction and its adjoint.
+/// Declares functions from the names of their parameters, each with its direction, its adjoint and the derivatives of that
+/// adjoint.
 ///
 /// ```text
 /// /// Documentation.
-/// fn beta(a da a_bar, b db b_bar);
+/// fn beta(a da a_bar da_bar, b db b_bar db_bar);
 /// ```
 macro_rules! functions {
     ($(
         $(#[$documentation:meta])*
-        fn $name:ident($($x:ident $dx:ident $x_bar:ident),+);
+        fn $name:ident($($x:ident $dx:ident $x_bar:ident $dx_bar:ident),+);
     )*) => { $(
         $(#[$documentation])*
         #[inline]
@@ -116,6 +117,54 @@ macro_rules! functions {
                 $($x: T),+
             ) -> (T, parts!(T $($x)+), [[T; count!($($x)+)]; count!($($x)+)]) {
                 ($name($($x),+), Self::gradient($($x),+), Self::hessian($($x),+))
+            }
+
+            /// That all parameters vary; asked by generated functions.
+            #[doc(hidden)]
+            pub const __VARYING: [bool; count!($($x)+)] = [true; count!($($x)+)];
+
+            /// That directions go along; asked by generated functions.
+            #[doc(hidden)]
+            pub const __SECOND_DERIVATIVES: bool = true;
+
+            /// The value and its derivatives along several directions; called by generated functions.
+            #[doc(hidden)]
+            #[inline]
+            pub fn __jvp<T: Scalar, D: Directional<Scalar = T>>($($x: T,)+ $($dx: D),+) -> (T, D) {
+                let [$($x_bar),+] = Self::slopes($($x),+);
+                ($name($($x),+), sum!($($dx * $x_bar),+))
+            }
+
+            /// As [`Self::__jvp`]: the reverse sweep needs nothing but the arguments. Called by generated functions.
+            #[doc(hidden)]
+            #[inline]
+            pub fn __forward<T: Scalar, D: Directional<Scalar = T>>(
+                $($x: T,)+ $($dx: D,)+ _: &mut SharedTape,
+            ) -> (T, D) {
+                Self::__jvp($($x,)+ $($dx),+)
+            }
+
+            /// Adds to the adjoints, and to their derivatives; called by generated functions.
+            #[doc(hidden)]
+            #[inline]
+            pub fn __reverse<T: Scalar, D: Directional<Scalar = T>>(
+                $($x: T,)+ $($dx: D,)+ r: T, dr: D, $($x_bar: &mut T,)+ $($dx_bar: &mut D,)+ _: &mut Reader<'_>,
+            ) {
+                // The derivatives of the gradient are sums over a row of the Hessian; along no direction they are none.
+                let directions = [$($dx),+];
+                let slopes = Self::slopes($($x),+);
+                let adjoints = [$($x_bar),+].into_iter().zip(slopes);
+                adjoints.for_each(|(adjoint, slope)| *adjoint += r * slope);
+                if D::zero().lanes().is_empty() {
+                    return;
+                }
+                let rows = Self::hessian($($x),+).into_iter().zip(slopes);
+                for (along, (row, slope)) in [$($dx_bar),+].into_iter().zip(rows) {
+                    *along += dr * slope;
+                    for (entry, direction) in row.into_iter().zip(directions) {
+                        *along += direction * (r * entry);
+                    }
+                }
             }
         }
     )* };

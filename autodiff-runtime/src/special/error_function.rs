@@ -4,6 +4,7 @@ use core::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 use super::Smooth;
 use super::declare::{count, functions, parts, sum};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Scalar, Workspace};
 
 functions! {
@@ -17,7 +18,7 @@ functions! {
     /// assert_eq!(erf(0.0), 0.0);
     /// assert_eq!(erf::value_and_gradient(f64::INFINITY), (1.0, 0.0));
     /// ```
-    fn erf(x dx x_bar);
+    fn erf(x dx x_bar dx_bar);
 
     /// The complementary error function `1 - erf(x)`, without cancellation for large `x`.
     ///
@@ -27,7 +28,7 @@ functions! {
     /// assert_eq!(erfc(0.0), 1.0);
     /// assert_eq!(erfc::gradient(0.0), -2.0 / std::f64::consts::PI.sqrt());
     /// ```
-    fn erfc(x dx x_bar);
+    fn erfc(x dx x_bar dx_bar);
 
     /// The distribution function of the standard normal distribution: the probability of values up to `x`, with all its
     /// digits in the lower tail.
@@ -38,7 +39,7 @@ functions! {
     /// assert_eq!(normal_cdf(0.0), 0.5);
     /// assert_eq!(normal_cdf::hessian(0.0), [[0.0]]);
     /// ```
-    fn normal_cdf(x dx x_bar);
+    fn normal_cdf(x dx x_bar dx_bar);
 
     /// The quantile function of the standard normal distribution, the inverse of [`normal_cdf`](fn@normal_cdf); infinite at
     /// 0 and 1, NaN outside of them.
@@ -53,7 +54,7 @@ functions! {
     /// assert!((x - 1.959963984540054).abs() < 1e-15);
     /// assert!((slope * normal_cdf::gradient(x) - 1.0).abs() < 1e-14);
     /// ```
-    fn normal_quantile(p dp p_bar);
+    fn normal_quantile(p dp p_bar dp_bar);
 }
 
 /// `exp(-factor * x²)`, with the rounding of the square made good; `factor` is a power of two.

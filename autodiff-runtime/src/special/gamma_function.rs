@@ -5,6 +5,7 @@ use core::f64::consts::PI;
 use super::Smooth;
 use super::declare::{count, functions, parts, sum};
 use super::polygamma::{difference, polygamma};
+use crate::__private::{Directional, Reader, SharedTape};
 use crate::{Scalar, Workspace};
 
 functions! {
@@ -19,7 +20,7 @@ functions! {
     /// // Euler's constant.
     /// assert!((gamma::gradient(1.0_f64) + 0.5772156649015329).abs() < 1e-15);
     /// ```
-    fn gamma(x dx x_bar);
+    fn gamma(x dx x_bar dx_bar);
 
     /// The logarithm of the magnitude of the gamma function; ∞ at its poles.
     ///
@@ -29,7 +30,7 @@ functions! {
     /// assert_eq!(lgamma(2.0), 0.0);
     /// assert_eq!(lgamma::gradient(3.5), digamma(3.5));
     /// ```
-    fn lgamma(x dx x_bar);
+    fn lgamma(x dx x_bar dx_bar);
 
     /// The digamma function `ψ`, the derivative of [`lgamma`](fn@lgamma).
     ///
@@ -39,7 +40,7 @@ functions! {
     /// // ψ(x + 1) = ψ(x) + 1/x
     /// assert!((digamma(3.5_f64) - digamma(2.5) - 0.4).abs() < 1e-15);
     /// ```
-    fn digamma(x dx x_bar);
+    fn digamma(x dx x_bar dx_bar);
 
     /// The trigamma function `ψ₁`, the derivative of [`digamma`](fn@digamma).
     ///
@@ -49,7 +50,7 @@ functions! {
     /// assert!((trigamma(1.0_f64) - std::f64::consts::PI.powi(2) / 6.0).abs() < 1e-15);
     /// assert_eq!(digamma::gradient(2.5), trigamma(2.5));
     /// ```
-    fn trigamma(x dx x_bar);
+    fn trigamma(x dx x_bar dx_bar);
 
     /// The beta function `Γ(a) Γ(b) / Γ(a + b)`.
     ///
@@ -62,7 +63,7 @@ functions! {
     /// assert!((value - 1.0 / 12.0).abs() < 1e-16);
     /// assert!((da + 13.0 / 144.0).abs() < 1e-15 && (db + 7.0 / 144.0).abs() < 1e-15);
     /// ```
-    fn beta(a da a_bar, b db b_bar);
+    fn beta(a da a_bar da_bar, b db b_bar db_bar);
 }
 
 /// `x * y`, where a `y` that has vanished counts for nothing, however large `x` is.

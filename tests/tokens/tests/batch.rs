@@ -37,7 +37,9 @@ fn any_tokens() {
 }
 
 /// What once went wrong.
-const REGRESSIONS: [&str; 12] = [
+const REGRESSIONS: [&str; 13] = [
+    // A result that is no number, and so has no lanes.
+    "fn f(x: &[f64]) -> usize { x.len() }",
     // The product of the constants has no literal.
     "fn f(x: f64) -> f64 { ((x * 1e200) * 1e200) * 1e200 }",
     // A bound that is a loop.

@@ -168,11 +168,9 @@ impl Forward {
     fn fresh_tangent(&mut self, value: ValueId) -> ValueId {
         let info = &self.function.values[value];
         let (name, ty) = (self.tangent_name(&info.name), info.ty.clone());
-        self.function.values.push(ValueInfo {
-            name,
-            ty,
-            lanes: self.lanes,
-        })
+        // The tangent of what is no number is `()`, along any number of directions.
+        let lanes = self.lanes && ty.is_float();
+        self.function.values.push(ValueInfo { name, ty, lanes })
     }
 
     /// The tangent of an operand; `None` is known to be zero.

@@ -69,7 +69,7 @@ impl Builder<'_> {
                 self.exchange_call(function, call)
             }
             _ if let Some(path) = struct_path(&path.path) => self.tuple_struct(path, call),
-            [.., "stop_gradient"] if call.args.len() == 1 => self.stop_gradient(call),
+            [.., "stop_gradient"] if call.args.len() == 1 => self.stop_gradient(path, call),
             _ => self.path_call(path, call),
         }
     }
@@ -237,9 +237,6 @@ impl Builder<'_> {
             self.handed.push(argument.ty.clone());
             arguments.push(argument);
         }
-        if let ([argument], Some("stop_gradient")) = (&arguments[..], last_name(path).as_deref()) {
-            return self.constant_of(path, argument.clone(), call.span());
-        }
         let passing = arguments.iter().map(passing).collect();
         let types = arguments
             .iter()
@@ -251,7 +248,9 @@ impl Builder<'_> {
         if let (ExprKind::Opaque(template), None) = (&mut value.kind, &path.qself) {
             let mut path = path.path.clone();
             let mut method = None;
-            if is_method(&path) {
+            if let Some(renamed) = self.renamed(&path) {
+                path = renamed;
+            } else if is_method(&path) {
                 // Beside a method stand its derivatives.
                 let last = path.segments.pop();
                 path.segments.pop_punct();
@@ -277,17 +276,14 @@ impl Builder<'_> {
         value
     }
 
-    /// `stop_gradient(x)`: the value, which counts as constant.
-    fn constant_of(&mut self, path: &syn::ExprPath, argument: Expr, span: Extent) -> Expr {
-        let ty = argument.ty.clone();
-        let name = path.to_token_stream();
-        let callee = self.with_items(name.clone());
-        let mut value = self.with_arguments(callee, vec![argument], &name.to_string(), span);
-        if let ExprKind::Opaque(template) = &mut value.kind {
-            template.pure = true;
-            template.discrete = true;
+    /// The companion that `with(..)` gives to a function.
+    fn renamed(&self, function: &syn::Path) -> Option<syn::Path> {
+        let mut function = function.clone();
+        if let Some(last) = function.segments.last_mut() {
+            last.arguments = syn::PathArguments::None;
         }
-        Expr { ty, ..value }
+        let renamed = self.options.renamed(&function)?;
+        Some(renamed.clone())
     }
 
     /// Whether an expression is what a call by path gave that floats went into.
@@ -398,12 +394,6 @@ pub(super) fn passed(argument: &Expr, position: usize) -> TokenStream {
         }
         _ => hole(position).to_token_stream(),
     }
-}
-
-/// The last name in a path.
-fn last_name(path: &syn::ExprPath) -> Option<String> {
-    let last = path.path.segments.last()?;
-    Some(last.ident.to_string())
 }
 
 /// How an argument is passed.

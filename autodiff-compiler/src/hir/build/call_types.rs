@@ -73,7 +73,12 @@ impl Builder<'_> {
                 match &only {
                     Some(float) if !taken_apart => {
                         let float = Ty::Scalar(ScalarType::Float(float.clone()));
-                        self.types.unify(&part, &float);
+                        let is_whole = self.types.shallow(&site.result) == part;
+                        let given = match is_whole && gives_vec(&site.callee) {
+                            true => Ty::Vec(Box::new(float)),
+                            false => float,
+                        };
+                        self.types.unify(&part, &given);
                     }
                     // What it gives is a number at least, and literals are `f64` where nothing else is said.
                     _ if self.types.is_float(&part) && !*differentiated => {}
@@ -271,6 +276,26 @@ impl Varying<'_, '_> {
     fn tail_varies(&self, block: &Block) -> bool {
         block.tail.as_ref().is_some_and(|tail| self.varies(tail))
     }
+}
+
+/// The operations of `autodiff::ops` that give a `Vec`.
+const GIVE_VECS: [&str; 9] = [
+    "cholesky",
+    "conv1d",
+    "cumsum",
+    "log_softmax",
+    "matmul",
+    "matvec",
+    "outer",
+    "softmax",
+    "solve",
+];
+
+/// Whether a function is by its path one of them.
+fn gives_vec(callee: &str) -> bool {
+    let mut names = callee.rsplit("::");
+    let name = names.next().is_some_and(|name| GIVE_VECS.contains(&name));
+    name && names.next() == Some("ops")
 }
 
 /// Whether code is a method with `?` behind it, whose type follows from what it is used for: `text.parse()?`.

@@ -21,7 +21,7 @@ impl Builder<'_> {
             None if path.path.segments.len() == 2 => &path.path.segments[0].ident,
             None => return None,
         };
-        self.generic_scalars.contains(owner).then(|| {
+        self.options.generic_scalars.contains(owner).then(|| {
             let float = FloatType::Named(Code::new(owner.to_token_stream()));
             Ty::Scalar(ScalarType::Float(float))
         })

@@ -118,6 +118,7 @@ impl Builder<'_> {
             },
             Ty::Option(_) => unreachable!("its methods have been looked for"),
             Ty::Tuple(_) | Ty::Struct(_) if method == "clone" => receiver,
+            Ty::Struct(_) if self.owner(&receiver).is_some() => self.opaque_method(receiver, call),
             Ty::Tuple(_) | Ty::Struct(_) => self.failed(
                 &call.method,
                 &diagnostics::EXPRESSION,

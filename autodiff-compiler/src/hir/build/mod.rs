@@ -28,6 +28,7 @@ mod ranges;
 mod refutable;
 mod scope;
 mod sections;
+mod stop;
 mod structs;
 mod terms;
 mod text;
@@ -55,7 +56,6 @@ pub(super) struct Builder<'a> {
     name: &'a Ident,
     /// Aliases of scalar types.
     scalars: &'a [Ident],
-    generic_scalars: &'a [Ident],
     types: Types,
     locals: IdVec<LocalId, Local>,
     loops: IdVec<LoopId, ()>,
@@ -75,6 +75,8 @@ pub(super) struct Builder<'a> {
     ranges: HashMap<LocalId, (Ty, bool)>,
     /// The variables whose first value was reported; what is done with them raises no errors of its own.
     broken: HashSet<LocalId>,
+    /// The options of the attribute.
+    options: &'a Options,
     /// The names in patterns that were read as constants, by their positions.
     constants: HashSet<String>,
     /// The names in patterns that were read as new variables though they could be those of constants.
@@ -137,7 +139,7 @@ pub(crate) fn function(
         errors,
         name: &item.sig.ident,
         scalars: &options.scalars,
-        generic_scalars: &options.generic_scalars,
+        options,
         types,
         locals: IdVec::default(),
         loops: IdVec::default(),

@@ -30,6 +30,10 @@ impl Builder<'_> {
         let turbofish = &call.turbofish;
         let name = method.to_string();
         let owner = self.owner(&receiver);
+        let of_receiver = match self.types.shallow(&receiver.ty) {
+            Ty::Struct(_) => Passed::Shared,
+            _ => Passed::Value,
+        };
         let (object, mut operands, callee) = match receiver.kind {
             ExprKind::Constant(code) => (code.tokens().clone(), Vec::new(), name),
             // What takes a result apart stays with the call: rustc may need both to find the types.
@@ -77,7 +81,7 @@ impl Builder<'_> {
                 companion: Code::new(quote!(<#owner>::#item)),
                 method: Some(method.clone()),
                 of_receiver: Some(Code::new(quote!(#method #turbofish))),
-                passing: std::iter::once(Passed::Value).chain(arguments).collect(),
+                passing: std::iter::once(of_receiver).chain(arguments).collect(),
             });
             let types = template
                 .arguments
@@ -101,11 +105,13 @@ impl Builder<'_> {
     }
 
     /// The type of the user's that a method is called on, where its name is known.
-    fn owner(&self, receiver: &Expr) -> Option<TokenStream> {
-        match &receiver.kind {
-            ExprKind::Read(place) if place.path.is_empty() => self.owners.get(&place.root).cloned(),
-            _ => None,
-        }
+    pub(super) fn owner(&self, receiver: &Expr) -> Option<TokenStream> {
+        let ExprKind::Read(place) = &receiver.kind else {
+            return None;
+        };
+        let declared = self.owners.get(&place.root);
+        let declared = declared.filter(|_| place.path.is_empty()).cloned();
+        declared.or_else(|| self.types.path_of(&receiver.ty))
     }
 }
 

@@ -1,12 +1,11 @@
 //! Structs of the user's: what their fields are, as far as that follows from what is done with them.
 
 use autodiff_rules::Prim;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{Member, Pat};
 
 use super::Builder;
 use super::call::strip;
-use super::macros::hole;
 use crate::diagnostics::{self, Extent, Located};
 use crate::hir::types::Ty;
 use crate::hir::{Expr, ExprKind, Place, Step};
@@ -105,26 +104,6 @@ impl Builder<'_> {
             }
         });
         parts.collect()
-    }
-
-    /// `stop_gradient(x)`: the number without its derivative.
-    pub(super) fn stop_gradient(&mut self, call: &syn::ExprCall) -> Expr {
-        let value = self.expr(&call.args[0]);
-        let value = self.scalar(value);
-        self.types.compute_with(&value.ty);
-        let (ty, hole) = (value.ty.clone(), hole(0));
-        let stopped = self.template(
-            quote!(#hole),
-            vec![value],
-            "stop_gradient",
-            true,
-            call.span(),
-        );
-        let mut stopped = Expr { ty, ..stopped };
-        if let ExprKind::Opaque(template) = &mut stopped.kind {
-            template.discrete = true;
-        }
-        stopped
     }
 
     /// Takes a part of a struct for what has the method that is called on it.

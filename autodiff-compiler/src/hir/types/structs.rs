@@ -1,5 +1,7 @@
 //! Structs of the user's: the fields that the function mentions, and what becomes known of them.
 
+use proc_macro2::TokenStream;
+
 use super::{Fields, Known, Ty, Types};
 use crate::ir::Code;
 
@@ -17,6 +19,17 @@ impl Types {
             });
             structs.len() - 1
         }))
+    }
+
+    /// The type of a struct as the user wrote it, where its text stands somewhere.
+    pub(crate) fn path_of(&self, ty: &Ty) -> Option<TokenStream> {
+        let Ty::Struct(number) = self.shallow(ty) else {
+            return None;
+        };
+        let number = self.representative(number);
+        let structs = self.structs.borrow();
+        let path = structs[number].path.as_ref();
+        path.map(|path| path.tokens().clone())
     }
 
     /// A struct by the path that a literal or a pattern names it by, which may leave out its generic arguments.

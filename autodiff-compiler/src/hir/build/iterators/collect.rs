@@ -164,7 +164,13 @@ impl Builder<'_> {
             _ => {
                 let fields = self.types.fields(&ty)?;
                 self.types.needs_whole(&ty);
-                let zeros = fields.iter().map(|(_, field)| self.zero_of(field, span));
+                let zeros = fields.iter().map(|(_, field)| {
+                    // A field of which nothing is known is taken for a float, too.
+                    if self.types.is_part(field) {
+                        self.types.unify(field, &self.types.float());
+                    }
+                    self.zero_of(field, span)
+                });
                 let zeros = zeros.collect::<Option<_>>()?;
                 ExprKind::Struct(fields.into_iter().map(|(name, _)| name).collect(), zeros)
             }
