@@ -4,7 +4,7 @@
 #![allow(clippy::all)]
 #![deny(warnings)]
 
-use oracle::checked;
+use oracle::{checked, twinned};
 
 #[path = "programs/mod.rs"]
 mod programs;

@@ -1,6 +1,6 @@
 //! The programs by field. Each file is one program: its functions call each other, and each is checked on its own too.
 
-use super::checked;
+use super::{checked, twinned};
 
 mod beam;
 mod black_scholes;
@@ -20,5 +20,6 @@ mod pendulum;
 mod pharmacokinetics;
 mod portfolio;
 mod ray_tracing;
+mod robot_arm;
 mod spectral_loss;
 mod spline;
