@@ -271,7 +271,7 @@ catalogue! {
         "copy it into an array of its own first: `let mut y = [w[0], w[1]];`";
     /// A `Vec` inside of something else, replaced as a whole.
     NESTED_VEC, "nested_vec":
-        "replacing a `Vec` or a struct inside of something else is not supported yet",
+        "replacing a `Vec` of `Vec`s, or a `Vec` or a struct inside of something else, is not supported yet",
         "write its elements or fields one by one, or keep it in a variable of its own";
     /// A change of length of `Vec`s inside of others.
     NESTED_GROWTH, "nested_growth":

@@ -215,6 +215,12 @@ impl Lowering<'_> {
             (Destination::Place(..), Value::Scalar(_)) => {
                 self.errors.span(span, &diagnostics::OPAQUE_ARRAY, &[]);
             }
+            // The reverse sweep could tell no more how long the rows were that go.
+            (Destination::Place(to, Type::Vec(element)), _)
+                if to.path.is_empty() && has_vec(&element) =>
+            {
+                self.errors.span(span, &diagnostics::NESTED_VEC, &[]);
+            }
             (Destination::Place(to, Type::Vec(_)), value) if to.path.is_empty() => {
                 let from = match value {
                     // Behind a branch that moves it or not, its length would be known no more.
