@@ -3,6 +3,8 @@
 // The bodies are written as people write loops over indices, whatever clippy would have had instead.
 #![allow(clippy::needless_range_loop, clippy::too_many_arguments)]
 
+#[path = "adbench/idiomatic.rs"]
+mod idiomatic;
 #[path = "adbench/plain.rs"]
 mod plain;
 #[path = "adbench/reference.rs"]
@@ -20,6 +22,14 @@ fn gmm(case: &Case) {
     let (value, (a, b, c)) = plain::gmm::value_and_gradient(&alphas, &means, &icf, &x, d, gamma, m);
     case.agree("objective", &[value]);
     case.agree("gradient", &[a, b, c].concat());
+    let mixture = idiomatic::Mixture {
+        alphas,
+        means,
+        factors: icf,
+    };
+    let (value, of) = idiomatic::gmm::value_and_gradient(&mixture, &x, d, gamma, m);
+    case.agree("objective", &[value]);
+    case.agree("gradient", &[of.alphas, of.means, of.factors].concat());
 }
 
 fn lstm(case: &Case) {
@@ -30,6 +40,10 @@ fn lstm(case: &Case) {
         plain::lstm::value_and_gradient(&main, &extra, &state, &sequence, layers, width);
     case.agree("objective", &[value]);
     case.agree("gradient", &[a, b].concat());
+    let (value, (a, b)) =
+        idiomatic::lstm::value_and_gradient(&main, &extra, &state, &sequence, width);
+    case.agree("objective", &[value]);
+    case.agree("gradient", &[a, b].concat());
 }
 
 fn bundle_adjustment(case: &Case) {
@@ -37,6 +51,7 @@ fn bundle_adjustment(case: &Case) {
         ["cams", "X", "w", "feats"].map(|name| case.numbers(name));
     let observations = case.counts("obs");
     let (mut errors, mut blocks, mut of_weights) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut same_errors, mut same_blocks) = (Vec::new(), Vec::new());
     for (i, pair) in observations.chunks(2).enumerate() {
         let camera = cameras[11 * pair[0]..].first_chunk().unwrap();
         let point = points[3 * pair[1]..].first_chunk().unwrap();
@@ -44,11 +59,18 @@ fn bundle_adjustment(case: &Case) {
         errors.extend(plain::reprojection(camera, point, weights[i], feature));
         let jacobian = plain::reprojection::jacobian(camera, point, weights[i], feature);
         blocks.extend_from_slice(jacobian.as_slice());
+        let camera = idiomatic::Camera::of(camera);
+        let error = idiomatic::reprojection(&camera, point, weights[i], feature);
+        same_errors.extend(error);
+        let jacobian = idiomatic::reprojection::jacobian(&camera, point, weights[i], feature);
+        same_blocks.extend_from_slice(jacobian.as_slice());
         of_weights.push(plain::weight_error::value_and_gradient(weights[i]));
     }
     let (weight_errors, slopes): (Vec<f64>, Vec<f64>) = of_weights.into_iter().unzip();
     case.agree("reproj_err", &errors);
     case.agree("jacobian_blocks", &blocks);
+    case.agree("reproj_err", &same_errors);
+    case.agree("jacobian_blocks", &same_blocks);
     case.agree("w_err", &weight_errors);
     case.agree("w_err_jacobian", &slopes);
 }

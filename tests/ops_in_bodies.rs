@@ -40,12 +40,12 @@ fn written_out(a: &[f64], x: &[f64], b: &[f64], scale: f64) -> f64 {
     let mut sum = 0.0;
     let mut squares = 0.0;
     let mut norm = 0.0;
-    for j in 0..n {
-        sum += x[j].exp();
-        squares += x[j] * x[j];
+    for x in x {
+        sum += x.exp();
+        squares += x * x;
     }
-    for i in 0..b.len() {
-        norm += b[i] * b[i];
+    for b in b {
+        norm += b * b;
     }
     special::normal_cdf(residual * 0.1) + sum.ln() * norm.sqrt() + squares.sqrt()
 }

@@ -8,10 +8,10 @@ use autodiff::special::lgamma;
     clippy::approx_constant,
     reason = "the reference was computed with these digits"
 )]
-const PI: f64 = 3.141_592_653_59;
+pub const PI: f64 = 3.141_592_653_59;
 
 /// The logarithm of the normalisation of a Wishart prior of `k` components of `d` dimensions.
-fn wishart_constant(d: usize, k: usize, gamma: f64, m: usize) -> f64 {
+pub fn wishart_constant(d: usize, k: usize, gamma: f64, m: usize) -> f64 {
     let (p, n) = (d as f64, (d + m + 1) as f64);
     let mut log_gamma = 0.25 * p * (p - 1.0) * PI.ln();
     for j in 1..=d {
