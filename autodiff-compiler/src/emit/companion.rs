@@ -1,5 +1,7 @@
 //! The companion: the type that carries the derivatives of a function as associated functions.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::{Ident, TokenStream};
@@ -261,6 +263,7 @@ impl<'a> Companion<'a> {
                 _ => quote!(#pattern: &mut #private::Reader<'_>),
             }
         });
+        let mentioned = OnceCell::new();
         let primal = (0..self.signature.parameters.len()).map(Role::Primal);
         let parameter = |role: Role| {
             let mutable =
@@ -274,7 +277,8 @@ impl<'a> Companion<'a> {
                 return self.receiver_again();
             }
             if kind.is_hidden() {
-                let is_used = super::mentions(body, name) && !self.is_gone(*kind, role);
+                let mentioned = mentioned.get_or_init(|| super::names_in(body));
+                let is_used = mentioned.contains(&name.to_string()) && !self.is_gone(*kind, role);
                 let lanes = context.lanes.as_ref();
                 let ty = self.hidden_type(*kind, role, lanes, is_used);
                 let is_lent = role == Role::Direction(0) && self.is_lent_receiver(0);

@@ -47,14 +47,20 @@ impl Effects {
 
     /// Adds what `other` does.
     pub(super) fn absorb(&mut self, other: &Self) {
+        // Most sets are empty, and finding that out is cheaper than merging them.
+        fn join<T: Ord + Copy>(into: &mut BTreeSet<T>, from: &BTreeSet<T>) {
+            if !from.is_empty() {
+                into.extend(from);
+            }
+        }
         self.panics |= other.panics;
         self.opaque |= other.opaque;
-        self.reads.extend(&other.reads);
-        self.writes.extend(&other.writes);
-        self.reads_tapes.extend(&other.reads_tapes);
-        self.writes_tapes.extend(&other.writes_tapes);
-        self.reads_variables.extend(&other.reads_variables);
-        self.writes_variables.extend(&other.writes_variables);
+        join(&mut self.reads, &other.reads);
+        join(&mut self.writes, &other.writes);
+        join(&mut self.reads_tapes, &other.reads_tapes);
+        join(&mut self.writes_tapes, &other.writes_tapes);
+        join(&mut self.reads_variables, &other.reads_variables);
+        join(&mut self.writes_variables, &other.writes_variables);
     }
 
     /// Whether the moment of evaluation is of no consequence.

@@ -196,10 +196,11 @@ pub(super) fn emit_sweeps(
         output: TokenStream::new(),
         changed: body.changed,
     };
+    let mentioned = super::names_in(&reverse.statements);
     let used: Vec<(Kept, Ident)> = candidates
         .into_iter()
         .zip(idents)
-        .filter(|(_, ident)| super::mentions(&reverse.statements, ident))
+        .filter(|(_, ident)| mentioned.contains(&ident.to_string()))
         .collect();
     let mut first = function.clone();
     first

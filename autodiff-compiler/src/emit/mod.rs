@@ -40,6 +40,7 @@ mod types;
 mod variables;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use rustc_hash::FxHashSet as HashSet;
 
 use crate::derivatives::Derivatives;
 use crate::ir::Function;
@@ -307,7 +308,25 @@ pub(crate) fn hygienic(tokens: TokenStream) -> TokenStream {
         .collect()
 }
 
-/// Whether `ident` occurs in the tokens.
+/// The names that occur in the tokens.
+fn names_in(tokens: &TokenStream) -> HashSet<String> {
+    fn add(tokens: TokenStream, names: &mut HashSet<String>) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Ident(ident) => {
+                    names.insert(ident.to_string());
+                }
+                TokenTree::Group(group) => add(group.stream(), names),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+    let mut names = HashSet::default();
+    add(tokens.clone(), &mut names);
+    names
+}
+
+/// Whether `ident` occurs in the tokens; where many names are looked for, [`names_in`] is faster.
 fn mentions(tokens: &TokenStream, ident: &Ident) -> bool {
     tokens.clone().into_iter().any(|tree| match tree {
         TokenTree::Ident(other) => other == *ident,
