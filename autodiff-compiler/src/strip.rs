@@ -5,7 +5,14 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 /// The item as it stands, less the attributes on its loops that are ours. The tokens are the user's own: syn would
 /// write some of them in another way.
 pub(crate) fn without_own_attributes(item: TokenStream) -> TokenStream {
+    stripped(item.clone()).unwrap_or(item)
+}
+
+/// The tokens less our attributes; `None` where there are none. A group without any is left as it is: one that is made
+/// anew is not the fragment of a macro any more, and what was handed over as a whole would fall apart.
+fn stripped(item: TokenStream) -> Option<TokenStream> {
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+    let mut changed = false;
     let mut at = tokens.len();
     // Whether what follows is a loop, perhaps behind a label and other attributes.
     let mut before_loop = false;
@@ -14,6 +21,7 @@ pub(crate) fn without_own_attributes(item: TokenStream) -> TokenStream {
         if is_attribute(&tokens, at) {
             if before_loop && is_path_to(&tokens[at], "checkpoint") {
                 tokens.drain(at - 1..=at);
+                changed = true;
             }
             at -= 1;
             continue;
@@ -21,10 +29,12 @@ pub(crate) fn without_own_attributes(item: TokenStream) -> TokenStream {
         let is_named_label = before_loop && at > 0 && is_sign(&tokens[at - 1], '\'');
         match &mut tokens[at] {
             TokenTree::Group(group) => {
-                let mut inner =
-                    Group::new(group.delimiter(), without_own_attributes(group.stream()));
-                inner.set_span(group.span());
-                *group = inner;
+                if let Some(content) = stripped(group.stream()) {
+                    let mut inner = Group::new(group.delimiter(), content);
+                    inner.set_span(group.span());
+                    *group = inner;
+                    changed = true;
+                }
                 before_loop = false;
             }
             TokenTree::Ident(word) => {
@@ -37,7 +47,7 @@ pub(crate) fn without_own_attributes(item: TokenStream) -> TokenStream {
             TokenTree::Literal(_) => before_loop = false,
         }
     }
-    tokens.into_iter().collect()
+    changed.then(|| tokens.into_iter().collect())
 }
 
 /// An `impl` block as it stands, less the attributes on its functions and on their loops that are ours.
